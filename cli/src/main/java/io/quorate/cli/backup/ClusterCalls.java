@@ -21,9 +21,9 @@ interface ClusterCalls {
 
   AccessCalls access();
 
-  /** How commands come to it. */
-  interface Opened {
-    ClusterCalls by(QuorateClient client);
+  /** Makes the calls of a cluster for a client. */
+  interface Factory {
+    ClusterCalls of(QuorateClient client);
   }
 
   /** Asks a cluster. */

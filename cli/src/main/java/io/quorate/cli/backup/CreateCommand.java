@@ -51,7 +51,7 @@ public final class CreateCommand implements Callable<Integer> {
       Set.of("--to", "--name", "--tenant", "--exact", "--as-of", "--take-over");
 
   private final Console console;
-  private final ClusterCalls.Opened opened;
+  private final ClusterCalls.Factory calls;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -59,7 +59,7 @@ public final class CreateCommand implements Callable<Integer> {
 
   @Mixin private TenantsOption.OfBackup tenants = new TenantsOption.OfBackup();
 
-  @Mixin private EffortOptions effort = new EffortOptions();
+  @Mixin private RunLimitOptions limits = new RunLimitOptions();
 
   @Mixin private StorageOptions storage = new StorageOptions();
 
@@ -88,9 +88,9 @@ public final class CreateCommand implements Callable<Integer> {
     this(console, ClusterCalls::of);
   }
 
-  CreateCommand(Console console, ClusterCalls.Opened opened) {
+  CreateCommand(Console console, ClusterCalls.Factory calls) {
     this.console = console;
-    this.opened = opened;
+    this.calls = calls;
   }
 
   @Override
@@ -103,7 +103,7 @@ public final class CreateCommand implements Callable<Integer> {
               + ": give 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', not beginning with '.' or"
               + " '-'");
     }
-    Effort wanted = effort.effort(cluster);
+    RunLimits wanted = limits.limits(cluster);
     BaseChoice basedOn = base.choice(cluster);
     Output output = cluster.output(console);
     BackupPlace place =
@@ -126,13 +126,13 @@ public final class CreateCommand implements Callable<Integer> {
         ProgressLine bar =
             new ProgressLine(
                 console,
-                effort.progress() && !cluster.json(),
+                limits.progress() && !cluster.json(),
                 "backing up",
                 ProgressLine.Unit.PARTITIONS,
                 -1)) {
       Creation creation =
           new Creation(
-              opened.by(client),
+              calls.of(client),
               store,
               InstantSource.system(),
               // 62 bits, of which a high one is set.
@@ -144,7 +144,7 @@ public final class CreateCommand implements Callable<Integer> {
                       output.note(note);
                     }
                   },
-                  effort.progress()));
+                  limits.progress()));
       AtSignal atSignal = new AtSignal(creation::stop);
       try {
         created =

@@ -55,7 +55,7 @@ final class Creation {
   private final InstantSource clock;
   private final LongSupplier ids;
   private final long fileBytes;
-  private final CutMaker.Told told;
+  private final CutMaker.Listener listener;
   private final CutMaker cuts;
 
   /**
@@ -74,7 +74,7 @@ final class Creation {
       boolean exact,
       @Nullable Instant asOf,
       BaseChoice base,
-      Effort effort,
+      RunLimits limits,
       String options) {
     Request {
       tenants = List.copyOf(tenants);
@@ -97,7 +97,7 @@ final class Creation {
   /**
    * @param ids random numbers above 0
    * @param fileBytes bytes from which on a file of records is closed
-   * @param told how a cut is made
+   * @param listener told how a cut is made
    */
   Creation(
       ClusterCalls cluster,
@@ -105,14 +105,14 @@ final class Creation {
       InstantSource clock,
       LongSupplier ids,
       long fileBytes,
-      CutMaker.Told told) {
+      CutMaker.Listener listener) {
     this.cluster = cluster;
     this.store = store;
     this.clock = clock;
     this.ids = ids;
     this.fileBytes = fileBytes;
-    this.told = told;
-    this.cuts = new CutMaker("backup", cluster.backups(), store::isTakenOver, told);
+    this.listener = listener;
+    this.cuts = new CutMaker("backup", cluster.backups(), store::isTakenOver, listener);
   }
 
   /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */
@@ -120,7 +120,7 @@ final class Creation {
     cuts.end();
   }
 
-  Created run(Request request, OnTurn onTurn) throws InterruptedException {
+  Created run(Request request, ProgressListener progress) throws InterruptedException {
     Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants());
     chosen
@@ -145,7 +145,7 @@ final class Creation {
     try {
       Closeable lock = store.lock();
       try {
-        return locked(request, chosen, fresh, onTurn);
+        return locked(request, chosen, fresh, progress);
       } finally {
         lock.close();
       }
@@ -169,7 +169,8 @@ final class Creation {
         .formatted(store.place());
   }
 
-  private Created locked(Request request, ChosenTenants chosen, Progress fresh, OnTurn onTurn)
+  private Created locked(
+      Request request, ChosenTenants chosen, Progress fresh, ProgressListener progress)
       throws IOException, InterruptedException {
     Map<String, Long> there = store.list();
     if (there.containsKey(FileNames.MANIFEST)) {
@@ -187,7 +188,7 @@ final class Creation {
           request,
           chosen,
           new Beginning(begun, resumed ? left : null, base, there.isEmpty()),
-          onTurn);
+          progress);
     }
     if (resumed) {
       requireResumable(left, fresh);
@@ -195,7 +196,7 @@ final class Creation {
     } else {
       begun.put(store);
     }
-    return read(request, chosen, new Ledger(store, begun), base, resumed, onTurn);
+    return read(request, chosen, new Ledger(store, begun), base, resumed, progress);
   }
 
   /**
@@ -254,13 +255,14 @@ final class Creation {
    * Goes on with the cut of an earlier run that was killed, as long as it can be read. Else what
    * that run has read is of another moment, and none of it is kept.
    */
-  private Created exact(Request request, ChosenTenants chosen, Beginning beginning, OnTurn onTurn)
+  private Created exact(
+      Request request, ChosenTenants chosen, Beginning beginning, ProgressListener progress)
       throws IOException, InterruptedException {
     Progress left = beginning.left();
     boolean resumed;
     Progress begun;
     try {
-      Patience patience = new Patience(request.effort().giveUp(), () -> false);
+      Patience patience = new Patience(request.limits().giveUp(), () -> false);
       resumed = left != null && goesOn(request, left, beginning.fresh(), patience);
       begun =
           resumed && left != null
@@ -278,7 +280,7 @@ final class Creation {
       if (!resumed) {
         begun.put(store);
       }
-      return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, onTurn);
+      return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, progress);
     } finally {
       cuts.end();
     }
@@ -303,7 +305,7 @@ final class Creation {
         }
       } else {
         cuts.end(asked, patience);
-        told.beginsAgain(objection);
+        listener.beginsAgain(objection);
       }
     }
     return cuts.make(
@@ -338,11 +340,11 @@ final class Creation {
       cuts.goOn(readable);
     }
     if (readable != null && objection == null) {
-      told.goesOn(readable);
+      listener.goesOn(readable);
       return true;
     }
     cuts.end();
-    told.beginsAgain(objection == null ? "its cut has ended" : objection);
+    listener.beginsAgain(objection == null ? "its cut has ended" : objection);
     return false;
   }
 
@@ -416,7 +418,7 @@ final class Creation {
       Ledger ledger,
       @Nullable Chain base,
       boolean resumed,
-      OnTurn onTurn)
+      ProgressListener progress)
       throws IOException, InterruptedException {
     Progress begun = ledger.progress();
     Coverage coverage = new Coverage(chosen.names(), begun.partitions(), begun.segments());
@@ -428,20 +430,20 @@ final class Creation {
     long total = (long) chosen.tenants().size() * begun.partitions();
     Tally tally = new Tally();
     tally.done(total - parts.size());
-    Crew crew = new Crew();
-    Patience patience = new Patience(request.effort().giveUp(), crew::isStopped);
+    WorkerThreads workers = new WorkerThreads();
+    Patience patience = new Patience(request.limits().giveUp(), workers::isStopped);
     long cut = begun.exact() == null ? 0 : begun.exact().cut();
-    AskedPages asked =
-        new AskedPages(
-            cluster.backups(), cut, patience, new Pace(request.effort().bytesPerSecond()), tally);
-    PartitionReader.Pages pages = pages(asked, base, begun.tenants(), tally);
+    PageReader reader =
+        new PageReader(
+            cluster.backups(), cut, patience, new Pace(request.limits().bytesPerSecond()), tally);
+    PartitionReader.Pages pages = pages(reader, base, begun.tenants(), tally);
     try {
-      crew.run(
-          Math.clamp(parts.size(), 1, request.effort().parallel()),
-          () -> new PartitionReader(pages, ledger, tally, crew, fileBytes).run(parts),
-          () -> onTurn.turn(tally, total));
-      // Of its own, as the other one gives up once the crew has ended.
-      Patience atTheEnd = new Patience(request.effort().giveUp(), () -> false);
+      workers.run(
+          Math.clamp(parts.size(), 1, request.limits().parallel()),
+          () -> new PartitionReader(pages, ledger, tally, workers, fileBytes).run(parts),
+          () -> progress.onProgress(tally, total));
+      // Of its own, as the other one gives up once the workers have ended.
+      Patience atTheEnd = new Patience(request.limits().giveUp(), () -> false);
       Manifest manifest =
           new ManifestMaker(cluster, clock, this::requireSame)
               .make(request.name(), request.tenants().isEmpty(), ledger.progress(), atTheEnd);
@@ -470,12 +472,12 @@ final class Creation {
 
   /** A tenant that has been created, or truncated, since the base was made is not in the base. */
   private static PartitionReader.Pages pages(
-      AskedPages asked, @Nullable Chain base, Map<String, Integer> ids, Tally tally) {
+      PageReader reader, @Nullable Chain base, Map<String, Integer> ids, Tally tally) {
     return (tenant, partition) ->
         base == null || !base.has(tenant, ids.getOrDefault(tenant, 0))
-            ? new FullReading(asked)
+            ? new FullReading(reader)
             : new IncrementalReading(
-                asked,
+                reader,
                 base.keys(tenant, partition, FileCheck.NONE),
                 base.since(tenant, partition),
                 tally);

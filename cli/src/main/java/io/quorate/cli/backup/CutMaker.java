@@ -39,7 +39,7 @@ final class CutMaker {
   private final String what;
   private final Backups backups;
   private final BooleanSupplier takenOver;
-  private final Told told;
+  private final Listener listener;
   private final Duration keptEvery;
 
   /** Null unless there is a cut that can be read. */
@@ -52,7 +52,7 @@ final class CutMaker {
   private volatile boolean mayBeLeft;
 
   /** Told how it goes. */
-  interface Told {
+  interface Listener {
     /** A cut is being made. */
     void making();
 
@@ -92,15 +92,20 @@ final class CutMaker {
    * @param takenOver whether another run has taken over from this one, and with it the cut. Asked
    *     before a cut is ended; answers soon
    */
-  CutMaker(String what, Backups backups, BooleanSupplier takenOver, Told told) {
-    this(what, backups, takenOver, told, KEPT_EVERY);
+  CutMaker(String what, Backups backups, BooleanSupplier takenOver, Listener listener) {
+    this(what, backups, takenOver, listener, KEPT_EVERY);
   }
 
-  CutMaker(String what, Backups backups, BooleanSupplier takenOver, Told told, Duration keptEvery) {
+  CutMaker(
+      String what,
+      Backups backups,
+      BooleanSupplier takenOver,
+      Listener listener,
+      Duration keptEvery) {
     this.what = what;
     this.backups = backups;
     this.takenOver = takenOver;
-    this.told = told;
+    this.listener = listener;
     this.keptEvery = keptEvery;
   }
 
@@ -119,7 +124,7 @@ final class CutMaker {
       RequestRecord requests,
       KilledRuns killed)
       throws IOException, InterruptedException {
-    told.making();
+    listener.making();
     BackupCut cut = first(AskedCut.of(tenants, asOf), patience, requests, killed);
     for (int again = 0; cut.step() == BackupCut.Step.ENDED; again++) {
       if (cut.code() == FailureCode.BEFORE_HISTORY) { // so is the next one of that moment
@@ -129,7 +134,7 @@ final class CutMaker {
         throw stopped(
             "the cut could not be made, at %d attempts: %s".formatted(AGAIN_MAX + 1, cut.reason()));
       }
-      told.again(cut.reason());
+      listener.again(cut.reason());
       cut = attempt(recorded(AskedCut.of(tenants, asOf), requests), patience);
     }
     keep(cut);
@@ -166,15 +171,15 @@ final class CutMaker {
         | InvalidRequestException
         | UnknownTenantException refused) {
       // That run was refused, too: a refusal of a request is for good.
-      told.beginsAgain("the cluster refused its cut");
+      listener.beginsAgain("the cluster refused its cut");
       return null;
     }
     if (cut.step() == BackupCut.Step.ENDED) {
-      told.beginsAgain(LeftCut.ended(cut));
+      listener.beginsAgain(LeftCut.ended(cut));
       return null;
     }
     keep(cut);
-    told.goesOn(cut);
+    listener.goesOn(cut);
     return cut;
   }
 
@@ -349,10 +354,10 @@ final class CutMaker {
                   });
       mayBeLeft = false;
     } catch (QuorateException failed) {
-      told.notEnded(id, Reasons.of(failed));
+      listener.notEnded(id, Reasons.of(failed));
     } catch (InterruptedException again) {
       interrupted = true;
-      told.notEnded(id, "interrupted");
+      listener.notEnded(id, "interrupted");
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

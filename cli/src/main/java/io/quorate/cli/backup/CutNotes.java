@@ -4,7 +4,7 @@ import io.quorate.client.admin.BackupCut;
 import java.util.function.Consumer;
 
 /** Tells people how a cut is made. */
-final class CutNotes implements CutMaker.Told {
+final class CutNotes implements CutMaker.Listener {
   private final Consumer<String> notes;
   private final boolean progress;
 

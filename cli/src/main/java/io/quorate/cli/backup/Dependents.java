@@ -16,11 +16,11 @@ final class Dependents {
    * @param name of the backup
    */
   static List<String> of(BackupPlace place, String name) throws IOException {
-    List<Listed> all = Listed.in(place);
-    List<Listed> found = new ArrayList<>();
+    List<BackupSummary> all = BackupSummary.in(place);
+    List<BackupSummary> found = new ArrayList<>();
     all.stream().filter(each -> each.name().equals(name)).forEach(found::add);
     for (int i = 0; i < found.size(); i++) {
-      Listed base = found.get(i);
+      BackupSummary base = found.get(i);
       all.stream()
           .filter(each -> each.isBasedOn(base) && !found.contains(each))
           .forEach(found::add);

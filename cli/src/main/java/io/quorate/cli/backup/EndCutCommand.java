@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     })
 public final class EndCutCommand implements Callable<Integer> {
   private final Console console;
-  private final ClusterCalls.Opened opened;
+  private final ClusterCalls.Factory calls;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
@@ -38,9 +38,9 @@ public final class EndCutCommand implements Callable<Integer> {
     this(console, ClusterCalls::of);
   }
 
-  EndCutCommand(Console console, ClusterCalls.Opened opened) {
+  EndCutCommand(Console console, ClusterCalls.Factory calls) {
     this.console = console;
-    this.opened = opened;
+    this.calls = calls;
   }
 
   @Override
@@ -48,7 +48,7 @@ public final class EndCutCommand implements Callable<Integer> {
     BackupCut cut;
     boolean ended;
     try (QuorateClient client = cluster.connect()) {
-      Backups backups = opened.by(client).backups();
+      Backups backups = calls.of(client).backups();
       cut = backups.cut(id);
       ended = cut.step() != BackupCut.Step.ENDED;
       if (ended) {

@@ -115,9 +115,9 @@ public final class ExactEntries {
   private final class OneRead {
     private final Request request;
     private final Sink sink;
-    private final Crew crew = new Crew();
+    private final WorkerThreads workers = new WorkerThreads();
     private final Tally tally = new Tally();
-    private final AskedPages asked;
+    private final PageReader pages;
 
     /** Guarded by this object's monitor. */
     private long entries;
@@ -125,11 +125,11 @@ public final class ExactEntries {
     OneRead(Request request, long cut, Sink sink) {
       this.request = request;
       this.sink = sink;
-      this.asked =
-          new AskedPages(
+      this.pages =
+          new PageReader(
               cluster.backups(),
               cut,
-              new Patience(request.giveUp(), crew::isStopped),
+              new Patience(request.giveUp(), workers::isStopped),
               new Pace(0),
               tally);
     }
@@ -145,7 +145,7 @@ public final class ExactEntries {
               "exporting",
               ProgressLine.Unit.PARTITIONS,
               partitions)) {
-        crew.run(
+        workers.run(
             Math.clamp(partitions, 1, PARALLEL),
             () -> readAll(parts),
             () -> bar.at(tally.done(), " " + tally.text()));
@@ -157,8 +157,8 @@ public final class ExactEntries {
 
     private void readAll(Queue<Coverage.Part> parts) throws IOException, InterruptedException {
       Coverage.Part part = parts.poll();
-      while (part != null && !crew.isStopped()) {
-        EntryPage page = asked.entries(part, request.prefix());
+      while (part != null && !workers.isStopped()) {
+        EntryPage page = pages.entries(part, request.prefix());
         take(page.entries());
         byte[] next = page.next();
         if (next == null) {

@@ -30,7 +30,7 @@ final class FileRestorer {
   private final Patience patience;
   private final Pace pace;
   private final Tally tally;
-  private final Crew crew;
+  private final WorkerThreads workers;
   private final List<BackupRecord> batch = new ArrayList<>();
   private String tenant = "";
   private long batchBytes;
@@ -55,7 +55,7 @@ final class FileRestorer {
       Patience patience,
       Pace pace,
       Tally tally,
-      Crew crew) {
+      WorkerThreads workers) {
     this.backups = backups;
     this.chain = chain;
     this.check = check;
@@ -63,13 +63,13 @@ final class FileRestorer {
     this.patience = patience;
     this.pace = pace;
     this.tally = tally;
-    this.crew = crew;
+    this.workers = workers;
   }
 
   /** Restores files until there are no more. */
   void run(Queue<FileEntry> files) throws IOException, InterruptedException {
     FileEntry file = files.poll();
-    while (file != null && !crew.isStopped()) {
+    while (file != null && !workers.isStopped()) {
       restore(file);
       file = files.poll();
     }
@@ -81,12 +81,12 @@ final class FileRestorer {
         BlockReader blocks = new BlockReader(file.name(), in, chain.base() != null);
         Contents contents = new Contents(chain, check)) {
       Block block = blocks.next();
-      while (block != null && !crew.isStopped()) {
+      while (block != null && !workers.isStopped()) {
         add(file, block, contents);
         block = blocks.next();
       }
     }
-    if (!crew.isStopped()) {
+    if (!workers.isStopped()) {
       flush();
     }
   }

@@ -10,15 +10,15 @@ import java.util.List;
 
 /** Reads a partition with all contents. */
 final class FullReading implements PartitionReader.Reading {
-  private final AskedPages asked;
+  private final PageReader pages;
 
-  FullReading(AskedPages asked) {
-    this.asked = asked;
+  FullReading(PageReader pages) {
+    this.pages = pages;
   }
 
   @Override
   public FilePage page(Coverage.Part part) throws InterruptedException {
-    BackupPage page = asked.page(part, 0);
+    BackupPage page = pages.page(part, 0);
     List<StoredRecord> records = new ArrayList<>(page.records().size());
     long bytes = 0;
     for (BackupRecord each : page.records()) {

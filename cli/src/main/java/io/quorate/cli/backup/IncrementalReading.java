@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is asked for: such as that of a write that had reached a minority of the replicas then.
  */
 final class IncrementalReading implements PartitionReader.Reading {
-  private final AskedPages asked;
+  private final PageReader pages;
   private final KeyReader base;
   private final long since;
   private final Tally tally;
@@ -34,8 +34,8 @@ final class IncrementalReading implements PartitionReader.Reading {
    * @param base of the same partition
    * @param since of older contents, nodes send hashes; 0: of none
    */
-  IncrementalReading(AskedPages asked, KeyReader base, long since, Tally tally) {
-    this.asked = asked;
+  IncrementalReading(PageReader pages, KeyReader base, long since, Tally tally) {
+    this.pages = pages;
     this.base = base;
     this.since = since;
     this.tally = tally;
@@ -44,12 +44,12 @@ final class IncrementalReading implements PartitionReader.Reading {
   @Override
   public FilePage page(Coverage.Part part) throws IOException, InterruptedException {
     if (!wantsAll) {
-      FilePage compared = compared(asked.page(part, since));
+      FilePage compared = compared(pages.page(part, since));
       if (compared != null) {
         return compared;
       }
     }
-    FilePage all = compared(asked.page(part, 0));
+    FilePage all = compared(pages.page(part, 0));
     if (all == null) {
       throw new IllegalStateException("a page that was asked for with all contents has not all");
     }

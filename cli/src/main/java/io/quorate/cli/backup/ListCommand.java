@@ -43,7 +43,7 @@ public final class ListCommand implements Callable<Integer> {
     if (!place.isThere()) {
       throw Reasons.failed("no such directory: " + directory);
     }
-    List<Listed> found = Listed.in(place);
+    List<BackupSummary> found = BackupSummary.in(place);
     if (found.isEmpty() && storage.backup(directory).holdsBackup()) {
       throw Reasons.failed(
           directory + ": is a backup itself: list the directory that it is in, or verify it");
@@ -55,7 +55,7 @@ public final class ListCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static Map<String, Object> json(Listed each) {
+  private static Map<String, Object> json(BackupSummary each) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", each.name());
     BackupForms.putKind(object, each.kind(), each.exact());
@@ -76,21 +76,21 @@ public final class ListCommand implements Callable<Integer> {
     return object;
   }
 
-  private static String state(Listed each) {
-    if (each.state() == Listed.State.LATER_FORMAT) {
+  private static String state(BackupSummary each) {
+    if (each.state() == BackupSummary.State.LATER_FORMAT) {
       return "of a later release: format " + each.laterFormat();
     }
     return each.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private String text(List<Listed> found) {
+  private String text(List<BackupSummary> found) {
     if (found.isEmpty()) {
       return "no backups in " + directory;
     }
     Table table =
         new Table(
             "backup", "kind", "base", "began", "tenants>", "keys>", "size>", "files>", "state");
-    for (Listed each : found) {
+    for (BackupSummary each : found) {
       BaseEntry base = each.base();
       table.row(
           each.name(),

@@ -19,7 +19,7 @@ final class PartitionReader {
   private final Pages pages;
   private final Ledger ledger;
   private final Tally tally;
-  private final Crew crew;
+  private final WorkerThreads workers;
 
   /** Bytes from which on a file is closed. */
   private final long fileBytes;
@@ -38,11 +38,11 @@ final class PartitionReader {
     FilePage page(Coverage.Part part) throws IOException, InterruptedException;
   }
 
-  PartitionReader(Pages pages, Ledger ledger, Tally tally, Crew crew, long fileBytes) {
+  PartitionReader(Pages pages, Ledger ledger, Tally tally, WorkerThreads workers, long fileBytes) {
     this.pages = pages;
     this.ledger = ledger;
     this.tally = tally;
-    this.crew = crew;
+    this.workers = workers;
     this.fileBytes = fileBytes;
   }
 
@@ -51,7 +51,7 @@ final class PartitionReader {
     try {
       try {
         Coverage.Part part = parts.poll();
-        while (part != null && !crew.isStopped()) {
+        while (part != null && !workers.isStopped()) {
           read(part);
           part = parts.poll();
         }
@@ -68,7 +68,7 @@ final class PartitionReader {
   private void read(Coverage.Part from) throws IOException, InterruptedException {
     try (Reading reading = pages.of(from.tenant(), from.partition())) {
       Coverage.Part part = from;
-      while (!crew.isStopped()) {
+      while (!workers.isStopped()) {
         FilePage page = reading.page(part);
         append(part, page);
         byte[] next = page.next();

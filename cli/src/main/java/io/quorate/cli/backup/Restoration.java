@@ -44,23 +44,21 @@ final class Restoration {
    * Restores tenants.
    *
    * @param factor null: as each had it
-   * @param onTurn told of bytes of keys and contents: how many are stored, of how many
+   * @param progress told of bytes of keys and contents: how many are stored, of how many
    */
   void run(
-      Wishes wishes, @Nullable ReplicationFactor factor, Effort effort, Tally tally, OnTurn onTurn)
+      RestoredTenants chosen,
+      @Nullable ReplicationFactor factor,
+      RunLimits limits,
+      Tally tally,
+      ProgressListener progress)
       throws InterruptedException {
-    Crew crew = new Crew();
-    Patience patience = new Patience(effort.giveUp(), crew::isStopped);
-    List<TenantEntry> tenants =
-        manifest.tenants().stream()
-            .filter(each -> wishes.names().containsKey(each.name()))
-            .toList();
+    WorkerThreads workers = new WorkerThreads();
+    Patience patience = new Patience(limits.giveUp(), workers::isStopped);
+    List<TenantEntry> tenants = chosen.in(manifest);
     List<FileEntry> files =
         manifest.files().stream()
-            .filter(
-                file ->
-                    file.segments().stream()
-                        .anyMatch(each -> wishes.names().containsKey(each.tenant())))
+            .filter(file -> file.segments().stream().anyMatch(each -> chosen.has(each.tenant())))
             .toList();
     long total = tenants.stream().mapToLong(TenantEntry::bytes).sum();
     Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
@@ -68,21 +66,21 @@ final class Restoration {
       chain.requireFiles();
       requireVersion(patience);
       for (TenantEntry each : tenants) {
-        String name = wishes.names().getOrDefault(each.name(), each.name());
-        targets.put(each.name(), begin(each, name, factor, patience, targets.values()));
+        targets.put(
+            each.name(), begin(each, chosen.nameOf(each), factor, patience, targets.values()));
       }
       Queue<FileEntry> left = new ConcurrentLinkedQueue<>(files);
-      Pace pace = new Pace(effort.bytesPerSecond());
+      Pace pace = new Pace(limits.bytesPerSecond());
       FileCheck check = new WholeFiles();
-      crew.run(
-          Math.clamp(files.size(), 1, effort.parallel()),
+      workers.run(
+          Math.clamp(files.size(), 1, limits.parallel()),
           () ->
               new FileRestorer(
-                      cluster.backups(), chain, check, targets, patience, pace, tally, crew)
+                      cluster.backups(), chain, check, targets, patience, pace, tally, workers)
                   .run(left),
-          () -> onTurn.turn(tally, total));
+          () -> progress.onProgress(tally, total));
       requireAll(tenants, tally);
-      Patience atTheEnd = new Patience(effort.giveUp(), () -> false);
+      Patience atTheEnd = new Patience(limits.giveUp(), () -> false);
       for (FileRestorer.Target each : targets.values()) {
         atTheEnd.call(() -> cluster.backups().finishRestore(each.tenant(), each.id()));
       }
@@ -101,7 +99,7 @@ final class Restoration {
    *
    * @return what was created, and what was left as it is
    */
-  AccessRestoration access(Effort effort) throws InterruptedException {
+  AccessRestoration access(RunLimits limits) throws InterruptedException {
     AccessEntry access = manifest.access();
     if (access == null) {
       throw Reasons.failed(
@@ -110,7 +108,7 @@ final class Restoration {
               + " a user that could not look at them");
     }
     var restoration =
-        new AccessRestoration(cluster.access(), new Patience(effort.giveUp(), () -> false));
+        new AccessRestoration(cluster.access(), new Patience(limits.giveUp(), () -> false));
     try {
       restoration.run(access);
     } catch (IllegalArgumentException unknown) {

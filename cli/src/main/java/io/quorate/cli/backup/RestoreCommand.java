@@ -36,13 +36,13 @@ import picocli.CommandLine.Option;
     })
 public final class RestoreCommand implements Callable<Integer> {
   private final Console console;
-  private final ClusterCalls.Opened opened;
+  private final ClusterCalls.Factory calls;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private TenantsOption.OfRestore tenants = new TenantsOption.OfRestore();
 
-  @Mixin private EffortOptions effort = new EffortOptions();
+  @Mixin private RunLimitOptions limits = new RunLimitOptions();
 
   @Mixin private StorageOptions storage = new StorageOptions();
 
@@ -79,37 +79,37 @@ public final class RestoreCommand implements Callable<Integer> {
     this(console, ClusterCalls::of);
   }
 
-  RestoreCommand(Console console, ClusterCalls.Opened opened) {
+  RestoreCommand(Console console, ClusterCalls.Factory calls) {
     this.console = console;
-    this.opened = opened;
+    this.calls = calls;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Effort wanted = effort.effort(cluster);
+    RunLimits wanted = limits.limits(cluster);
     Chain chain = Chain.open(storage.backup(directory));
     Manifest manifest = chain.manifest();
-    Wishes wishes =
+    RestoredTenants chosen =
         access && !all && tenants.tenants().isEmpty()
-            ? new Wishes(Map.of())
-            : Wishes.of(manifest, tenants.tenants(), all);
+            ? RestoredTenants.NONE
+            : RestoredTenants.of(manifest, tenants.tenants(), all);
     AccessRestoration usersAndRoles = null;
     Tally tally = new Tally();
     try (QuorateClient client = cluster.connect();
         ProgressLine bar =
             new ProgressLine(
                 console,
-                effort.progress() && !cluster.json(),
+                limits.progress() && !cluster.json(),
                 "restoring",
                 ProgressLine.Unit.MEBIBYTES,
                 -1)) {
-      Restoration restoration = new Restoration(opened.by(client), chain);
+      Restoration restoration = new Restoration(calls.of(client), chain);
       if (access) {
         usersAndRoles = restoration.access(wanted);
       }
-      if (!wishes.names().isEmpty()) {
+      if (!chosen.isEmpty()) {
         restoration.run(
-            wishes,
+            chosen,
             factor,
             wanted,
             tally,
@@ -119,17 +119,17 @@ public final class RestoreCommand implements Callable<Integer> {
             });
       }
     }
-    show(manifest, wishes, tally, usersAndRoles);
+    show(manifest, chosen, tally, usersAndRoles);
     return ExitCode.DONE;
   }
 
   private void show(
-      Manifest manifest, Wishes wishes, Tally tally, @Nullable AccessRestoration usersAndRoles) {
-    List<TenantEntry> restored =
-        manifest.tenants().stream()
-            .filter(each -> wishes.names().containsKey(each.name()))
-            .toList();
-    Map<String, Object> object = json(wishes, restored, tally);
+      Manifest manifest,
+      RestoredTenants chosen,
+      Tally tally,
+      @Nullable AccessRestoration usersAndRoles) {
+    List<TenantEntry> restored = chosen.in(manifest);
+    Map<String, Object> object = json(chosen, restored, tally);
     BackupForms.putKind(object, manifest.kind(), manifest.exact());
     if (usersAndRoles != null) {
       object.put(
@@ -139,18 +139,18 @@ public final class RestoreCommand implements Callable<Integer> {
         .output(console)
         .result(
             object,
-            () -> String.join("\n", lines(manifest, wishes, restored, tally, usersAndRoles)));
+            () -> String.join("\n", lines(manifest, chosen, restored, tally, usersAndRoles)));
   }
 
   private static List<String> lines(
       Manifest manifest,
-      Wishes wishes,
+      RestoredTenants chosen,
       List<TenantEntry> restored,
       Tally tally,
       @Nullable AccessRestoration usersAndRoles) {
     List<String> lines = new ArrayList<>();
     if (!restored.isEmpty()) {
-      lines.add(text(manifest, wishes, restored, tally));
+      lines.add(text(manifest, chosen, restored, tally));
     }
     if (usersAndRoles != null) {
       lines.add("created: " + named(usersAndRoles.created()));
@@ -163,33 +163,34 @@ public final class RestoreCommand implements Callable<Integer> {
     return usersAndRoles.isEmpty() ? "no user and no role" : String.join(", ", usersAndRoles);
   }
 
-  private Map<String, Object> json(Wishes wishes, List<TenantEntry> restored, Tally tally) {
+  private Map<String, Object> json(
+      RestoredTenants chosen, List<TenantEntry> restored, Tally tally) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("from", directory);
-    object.put("tenants", restored.stream().map(each -> json(wishes, each)).toList());
+    object.put("tenants", restored.stream().map(each -> json(chosen, each)).toList());
     object.put("keys", tally.keys());
     object.put("bytes", tally.bytes());
     object.put("seconds", BackupForms.seconds(tally));
     return object;
   }
 
-  private static Map<String, Object> json(Wishes wishes, TenantEntry tenant) {
+  private static Map<String, Object> json(RestoredTenants chosen, TenantEntry tenant) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", tenant.name());
-    object.put("restored_as", wishes.names().getOrDefault(tenant.name(), tenant.name()));
+    object.put("restored_as", chosen.nameOf(tenant));
     object.put("keys", tenant.keys());
     object.put("bytes", tenant.bytes());
     return object;
   }
 
   private static String text(
-      Manifest manifest, Wishes wishes, List<TenantEntry> restored, Tally tally) {
+      Manifest manifest, RestoredTenants chosen, List<TenantEntry> restored, Tally tally) {
     return String.format(
         Locale.ROOT,
         "restored %s %s, in %.1f s: %s",
         BackupForms.contents(restored),
         BackupForms.kind(manifest),
         tally.seconds(),
-        String.join(", ", wishes.names().values()));
+        String.join(", ", chosen.names().values()));
   }
 }

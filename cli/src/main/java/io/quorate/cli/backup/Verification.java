@@ -50,7 +50,8 @@ final class Verification {
    * Returns what is wrong with a backup, or with those below it, each with the file that it is
    * about; empty: nothing is, and it can be restored.
    */
-  static List<String> faults(Chain chain, Tally tally, OnTurn onTurn) throws IOException {
+  static List<String> faults(Chain chain, Tally tally, ProgressListener progress)
+      throws IOException {
     long total = bytes(chain);
     List<String> faults = new ArrayList<>();
     for (Chain each : chain.all().reversed()) {
@@ -60,7 +61,7 @@ final class Verification {
       try (Contents contents = new Contents(each, FileCheck.NONE)) {
         List<String> its =
             new Verification(each, looksBelow ? contents : null)
-                .faults(isWanted ? tally : tally.beside(), () -> onTurn.turn(tally, total));
+                .faults(isWanted ? tally : tally.beside(), () -> progress.onProgress(tally, total));
         its.forEach(fault -> faults.add(isWanted ? fault : each.store().place() + "/" + fault));
       }
     }
@@ -72,12 +73,12 @@ final class Verification {
     return chain.all().stream().mapToLong(each -> each.manifest().fileBytes()).sum();
   }
 
-  private List<String> faults(Tally tally, Runnable onTurn) throws IOException {
+  private List<String> faults(Tally tally, Runnable progress) throws IOException {
     SortedMap<String, Long> there = store.list();
     for (FileEntry each : manifest.files()) {
       try {
         each.requireLength(there);
-        check(each, tally, onTurn);
+        check(each, tally, progress);
       } catch (DamagedException damaged) {
         faults.add(String.valueOf(damaged.getMessage()));
       } catch (NoSuchFileException missing) {
@@ -116,7 +117,7 @@ final class Verification {
     }
   }
 
-  private void check(FileEntry file, Tally tally, Runnable onTurn) throws IOException {
+  private void check(FileEntry file, Tally tally, Runnable progress) throws IOException {
     MessageDigest digest = Sha256.digest();
     Expected expected = new Expected(file, contents);
     try (InputStream in = new DigestInputStream(store.read(file.name()), digest);
@@ -124,7 +125,7 @@ final class Verification {
       Block block = blocks.next();
       while (block != null) {
         expected.take(block, tally);
-        onTurn.run();
+        progress.run();
         block = blocks.next();
       }
     }

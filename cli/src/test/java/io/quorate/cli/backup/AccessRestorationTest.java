@@ -49,7 +49,7 @@ class AccessRestorationTest {
   }
 
   private AccessRestoration restore(FakeBackups to) throws Exception {
-    return new Restoration(to, Chain.open(store())).access(Runs.EFFORT);
+    return new Restoration(to, Chain.open(store())).access(Runs.LIMITS);
   }
 
   @Test
@@ -107,7 +107,7 @@ class AccessRestorationTest {
             List.of());
     FakeBackups other = cluster();
     var restoration =
-        new AccessRestoration(other.access(), new Patience(Runs.EFFORT.giveUp(), () -> false));
+        new AccessRestoration(other.access(), new Patience(Runs.LIMITS.giveUp(), () -> false));
 
     assertThatThrownBy(() -> restoration.run(later)).hasMessageContaining("FLY");
     assertThat(other.access().roles()).hasSize(1);

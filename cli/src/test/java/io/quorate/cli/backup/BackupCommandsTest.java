@@ -459,7 +459,7 @@ class BackupCommandsTest {
     for (int step = 1; died; step++) {
       Path place = directory.resolve("d" + step);
       BackupStore store = Runs.at(place);
-      Runs.create(cluster, store, new Effort(1, 0, java.time.Duration.ZERO), 200);
+      Runs.create(cluster, store, new RunLimits(1, 0, java.time.Duration.ZERO), 200);
       FailingStore failing = new FailingStore(store, step, false);
       try {
         new Deletion(failing).run();

@@ -44,20 +44,20 @@ class ChainsTest {
         cluster.tenant("t" + tenant);
       }
       change(cluster, random, 300);
-      Effort effort = new Effort(parallel, 0, Duration.ZERO);
-      create(cluster, directory, "b0", new BaseChoice.None(), effort, random);
+      RunLimits limits = new RunLimits(parallel, 0, Duration.ZERO);
+      create(cluster, directory, "b0", new BaseChoice.None(), limits, random);
       for (int i = 1; i <= chain; i++) {
         change(cluster, random, random.nextInt(120));
         // Not always the last one: two may be based on one.
         String base = "b" + (random.nextInt(4) == 0 ? random.nextInt(i) : i - 1);
-        create(cluster, directory, "b" + i, new BaseChoice.Named(base), effort, random);
-        create(cluster, directory, "f" + i, new BaseChoice.None(), effort, random);
+        create(cluster, directory, "b" + i, new BaseChoice.Named(base), limits, random);
+        create(cluster, directory, "f" + i, new BaseChoice.None(), limits, random);
         BackupStore incremental = Runs.at(directory.resolve("b" + i));
         assertThat(restored(incremental)).isEqualTo(restored(Runs.at(directory.resolve("f" + i))));
         assertThat(Runs.faults(incremental)).isEmpty();
       }
-      assertThat(Listed.in(new DirectoryPlace(directory)))
-          .allMatch(each -> each.state() == Listed.State.COMPLETE);
+      assertThat(BackupSummary.in(new DirectoryPlace(directory)))
+          .allMatch(each -> each.state() == BackupSummary.State.COMPLETE);
     } finally {
       delete(directory);
     }
@@ -68,14 +68,14 @@ class ChainsTest {
       Path directory,
       String name,
       BaseChoice base,
-      Effort effort,
+      RunLimits limits,
       Random random)
       throws Exception {
     Runs.create(
         cluster,
         Runs.at(directory.resolve(name)),
         base,
-        effort,
+        limits,
         random.nextBoolean(),
         1 + random.nextInt(4_000));
   }

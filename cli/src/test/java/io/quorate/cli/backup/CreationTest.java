@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups that are made, stopped and gone on with. */
 class CreationTest {
-  private static final Effort ALONE = new Effort(1, 0, Duration.ZERO);
+  private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
   private static final long SMALL_FILES = 600;
 
   @TempDir private Path directory;
@@ -119,7 +119,7 @@ class CreationTest {
       random.nextBytes(content);
       one.put("orders", new byte[] {(byte) (i >> 8), (byte) i}, content);
     }
-    Manifest manifest = Runs.create(one, store("a"), Runs.EFFORT, 1 << 20, "orders").manifest();
+    Manifest manifest = Runs.create(one, store("a"), Runs.LIMITS, 1 << 20, "orders").manifest();
     assertThat(manifest.files()).hasSizeGreaterThan(3);
     assertThat(Runs.faults(store("a"))).isEmpty();
     FakeBackups other = new FakeBackups(3, 5);
@@ -291,7 +291,7 @@ class CreationTest {
           }
         };
     Creation.Created created =
-        Runs.create(cluster, store("a"), new Effort(4, 0, Duration.ofMinutes(5)), SMALL_FILES);
+        Runs.create(cluster, store("a"), new RunLimits(4, 0, Duration.ofMinutes(5)), SMALL_FILES);
     assertThat(created.retries()).isPositive();
     cluster.onAsk = what -> {};
     requireWhole(store("a"));
@@ -308,7 +308,7 @@ class CreationTest {
             throw FakeBackups.unavailable();
           }
         };
-    Runs.create(cluster, store("a"), new Effort(2, 0, Duration.ofMinutes(5)), SMALL_FILES);
+    Runs.create(cluster, store("a"), new RunLimits(2, 0, Duration.ofMinutes(5)), SMALL_FILES);
     assertThat(asked).hasValue(3);
     cluster.onVersion = () -> {};
     requireWhole(store("a"));
@@ -431,7 +431,7 @@ class CreationTest {
       cluster.put("orders", new byte[] {1, (byte) i}, new byte[1000]);
     }
     Creation.Created created =
-        Runs.create(cluster, store("a"), new Effort(4, 100_000, Duration.ZERO), 1 << 20);
+        Runs.create(cluster, store("a"), new RunLimits(4, 100_000, Duration.ZERO), 1 << 20);
     // All but the last page are paid for: 5 records of 1 kB at most.
     assertThat(created.tally().seconds()).isGreaterThan(0.1);
   }
@@ -463,10 +463,10 @@ class CreationTest {
   void clockTellsWhenItBegan() throws Exception {
     InstantSource clock = InstantSource.fixed(java.time.Instant.parse("2026-11-27T13:15:00Z"));
     Creation.Created created =
-        new Creation(cluster, store("a"), clock, () -> 5, 1 << 20, Runs.UNTOLD)
+        new Creation(cluster, store("a"), clock, () -> 5, 1 << 20, Runs.NO_LISTENER)
             .run(
                 new Creation.Request(
-                    "a", List.of(), false, null, new BaseChoice.None(), Runs.EFFORT, ""),
+                    "a", List.of(), false, null, new BaseChoice.None(), Runs.LIMITS, ""),
                 Runs.QUIETLY);
     assertThat(created.manifest().began()).isEqualTo("2026-11-27T13:15:00Z");
     assertThat(created.manifest().id()).isEqualTo(5);

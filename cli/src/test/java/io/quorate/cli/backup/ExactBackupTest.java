@@ -38,8 +38,8 @@ class ExactBackupTest {
   private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
   private final List<String> told = new CopyOnWriteArrayList<>();
 
-  private final CutMaker.Told telling =
-      new CutMaker.Told() {
+  private final CutMaker.Listener telling =
+      new CutMaker.Listener() {
         @Override
         public void making() {
           told.add("making");
@@ -327,7 +327,7 @@ class ExactBackupTest {
     return cuts.make(
         List.of("orders"),
         null,
-        new Patience(Runs.EFFORT.giveUp(), () -> false),
+        new Patience(Runs.LIMITS.giveUp(), () -> false),
         CutMaker.RequestRecord.NONE,
         CutMaker.KilledRuns.NONE);
   }
@@ -372,7 +372,7 @@ class ExactBackupTest {
     for (Instant asOf : Arrays.asList(null, PAST)) {
       cluster.lostAnswers.set(1);
       BackupStore store = store("a" + asOf);
-      Effort patient = new Effort(1, 0, Duration.ofSeconds(20));
+      RunLimits patient = new RunLimits(1, 0, Duration.ofSeconds(20));
       Manifest manifest = Runs.exact(cluster, store, telling, asOf, patient).manifest();
       assertThat(manifest.kind()).isEqualTo("exact");
     }
@@ -385,7 +385,7 @@ class ExactBackupTest {
     filled();
     long other = cluster.makeCut(List.of("default"));
     cluster.lostAnswers.set(1);
-    Effort patient = new Effort(1, 0, Duration.ofSeconds(20));
+    RunLimits patient = new RunLimits(1, 0, Duration.ofSeconds(20));
     assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, null, patient, "orders"))
         .hasMessageContaining("there is one at a time");
     assertThat(cluster.cut(other).step()).isNotEqualTo(BackupCut.Step.ENDED);

@@ -45,7 +45,7 @@ class ExactTenantsTest {
     cluster.onAsk = what -> asked[0]++;
     CommandFailedException[] refused = new CommandFailedException[1];
     assertThatThrownBy(
-            () -> Runs.exact(cluster, Runs.at(place.resolve("b")), Runs.UNTOLD, asOf, tenants))
+            () -> Runs.exact(cluster, Runs.at(place.resolve("b")), Runs.NO_LISTENER, asOf, tenants))
         .isInstanceOfSatisfying(CommandFailedException.class, why -> refused[0] = why);
     assertThat(asked[0]).as("nothing was asked of the cluster").isZero();
     assertThat(place.resolve("b")).doesNotExist();
@@ -94,8 +94,8 @@ class ExactTenantsTest {
 
   @Test
   void thoseThatCanAreBackedUp() throws Exception {
-    Runs.exact(cluster, Runs.at(directory.resolve("a")), Runs.UNTOLD, PAST, "orders");
-    Runs.exact(cluster, Runs.at(directory.resolve("b")), Runs.UNTOLD, "orders", "plain");
+    Runs.exact(cluster, Runs.at(directory.resolve("a")), Runs.NO_LISTENER, PAST, "orders");
+    Runs.exact(cluster, Runs.at(directory.resolve("b")), Runs.NO_LISTENER, "orders", "plain");
     assertThat(cluster.endedCuts).containsExactly(1L, 2L);
   }
 }

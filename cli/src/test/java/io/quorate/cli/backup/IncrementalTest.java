@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Backups that are based on others, of a cluster in memory. */
 class IncrementalTest {
-  private static final Effort ALONE = new Effort(1, 0, Duration.ZERO);
+  private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
   private static final long SMALL_FILES = 2_000;
 
   @TempDir private Path directory;
@@ -179,7 +179,7 @@ class IncrementalTest {
       put(i, "orders " + i);
       cluster.put("default", key(i), content("default " + i));
     }
-    Runs.create(cluster, at("b0"), new BaseChoice.None(), Runs.EFFORT, true, SMALL_FILES, "orders");
+    Runs.create(cluster, at("b0"), new BaseChoice.None(), Runs.LIMITS, true, SMALL_FILES, "orders");
     put(3, "changed");
     Manifest all = incremental("b1", "b0").manifest();
     assertThat(all.asInBase()).isEqualTo(99);
@@ -190,7 +190,7 @@ class IncrementalTest {
                 cluster,
                 at("b2"),
                 new BaseChoice.Named("b1"),
-                Runs.EFFORT,
+                Runs.LIMITS,
                 true,
                 SMALL_FILES,
                 "orders")
@@ -339,9 +339,9 @@ class IncrementalTest {
         .isInstanceOf(LacksBaseException.class)
         .hasMessageContaining("b1 lacks its base")
         .hasMessageContaining("is another backup");
-    assertThat(Listed.in(new DirectoryPlace(directory)))
-        .extracting(Listed::state)
-        .containsExactly(Listed.State.COMPLETE, Listed.State.LACKS_BASE);
+    assertThat(BackupSummary.in(new DirectoryPlace(directory)))
+        .extracting(BackupSummary::state)
+        .containsExactly(BackupSummary.State.COMPLETE, BackupSummary.State.LACKS_BASE);
   }
 
   @Test

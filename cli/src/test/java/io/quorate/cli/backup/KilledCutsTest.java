@@ -35,8 +35,8 @@ class KilledCutsTest {
   private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
   private final List<String> told = new CopyOnWriteArrayList<>();
 
-  private final CutMaker.Told telling =
-      new CutMaker.Told() {
+  private final CutMaker.Listener telling =
+      new CutMaker.Listener() {
         @Override
         public void making() {
           told.add("making");
@@ -376,11 +376,11 @@ class KilledCutsTest {
   void itsKindIsListed() throws Exception {
     filled();
     kill("a", Kill.BEGUN, null);
-    assertThat(Listed.in(store("a").beside()))
+    assertThat(BackupSummary.in(store("a").beside()))
         .singleElement()
         .satisfies(
             listed -> {
-              assertThat(listed.state()).isEqualTo(Listed.State.UNFINISHED);
+              assertThat(listed.state()).isEqualTo(BackupSummary.State.UNFINISHED);
               assertThat(listed.kind()).isEqualTo("exact");
             });
     assertThatThrownBy(() -> Runs.create(cluster, store("a")))

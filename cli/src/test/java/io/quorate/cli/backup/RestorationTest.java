@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RestorationTest {
-  private static final Effort ALONE = new Effort(1, 0, Duration.ZERO);
+  private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
 
   @TempDir private Path directory;
 
@@ -116,7 +116,7 @@ class RestorationTest {
         };
     new Restoration(other, chain)
         .run(
-            Wishes.of(chain.manifest(), List.of("default=copy", "orders"), false),
+            RestoredTenants.of(chain.manifest(), List.of("default=copy", "orders"), false),
             null,
             ALONE,
             tally,
@@ -197,7 +197,7 @@ class RestorationTest {
             throw FakeBackups.unavailable();
           }
         };
-    Tally tally = Runs.restore(other, store, new Effort(4, 0, Duration.ofMinutes(5)), "orders");
+    Tally tally = Runs.restore(other, store, new RunLimits(4, 0, Duration.ofMinutes(5)), "orders");
     other.onAsk = what -> {};
     assertThat(other.contents("orders")).isEqualTo(cluster.contents("orders"));
     assertThat(tally.keys()).isEqualTo(cluster.contents("orders").size());
@@ -258,18 +258,18 @@ class RestorationTest {
   @Test
   void wishesThatCannotBe() throws Exception {
     Manifest manifest = Manifest.read(store);
-    assertThatThrownBy(() -> Wishes.of(manifest, List.of(), false))
+    assertThatThrownBy(() -> RestoredTenants.of(manifest, List.of(), false))
         .hasMessageContaining("The backup has default, orders");
-    assertThatThrownBy(() -> Wishes.of(manifest, List.of("order"), false))
+    assertThatThrownBy(() -> RestoredTenants.of(manifest, List.of("order"), false))
         .hasMessageContaining("there is no tenant 'order' in the backup, which has default, orders")
         .hasFieldOrPropertyWithValue("exitCode", ExitCode.UNKNOWN_TENANT);
-    assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders", "orders=b"), false))
+    assertThatThrownBy(() -> RestoredTenants.of(manifest, List.of("orders", "orders=b"), false))
         .hasMessageContaining("named twice");
-    assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders=default"), true))
+    assertThatThrownBy(() -> RestoredTenants.of(manifest, List.of("orders=default"), true))
         .hasMessageContaining("two tenants would be restored under the name 'default'");
-    assertThatThrownBy(() -> Wishes.of(manifest, List.of("orders="), false))
+    assertThatThrownBy(() -> RestoredTenants.of(manifest, List.of("orders="), false))
         .hasMessageContaining("give a name");
-    assertThat(Wishes.of(manifest, List.of("default=old"), true).names())
+    assertThat(RestoredTenants.of(manifest, List.of("default=old"), true).names())
         .containsExactlyInAnyOrderEntriesOf(Map.of("default", "old", "orders", "orders"));
   }
 }

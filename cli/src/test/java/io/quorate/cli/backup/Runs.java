@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Backups, restores and verifications as tests run them. */
 final class Runs {
-  static final Effort EFFORT = new Effort(3, 0, Duration.ofMillis(1));
-  static final OnTurn QUIETLY = (tally, total) -> {};
+  static final RunLimits LIMITS = new RunLimits(3, 0, Duration.ofMillis(1));
+  static final ProgressListener QUIETLY = (tally, total) -> {};
 
   private Runs() {}
 
@@ -28,16 +28,16 @@ final class Runs {
 
   static Creation.Created create(FakeBackups cluster, BackupStore store, String... tenants)
       throws Exception {
-    return create(cluster, store, EFFORT, Creation.FILE_BYTES, tenants);
+    return create(cluster, store, LIMITS, Creation.FILE_BYTES, tenants);
   }
 
   static Creation.Created create(
-      FakeBackups cluster, BackupStore store, Effort effort, long fileBytes, String... tenants)
+      FakeBackups cluster, BackupStore store, RunLimits limits, long fileBytes, String... tenants)
       throws Exception {
-    return creation(cluster, store, fileBytes, UNTOLD)
+    return creation(cluster, store, fileBytes, NO_LISTENER)
         .run(
             new Creation.Request(
-                "nightly", List.of(tenants), false, null, new BaseChoice.None(), effort, ""),
+                "nightly", List.of(tenants), false, null, new BaseChoice.None(), limits, ""),
             QUIETLY);
   }
 
@@ -45,71 +45,71 @@ final class Runs {
   static Creation.Created create(
       FakeBackups cluster, BackupStore store, BaseChoice base, long fileBytes, String... tenants)
       throws Exception {
-    return create(cluster, store, base, EFFORT, false, fileBytes, tenants);
+    return create(cluster, store, base, LIMITS, false, fileBytes, tenants);
   }
 
   static Creation.Created create(
       FakeBackups cluster,
       BackupStore store,
       BaseChoice base,
-      Effort effort,
+      RunLimits limits,
       boolean exact,
       long fileBytes,
       String... tenants)
       throws Exception {
-    return creation(cluster, store, fileBytes, UNTOLD)
+    return creation(cluster, store, fileBytes, NO_LISTENER)
         .run(
-            new Creation.Request(store.name(), List.of(tenants), exact, null, base, effort, ""),
+            new Creation.Request(store.name(), List.of(tenants), exact, null, base, limits, ""),
             QUIETLY);
   }
 
   /** Makes an exact backup. */
   static Creation.Created exact(
-      FakeBackups cluster, BackupStore store, CutMaker.Told told, String... tenants)
+      FakeBackups cluster, BackupStore store, CutMaker.Listener listener, String... tenants)
       throws Exception {
-    return exact(cluster, store, told, null, tenants);
+    return exact(cluster, store, listener, null, tenants);
   }
 
   /** Makes an exact backup, as of a moment that has passed if one is named. */
   static Creation.Created exact(
       FakeBackups cluster,
       BackupStore store,
-      CutMaker.Told told,
+      CutMaker.Listener listener,
       @Nullable Instant asOf,
       String... tenants)
       throws Exception {
-    return exact(cluster, store, told, asOf, EFFORT, tenants);
+    return exact(cluster, store, listener, asOf, LIMITS, tenants);
   }
 
   static Creation.Created exact(
       FakeBackups cluster,
       BackupStore store,
-      CutMaker.Told told,
+      CutMaker.Listener listener,
       @Nullable Instant asOf,
-      Effort effort,
+      RunLimits limits,
       String... tenants)
       throws Exception {
-    return creation(cluster, store, Creation.FILE_BYTES, told)
+    return creation(cluster, store, Creation.FILE_BYTES, listener)
         .run(
             new Creation.Request(
-                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), effort, ""),
+                "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), limits, ""),
             QUIETLY);
   }
 
   private static Creation creation(
-      FakeBackups cluster, BackupStore store, long fileBytes, CutMaker.Told told) {
+      FakeBackups cluster, BackupStore store, long fileBytes, CutMaker.Listener listener) {
     return new Creation(
         cluster,
         store,
         InstantSource.system(),
         () -> ThreadLocalRandom.current().nextLong() >>> 2 | 1L << 61,
         fileBytes,
-        told);
+        listener);
   }
 
   /** Ignores how a cut is made. */
-  static final CutMaker.Told UNTOLD =
-      new CutMaker.Told() {
+  static final CutMaker.Listener NO_LISTENER =
+      new CutMaker.Listener() {
         @Override
         public void making() {}
 
@@ -127,18 +127,18 @@ final class Runs {
       };
 
   static Tally restore(FakeBackups cluster, BackupStore store, String... words) throws Exception {
-    return restore(cluster, store, EFFORT, words);
+    return restore(cluster, store, LIMITS, words);
   }
 
-  static Tally restore(FakeBackups cluster, BackupStore store, Effort effort, String... words)
+  static Tally restore(FakeBackups cluster, BackupStore store, RunLimits limits, String... words)
       throws Exception {
     Chain chain = Chain.open(store);
     Tally tally = new Tally();
     new Restoration(cluster, chain)
         .run(
-            Wishes.of(chain.manifest(), List.of(words), words.length == 0),
+            RestoredTenants.of(chain.manifest(), List.of(words), words.length == 0),
             null,
-            effort,
+            limits,
             tally,
             QUIETLY);
     return tally;

@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 
 /** Backups on object storage: how objects appear, and what runs that died leave. */
 class S3StoreTest {
-  private static final Effort ALONE = new Effort(1, 0, Duration.ZERO);
+  private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
   private static final long SMALL_FILES = 600;
   private static final int TWO_PARTS_AND_MORE = 2 * S3Server.PART_BYTES + 12_345;
 
@@ -83,7 +83,7 @@ class S3StoreTest {
   void whatIsRestoredIsWhatWasThere() throws Exception {
     Runs.fill(cluster, "default", 40, 60);
     BackupStore store = server.store("whole/a");
-    Runs.create(cluster, store, Runs.EFFORT, SMALL_FILES);
+    Runs.create(cluster, store, Runs.LIMITS, SMALL_FILES);
     assertThat(store.list().keySet())
         .contains(FileNames.MANIFEST, FileNames.data(1))
         .doesNotContain(FileNames.PROGRESS);
@@ -106,12 +106,12 @@ class S3StoreTest {
             taken[0] = lock(second);
           }
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.UNTOLD))
+    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.NO_LISTENER))
         .hasMessageContaining("another run has taken over this backup");
     assertThat(cluster.endedCuts).isEmpty();
     taken[0].close();
     cluster.onAsk = what -> {};
-    Creation.Created created = Runs.exact(cluster, second, Runs.UNTOLD);
+    Creation.Created created = Runs.exact(cluster, second, Runs.NO_LISTENER);
     assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(1L);
     assertThat(cluster.endedCuts).containsExactly(1L);
     requireWhole(second);
@@ -131,12 +131,12 @@ class S3StoreTest {
             throw new FailedPreconditionException("no leader", FailureInfo.NONE);
           }
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.UNTOLD))
+    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.NO_LISTENER))
         .hasMessageContaining("no leader");
     assertThat(cluster.endedCuts).isEmpty();
     taken[0].close();
     cluster.onAsk = what -> {};
-    assertThat(Runs.exact(cluster, second, Runs.UNTOLD).manifest().exact())
+    assertThat(Runs.exact(cluster, second, Runs.NO_LISTENER).manifest().exact())
         .isNotNull()
         .extracting(ExactEntry::cut)
         .isEqualTo(1L);
@@ -153,7 +153,7 @@ class S3StoreTest {
             throw new FailedPreconditionException("killed", FailureInfo.NONE);
           }
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, server.store("found"), Runs.UNTOLD))
+    assertThatThrownBy(() -> Runs.exact(cluster, server.store("found"), Runs.NO_LISTENER))
         .hasMessageContaining("killed");
     BackupStore second = server.takingOver("found");
     Closeable[] taken = new Closeable[1];
@@ -168,7 +168,7 @@ class S3StoreTest {
                 Runs.exact(
                     cluster,
                     server.store("found"),
-                    Runs.UNTOLD,
+                    Runs.NO_LISTENER,
                     Instant.parse("2026-11-27T10:41:00.250Z")))
         .hasMessageContaining("another run has taken over this backup");
     assertThat(cluster.endedCuts).isEmpty();
@@ -195,7 +195,7 @@ class S3StoreTest {
     BackupStore store =
         new S3Store(
             watched, S3Server.address("many/b"), InstantSource.system(), false, warning -> {});
-    assertThatThrownBy(() -> Runs.exact(cluster, store, Runs.UNTOLD))
+    assertThatThrownBy(() -> Runs.exact(cluster, store, Runs.NO_LISTENER))
         .hasMessageContaining("there is one at a time");
     assertThat(listed).isNotEmpty().containsOnly("many/b/");
     assertThat(server.holdsAnything("many/b")).isFalse();
@@ -219,7 +219,7 @@ class S3StoreTest {
       cluster.put("orders", new byte[] {(byte) (i >> 8), (byte) i}, content);
     }
     BackupStore store = server.store("parts");
-    Runs.create(cluster, store, new Effort(2, 0, Duration.ZERO), Creation.FILE_BYTES);
+    Runs.create(cluster, store, new RunLimits(2, 0, Duration.ZERO), Creation.FILE_BYTES);
     assertThat(store.list().values()).anyMatch(bytes -> bytes > S3Server.PART_BYTES);
     requireWhole(store);
   }

@@ -36,7 +36,7 @@ class VerificationTest {
     Runs.fill(cluster, "orders", 25, 20);
     store = Runs.at(directory.resolve("a"));
     manifest =
-        Runs.create(cluster, store, new Effort(1, 0, java.time.Duration.ZERO), 200).manifest();
+        Runs.create(cluster, store, new RunLimits(1, 0, java.time.Duration.ZERO), 200).manifest();
     assertThat(manifest.files()).hasSizeGreaterThan(1);
     assertThat(Runs.faults(store)).isEmpty();
   }

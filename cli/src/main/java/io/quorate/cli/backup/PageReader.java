@@ -9,8 +9,10 @@ import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.EntryPage;
 import java.util.function.Supplier;
 
-/** Asks a cluster for pages of partitions, again if need be, and no faster than is wanted. */
-final class AskedPages {
+/**
+ * Reads pages of partitions from a cluster: each again if it fails, and no faster than is wanted.
+ */
+final class PageReader {
   private final Backups backups;
   private final long cut;
   private final Patience patience;
@@ -20,7 +22,7 @@ final class AskedPages {
   /**
    * @param cut of which is read; 0: of none
    */
-  AskedPages(Backups backups, long cut, Patience patience, Pace pace, Tally tally) {
+  PageReader(Backups backups, long cut, Patience patience, Pace pace, Tally tally) {
     this.backups = backups;
     this.cut = cut;
     this.patience = patience;

@@ -1,6 +1,7 @@
 package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.model.Quoted;
@@ -15,10 +16,13 @@ import java.util.regex.Pattern;
  *
  * @param names their names in the cluster by their names in the backup
  */
-record Wishes(Map<String, String> names) {
+record RestoredTenants(Map<String, String> names) {
   private static final Pattern TENANT = Pattern.compile("[a-z0-9._-]{1,64}");
 
-  Wishes {
+  /** No tenant. */
+  static final RestoredTenants NONE = new RestoredTenants(Map.of());
+
+  RestoredTenants {
     names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
   }
 
@@ -29,7 +33,7 @@ record Wishes(Map<String, String> names) {
    * @param all whether tenants that are not among the words are restored under their own names
    * @throws CommandFailedException if it cannot be done; the message says why
    */
-  static Wishes of(Manifest manifest, List<String> words, boolean all) {
+  static RestoredTenants of(Manifest manifest, List<String> words, boolean all) {
     List<String> there = manifest.tenantNames();
     if (words.isEmpty() && !all) {
       throw usage(
@@ -65,7 +69,26 @@ record Wishes(Map<String, String> names) {
         throw usage("two tenants would be restored under the name %s".formatted(Quoted.of(to)));
       }
     }
-    return new Wishes(names);
+    return new RestoredTenants(names);
+  }
+
+  boolean isEmpty() {
+    return names.isEmpty();
+  }
+
+  /** Whether a tenant of the backup is restored. */
+  boolean has(String tenant) {
+    return names.containsKey(tenant);
+  }
+
+  /** Returns those of a backup that are restored. */
+  List<TenantEntry> in(Manifest manifest) {
+    return manifest.tenants().stream().filter(each -> has(each.name())).toList();
+  }
+
+  /** Returns the name in the cluster of a tenant that is restored. */
+  String nameOf(TenantEntry tenant) {
+    return names.getOrDefault(tenant.name(), tenant.name());
   }
 
   private static CommandFailedException usage(String message) {

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup as a list shows it.
+ * What a backup says of itself, as a list of backups shows it.
  *
  * @param id 0 if it is not known
  * @param sha256 of its manifest; empty if it has none
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileBytes of its files of records
  * @param laterFormat the format that a later release wrote it in; 0 if this one knows it
  */
-record Listed(
+record BackupSummary(
     String name,
     long id,
     String sha256,
@@ -63,8 +63,8 @@ record Listed(
   }
 
   /** Returns the backups at a place, by name. */
-  static List<Listed> in(BackupPlace place) throws IOException {
-    List<Listed> found = new ArrayList<>();
+  static List<BackupSummary> in(BackupPlace place) throws IOException {
+    List<BackupSummary> found = new ArrayList<>();
     for (String name : place.names()) {
       found.add(of(name, place.backup(name)));
     }
@@ -72,14 +72,14 @@ record Listed(
   }
 
   /** Returns the same, with its state as it is among those beside it. */
-  private Listed among(List<Listed> all) {
-    Listed at = this;
+  private BackupSummary among(List<BackupSummary> all) {
+    BackupSummary at = this;
     // A chain that were a ring would have no end, as no backup can be.
     for (int i = 0; at != null && at.base != null && i <= BaseEntry.CHAIN_MAX; i++) {
       at = at.below(all);
     }
     return state == State.COMPLETE && (at == null || at.base != null)
-        ? new Listed(
+        ? new BackupSummary(
             name,
             id,
             sha256,
@@ -96,7 +96,7 @@ record Listed(
         : this;
   }
 
-  private @Nullable Listed below(List<Listed> all) {
+  private @Nullable BackupSummary below(List<BackupSummary> all) {
     return all.stream()
         .filter(each -> each.state == State.COMPLETE && isBasedOn(each))
         .filter(each -> base != null && each.sha256.equals(base.sha256()))
@@ -105,19 +105,19 @@ record Listed(
   }
 
   /** Whether another one is its base, as far as both say. */
-  boolean isBasedOn(Listed other) {
+  boolean isBasedOn(BackupSummary other) {
     return base != null
         && base.name().equals(other.name)
         && (other.id == 0 || base.id() == other.id);
   }
 
-  private static Listed of(String name, BackupStore store) throws IOException {
+  private static BackupSummary of(String name, BackupStore store) throws IOException {
     try {
       var files = store.list();
       if (files.containsKey(FileNames.MANIFEST)) {
         CheckedJson.Read<Manifest> read = Manifest.readChecked(store);
         Manifest manifest = read.content();
-        return new Listed(
+        return new BackupSummary(
             name,
             manifest.id(),
             read.sha256(),
@@ -136,7 +136,7 @@ record Listed(
         return unknown(name, State.UNFINISHED);
       }
       Progress progress = Progress.read(store);
-      return new Listed(
+      return new BackupSummary(
           name,
           progress.id(),
           "",
@@ -159,11 +159,11 @@ record Listed(
     }
   }
 
-  private static Listed unknown(String name, State state) {
+  private static BackupSummary unknown(String name, State state) {
     return unknown(name, 0, state);
   }
 
-  private static Listed unknown(String name, int laterFormat, State state) {
-    return new Listed(name, 0, "", null, "", null, "", 0, 0, 0, 0, laterFormat, state);
+  private static BackupSummary unknown(String name, int laterFormat, State state) {
+    return new BackupSummary(name, 0, "", null, "", null, "", 0, 0, 0, 0, laterFormat, state);
   }
 }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** How much of the cluster is taken, and for how long its failures are borne. */
-final class EffortOptions {
+/** How much is asked of a cluster, and for how long a request that fails is tried again. */
+final class RunLimitOptions {
   private static final int PARALLEL_MAX = 256;
 
   @Option(
@@ -41,11 +41,11 @@ final class EffortOptions {
    *
    * @throws ParameterException if it cannot be
    */
-  Effort effort(ClusterOptions cluster) {
+  RunLimits limits(ClusterOptions cluster) {
     if (parallel < 1 || parallel > PARALLEL_MAX) {
       throw cluster.usage("--parallel " + parallel + ": give 1 to " + PARALLEL_MAX);
     }
-    return new Effort(parallel, bytesPerSecond, giveUp);
+    return new RunLimits(parallel, bytesPerSecond, giveUp);
   }
 
   /** Whether a progress bar may be shown. */

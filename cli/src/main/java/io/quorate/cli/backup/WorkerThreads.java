@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Threads that share a work until it is done, or until one of them fails. */
-final class Crew {
-  private static final long TURN_MILLIS = 200;
+/** Threads that share one piece of work until it is done, or until one of them fails. */
+final class WorkerThreads {
+  private static final long PROGRESS_MILLIS = 200;
 
   private volatile boolean stopped;
 
@@ -30,10 +30,10 @@ final class Crew {
   /**
    * Does the work with some threads, and returns when all have ended.
    *
-   * @param onTurn called now and then meanwhile, by this thread
+   * @param progress called now and then meanwhile, by this thread
    * @throws IOException if the first that failed did so with one; likewise others
    */
-  void run(int threads, Work work, Runnable onTurn) throws IOException, InterruptedException {
+  void run(int threads, Work work, Runnable progress) throws IOException, InterruptedException {
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     try {
       List<Future<?>> all = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Crew {
       }
       Throwable first = null;
       for (Future<?> each : all) {
-        Throwable failure = await(each, onTurn);
+        Throwable failure = await(each, progress);
         if (first == null) {
           first = failure;
         } else if (failure != null) {
@@ -67,14 +67,14 @@ final class Crew {
     }
   }
 
-  private static @Nullable Throwable await(Future<?> one, Runnable onTurn)
+  private static @Nullable Throwable await(Future<?> one, Runnable progress)
       throws InterruptedException {
     while (true) {
       try {
-        one.get(TURN_MILLIS, TimeUnit.MILLISECONDS);
+        one.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
         return null;
       } catch (TimeoutException notYet) {
-        onTurn.run();
+        progress.run();
       } catch (ExecutionException failed) {
         return failed.getCause();
       }
