@@ -65,8 +65,8 @@ final class Creation {
    * @param tenants names; empty: all
    * @param exact whether it is to be one moment over all keys
    * @param asOf that moment, if it has passed; null: the cluster chooses one
-   * @param options others of the command, for commands that take its place; see {@link
-   *     GivenOptions}
+   * @param options others of the command, for commands that take its place, as a shell takes them:
+   *     each after a blank
    */
   record Request(
       String name,

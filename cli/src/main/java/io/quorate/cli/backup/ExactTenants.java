@@ -1,6 +1,7 @@
 package io.quorate.cli.backup;
 
 import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.output.ShellWord;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSetting;
@@ -33,7 +34,7 @@ record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
 
   /**
    * @param place where the backup is to be, as {@code --to} says it
-   * @param options other ones that the commands need, as {@link GivenOptions} writes them
+   * @param options other ones that the commands need, as a shell takes them: each after a blank
    * @throws CommandFailedException if some tenant cannot be in it
    */
   void require(String place, String options) {
@@ -94,10 +95,10 @@ record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
         ? ""
         : "\n  quorate backup create --to %s%s%s%s"
             .formatted(
-                GivenOptions.word(place),
+                ShellWord.of(place),
                 kind,
                 tenants.stream()
-                    .map(each -> " --tenant " + GivenOptions.word(each.name()))
+                    .map(each -> " --tenant " + ShellWord.of(each.name()))
                     .collect(Collectors.joining()),
                 options);
   }

@@ -1,7 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.output.ShellWord;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,8 +9,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Options of a command as a shell takes them, for another command that people copy. */
 final class GivenOptions {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+=,-]+");
-
   private GivenOptions() {}
 
   /**
@@ -36,12 +34,7 @@ final class GivenOptions {
       return " " + option.longestName() + (Boolean.FALSE.equals(option.getValue()) ? "=false" : "");
     }
     return option.originalStringValues().stream()
-        .map(value -> " " + option.longestName() + " " + word(value))
+        .map(value -> " " + option.longestName() + " " + ShellWord.of(value))
         .collect(Collectors.joining());
-  }
-
-  /** Returns a text as one word of a shell, in quotes where it needs them. */
-  static String word(String text) {
-    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

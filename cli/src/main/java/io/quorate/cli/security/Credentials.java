@@ -1,5 +1,6 @@
 package io.quorate.cli.security;
 
+import io.quorate.cli.output.ShellWord;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,8 +27,7 @@ public record Credentials(Path certificate, Path key, Path authorities) {
   }
 
   static String shell(Path path) {
-    String text = path.toString();
-    return text.matches("[A-Za-z0-9/._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    return ShellWord.of(path.toString());
   }
 
   static Credentials ofNode(Path directory) {
