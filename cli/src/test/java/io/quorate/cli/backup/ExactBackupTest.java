@@ -20,11 +20,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,42 +33,14 @@ class ExactBackupTest {
   @TempDir private Path directory;
 
   private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
-  private final List<String> told = new CopyOnWriteArrayList<>();
-
-  private final CutMaker.Listener telling =
-      new CutMaker.Listener() {
-        @Override
-        public void making() {
-          told.add("making");
-        }
-
-        @Override
-        public void again(String why) {
-          told.add("again: " + why);
-        }
-
-        @Override
-        public void goesOn(BackupCut cut) {
-          told.add("goes on with " + cut.id());
-        }
-
-        @Override
-        public void beginsAgain(String why) {
-          told.add("begins again: " + why);
-        }
-
-        @Override
-        public void notEnded(long cut, String why) {
-          told.add("cut " + cut + " not ended: " + why);
-        }
-      };
+  private final RecordingListener cuts = new RecordingListener();
 
   private BackupStore store(String name) {
     return Runs.at(directory.resolve(name));
   }
 
   private Creation.Created make(BackupStore store, String... tenants) throws Exception {
-    return Runs.exact(cluster, store, telling, tenants);
+    return Runs.exact(cluster, store, cuts, tenants);
   }
 
   private Map<String, String> filled() {
@@ -99,7 +68,7 @@ class ExactBackupTest {
     assertThat(manifest.kind()).isEqualTo("exact");
     assertThat(manifest.exact()).isEqualTo(new ExactEntry(1, 1_800_000_000_123L << 16, AS_OF));
     assertThat(Manifest.read(store("a"))).isEqualTo(manifest);
-    assertThat(told).containsExactly("making");
+    assertThat(cuts.told()).containsExactly("making");
     assertThat(cluster.endedCuts).containsExactly(1L);
     cluster.onAsk = what -> {};
     assertThat(Runs.faults(store("a"))).isEmpty();
@@ -123,7 +92,7 @@ class ExactBackupTest {
     cluster.voids.addAll(List.of("node 2 is down", "partition 3 moves", "node 3 is down"));
     Manifest manifest = make(store("a")).manifest();
     assertThat(manifest.exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(4L);
-    assertThat(told)
+    assertThat(cuts.told())
         .containsExactly(
             "making", "again: node 2 is down", "again: partition 3 moves", "again: node 3 is down");
     assertThat(cluster.endedCuts).containsExactly(1L, 2L, 3L, 4L);
@@ -179,7 +148,7 @@ class ExactBackupTest {
         what -> {
           throw FakeBackups.refused("'orders' keeps nothing", FailureCode.NO_HISTORY);
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), cuts, PAST))
         .hasMessage(
             "the backup stopped: 'orders' keeps nothing; name tenants that have one with --tenant,"
                 + " or leave out --as-of");
@@ -193,7 +162,7 @@ class ExactBackupTest {
         what -> {
           throw FakeBackups.refused("tenant 'orders' has no history", FailureCode.NONE);
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), cuts, PAST))
         .hasMessage("the backup stopped: tenant 'orders' has no history");
   }
 
@@ -204,7 +173,7 @@ class ExactBackupTest {
     String reason = "ask for a later moment";
     cluster.beforeHistory.add(reason);
     cluster.voids.addAll(List.of(reason, reason, reason, reason));
-    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), cuts, PAST))
         .hasMessage("the backup stopped: the cut could not be made, at 4 attempts: " + reason);
   }
 
@@ -304,67 +273,6 @@ class ExactBackupTest {
     assertThat(cluster.endedCuts).containsExactly(1L);
   }
 
-  /** As by a signal. */
-  @Test
-  void runThatIsStoppedEndsItsCutOnce() throws Exception {
-    AtomicInteger looks = new AtomicInteger();
-    CutMaker cuts = cuts(() -> looks.incrementAndGet() == 0);
-    cuts.end();
-    assertThat(cluster.endedCuts).isEmpty();
-    assertThat(looks).as("looks for another run, though there is no cut to end").hasValue(0);
-    assertThat(made(cuts).id()).isEqualTo(1);
-    cuts.end();
-    cuts.end();
-    assertThat(cluster.endedCuts).containsExactly(1L);
-    assertThat(looks).hasValue(1);
-  }
-
-  private CutMaker cuts(BooleanSupplier takenOver) {
-    return new CutMaker("backup", cluster, takenOver, telling, Duration.ofMillis(1));
-  }
-
-  private static BackupCut made(CutMaker cuts) throws Exception {
-    return cuts.make(
-        List.of("orders"),
-        null,
-        new Patience(Runs.LIMITS.giveUp(), () -> false),
-        CutMaker.RequestRecord.NONE,
-        CutMaker.KilledRuns.NONE);
-  }
-
-  private static void awaitNoKeeper() {
-    Awaitility.await("nothing keeps the cut any more")
-        .until(
-            () ->
-                Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(each -> each.getName().equals("cut-keeper")));
-  }
-
-  /** Storage may answer late, and the process be killed meanwhile: then the cut ends by itself. */
-  @Test
-  void cutIsNotKeptAnyMoreWhileStorageIsAskedWhoseItIs() throws Exception {
-    CutMaker cuts =
-        cuts(
-            () -> {
-              awaitNoKeeper();
-              return false;
-            });
-    made(cuts);
-    Awaitility.await().until(() -> !cluster.keptCuts.isEmpty());
-    cuts.end();
-    assertThat(cluster.endedCuts).containsExactly(1L);
-  }
-
-  @Test
-  void cutThatAnotherRunHasTakenOverIsNotEnded() throws Exception {
-    CutMaker cuts = cuts(() -> true);
-    made(cuts);
-    cuts.end();
-    awaitNoKeeper();
-    assertThat(cluster.endedCuts).isEmpty();
-    assertThat(cuts.mayBeLeft()).isTrue();
-  }
-
   /** The answer to the attempt that began it was lost. */
   @Test
   void cutThatMayHaveBeenBegunIsGoneOnWith() throws Exception {
@@ -373,7 +281,7 @@ class ExactBackupTest {
       cluster.lostAnswers.set(1);
       BackupStore store = store("a" + asOf);
       RunLimits patient = new RunLimits(1, 0, Duration.ofSeconds(20));
-      Manifest manifest = Runs.exact(cluster, store, telling, asOf, patient).manifest();
+      Manifest manifest = Runs.exact(cluster, store, cuts, asOf, patient).manifest();
       assertThat(manifest.kind()).isEqualTo("exact");
     }
     assertThat(cluster.endedCuts).containsExactly(1L, 2L);
@@ -386,7 +294,7 @@ class ExactBackupTest {
     long other = cluster.makeCut(List.of("default"));
     cluster.lostAnswers.set(1);
     RunLimits patient = new RunLimits(1, 0, Duration.ofSeconds(20));
-    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, null, patient, "orders"))
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), cuts, null, patient, "orders"))
         .hasMessageContaining("there is one at a time");
     assertThat(cluster.cut(other).step()).isNotEqualTo(BackupCut.Step.ENDED);
     assertThat(cluster.endedCuts).isEmpty();
@@ -402,7 +310,7 @@ class ExactBackupTest {
           }
         };
     assertThat(make(store("a")).manifest().kind()).isEqualTo("exact");
-    assertThat(told).containsExactly("making", "cut 1 not ended: no leader");
+    assertThat(cuts.told()).containsExactly("making", "cut 1 not ended: no leader");
   }
 
   // ---- as of a moment that has passed
@@ -412,7 +320,7 @@ class ExactBackupTest {
   @Test
   void momentThatIsNamedIsTheOneOfTheCut() throws Exception {
     filled();
-    Manifest manifest = Runs.exact(cluster, store("a"), telling, PAST).manifest();
+    Manifest manifest = Runs.exact(cluster, store("a"), cuts, PAST).manifest();
     assertThat(cluster.askedAsOf).containsExactly(PAST);
     assertThat(manifest.kind()).isEqualTo("exact");
     assertThat(manifest.exact())
@@ -424,12 +332,12 @@ class ExactBackupTest {
   void voidCutOfAPastMomentIsMadeAgainAsOfTheSame() throws Exception {
     filled();
     cluster.voids.add("node 2 is down");
-    assertThat(Runs.exact(cluster, store("a"), telling, PAST).manifest().exact())
+    assertThat(Runs.exact(cluster, store("a"), cuts, PAST).manifest().exact())
         .isNotNull()
         .extracting(ExactEntry::asOf)
         .isEqualTo(PAST.toString());
     assertThat(cluster.askedAsOf).containsExactly(PAST, PAST);
-    assertThat(told).containsExactly("making", "again: node 2 is down");
+    assertThat(cuts.told()).containsExactly("making", "again: node 2 is down");
   }
 
   /** The next attempt would find the same. */
@@ -439,7 +347,7 @@ class ExactBackupTest {
     String reason = "the history of its replicas begins at 2026-11-27T10:45:00Z";
     cluster.beforeHistory.add(reason);
     cluster.voids.addAll(List.of("node 2 is down", reason, "not asked for"));
-    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), cuts, PAST))
         .isInstanceOf(CommandFailedException.class)
         .hasMessage("the backup stopped: " + reason);
     assertThat(cluster.askedAsOf).hasSize(2);
@@ -457,7 +365,7 @@ class ExactBackupTest {
             throw new FailedPreconditionException("images are gone", FailureInfo.NONE);
           }
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), telling, PAST))
+    assertThatThrownBy(() -> Runs.exact(cluster, store("a"), cuts, PAST))
         .hasMessageContaining(
             "run it again with --as-of 2026-11-27T10:41:00.250Z --name nightly, and it begins"
                 + " again, as of the same moment");
@@ -493,7 +401,7 @@ class ExactBackupTest {
     Map<String, String> then = cluster.contents("orders");
     Creation.Created created = make(store("a"));
     assertThat(created.resumed()).isFalse();
-    assertThat(told).containsExactly("making", "begins again: its cut has ended", "making");
+    assertThat(cuts.told()).containsExactly("making", "begins again: its cut has ended", "making");
     assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(2L);
     assertThat(Runs.faults(store("a"))).isEmpty();
     FakeBackups other = new FakeBackups(7, 5);
@@ -511,10 +419,10 @@ class ExactBackupTest {
             throw new FailedPreconditionException("killed", FailureInfo.NONE);
           }
         };
-    assertThatThrownBy(() -> Runs.exact(cluster, store(name), telling, asOf))
+    assertThatThrownBy(() -> Runs.exact(cluster, store(name), cuts, asOf))
         .hasMessageContaining("killed");
     assertThat(cluster.endedCuts).isEmpty();
-    told.clear();
+    cuts.clear();
     cluster.onAsk = what -> {};
   }
 
@@ -533,7 +441,7 @@ class ExactBackupTest {
           }
         };
     Creation.Created created = make(store("a"));
-    assertThat(told).containsExactly("goes on with 1");
+    assertThat(cuts.told()).containsExactly("goes on with 1");
     assertThat(created.resumed()).isTrue();
     assertThat(created.manifest().exact())
         .isEqualTo(new ExactEntry(1, FakeBackups.CUT_MILLIS << 16, AS_OF));
@@ -553,9 +461,9 @@ class ExactBackupTest {
   void runThatWasKilledGoesOnAsOfTheMomentThatWasNamed() throws Exception {
     filled();
     killIn("a", PAST);
-    Creation.Created created = Runs.exact(cluster, store("a"), telling, PAST);
+    Creation.Created created = Runs.exact(cluster, store("a"), cuts, PAST);
     assertThat(created.resumed()).isTrue();
-    assertThat(told).containsExactly("goes on with 1");
+    assertThat(cuts.told()).containsExactly("goes on with 1");
     assertThat(cluster.askedAsOf).containsExactly(PAST);
   }
 
@@ -564,19 +472,19 @@ class ExactBackupTest {
   void runAsOfAnotherMomentEndsTheCutOfTheOneThatWasKilled() throws Exception {
     filled();
     killIn("a", PAST);
-    Creation.Created created = Runs.exact(cluster, store("a"), telling, PAST.plusMillis(1));
+    Creation.Created created = Runs.exact(cluster, store("a"), cuts, PAST.plusMillis(1));
     assertThat(created.resumed()).isFalse();
     String moment = "it is as of " + PAST + ", and another moment is asked for";
-    assertThat(told).containsExactly("begins again: " + moment, "making");
+    assertThat(cuts.told()).containsExactly("begins again: " + moment, "making");
     assertThat(cluster.endedCuts).containsExactly(1L, 2L);
 
     cluster.endedCuts.clear();
     killIn("b", PAST);
     assertThat(make(store("b")).resumed()).isFalse();
-    assertThat(told).containsExactly("begins again: " + moment, "making");
+    assertThat(cuts.told()).containsExactly("begins again: " + moment, "making");
     cluster.endedCuts.clear();
     killIn("c", null);
-    assertThat(Runs.exact(cluster, store("c"), telling, PAST).resumed()).isFalse();
+    assertThat(Runs.exact(cluster, store("c"), cuts, PAST).resumed()).isFalse();
   }
 
   @Test
@@ -586,16 +494,16 @@ class ExactBackupTest {
     cluster.endCut(1);
     Creation.Created created = make(store("a"));
     assertThat(created.resumed()).isFalse();
-    assertThat(told).containsExactly("begins again: its cut has ended", "making");
+    assertThat(cuts.told()).containsExactly("begins again: its cut has ended", "making");
     assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(2L);
 
     cluster.endedCuts.clear();
     killIn("b", null);
     cluster.endCut(3);
     make(store("other"));
-    told.clear();
+    cuts.clear();
     assertThat(make(store("b")).resumed()).isFalse();
-    assertThat(told)
+    assertThat(cuts.told())
         .containsExactly("begins again: its cut has ended: cut 4 was begun since", "making");
   }
 
@@ -605,7 +513,7 @@ class ExactBackupTest {
     killIn("a", null);
     Creation.Created created = make(store("a"), "orders");
     assertThat(created.resumed()).isFalse();
-    assertThat(told)
+    assertThat(cuts.told())
         .containsExactly(
             "begins again: it is of other tenants, or one was truncated or created again since",
             "making");
@@ -625,29 +533,6 @@ class ExactBackupTest {
                 + " that one again, with --name a, and it goes on");
     assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
     assertThat(cluster.endedCuts).as("it is not of this run").isEmpty();
-  }
-
-  /** Storage may take long to write what was read. */
-  @Test
-  void cutIsKeptUntilItIsEnded() throws Exception {
-    CutMaker cuts = cuts(() -> false);
-    BackupCut cut = made(cuts);
-    Awaitility.await().until(() -> cluster.keptCuts.size() > 3);
-    AtomicInteger failed = new AtomicInteger();
-    cluster.onAsk =
-        what -> {
-          if (what.equals("keep")) {
-            failed.incrementAndGet();
-            throw FakeBackups.unavailable();
-          }
-        };
-    Awaitility.await().until(() -> failed.get() > 0);
-    cluster.onAsk = what -> {};
-    cluster.keptCuts.clear();
-    Awaitility.await("it is said again after a failure").until(() -> !cluster.keptCuts.isEmpty());
-    assertThat(cluster.keptCuts).containsOnly(cut.id());
-    cuts.end();
-    awaitNoKeeper();
   }
 
   private void requireFilesOf(Manifest manifest, String name) throws IOException {

@@ -33,35 +33,7 @@ class KilledCutsTest {
   @TempDir private Path directory;
 
   private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
-  private final List<String> told = new CopyOnWriteArrayList<>();
-
-  private final CutMaker.Listener telling =
-      new CutMaker.Listener() {
-        @Override
-        public void making() {
-          told.add("making");
-        }
-
-        @Override
-        public void again(String why) {
-          told.add("again: " + why);
-        }
-
-        @Override
-        public void goesOn(BackupCut cut) {
-          told.add("goes on with " + cut.id());
-        }
-
-        @Override
-        public void beginsAgain(String why) {
-          told.add("begins again: " + why);
-        }
-
-        @Override
-        public void notEnded(long cut, String why) {
-          told.add("cut " + cut + " not ended: " + why);
-        }
-      };
+  private final RecordingListener cuts = new RecordingListener();
 
   /** When a run is killed. */
   enum Kill {
@@ -90,7 +62,7 @@ class KilledCutsTest {
 
   private Creation.Created make(String name, @Nullable Instant asOf, String... tenants)
       throws Exception {
-    return Runs.exact(cluster, store(name), telling, asOf, tenants);
+    return Runs.exact(cluster, store(name), cuts, asOf, tenants);
   }
 
   private Map<String, String> filled() {
@@ -108,11 +80,10 @@ class KilledCutsTest {
         };
     // The first one says what is asked for, the second one which cut it is.
     BackupStore store = when == Kill.SEALED ? new FailingStore(store(name), 2, false) : store(name);
-    assertThatThrownBy(() -> Runs.exact(cluster, store, telling, asOf))
-        .isInstanceOfAny(Killed.class);
+    assertThatThrownBy(() -> Runs.exact(cluster, store, cuts, asOf)).isInstanceOfAny(Killed.class);
     assertThat(cluster.endedCuts).isEmpty();
     cluster.onAsk = what -> {};
-    told.clear();
+    cuts.clear();
   }
 
   @ParameterizedTest
@@ -128,7 +99,7 @@ class KilledCutsTest {
       assertThat(left.ofOneMoment()).isTrue();
       assertThat(left.asked()).isNotNull();
       Creation.Created created = make(name, asOf);
-      assertThat(told).containsExactly("goes on with " + (cutsBefore + 1));
+      assertThat(cuts.told()).containsExactly("goes on with " + (cutsBefore + 1));
       assertThat(cluster.endedCuts).as("there is no other").containsExactly(cutsBefore + 1);
       assertThat(created.manifest().exact())
           .isNotNull()
@@ -152,7 +123,7 @@ class KilledCutsTest {
         .isNotNull()
         .extracting(ExactEntry::cut)
         .isEqualTo(2L);
-    assertThat(told).containsExactly("begins again: its cut has ended", "making");
+    assertThat(cuts.told()).containsExactly("begins again: its cut has ended", "making");
   }
 
   @ParameterizedTest
@@ -162,13 +133,13 @@ class KilledCutsTest {
     kill("a", when, null);
     boolean begun = when != Kill.BEFORE_IT_IS_ASKED_FOR;
     make("a", PAST);
-    assertThat(told).containsExactly("begins again: another moment is asked for", "making");
+    assertThat(cuts.told()).containsExactly("begins again: another moment is asked for", "making");
     assertThat(cluster.endedCuts).containsExactlyElementsOf(begun ? List.of(1L, 2L) : List.of(1L));
     cluster.endedCuts.clear();
     long next = cluster.cut(0).id() + 1;
     kill("b", when, PAST);
     make("b", PAST, "orders");
-    assertThat(told)
+    assertThat(cuts.told())
         .containsExactly(
             "begins again: it is of other tenants, or one was truncated or created again since",
             "making");
@@ -226,7 +197,7 @@ class KilledCutsTest {
         };
     assertThatThrownBy(() -> make(name, null)).isNotNull();
     cluster.onAsk = what -> {};
-    told.clear();
+    cuts.clear();
   }
 
   /** Another run works on that backup just now: it has taken the cut over. */
@@ -273,9 +244,9 @@ class KilledCutsTest {
     assertThatThrownBy(() -> make("a", null)).hasMessageContaining("there is one at a time");
     assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
     cluster.endCut(others);
-    told.clear();
+    cuts.clear();
     assertThat(make("a", null).manifest().kind()).isEqualTo("exact");
-    assertThat(told).containsExactly("begins again: the cluster refused its cut", "making");
+    assertThat(cuts.told()).containsExactly("begins again: the cluster refused its cut", "making");
   }
 
   /** Whether a cut was begun is not known, so what says so stays. */
@@ -290,7 +261,7 @@ class KilledCutsTest {
     cluster.lostAnswers.set(0);
     assertThat(store("a").list()).containsKey(FileNames.PROGRESS);
     make("a", null);
-    assertThat(told).containsExactly("making", "goes on with 1");
+    assertThat(cuts.told()).containsExactly("making", "goes on with 1");
   }
 
   /** As by a signal that ends a command whose options name the moment. */
@@ -328,7 +299,7 @@ class KilledCutsTest {
                 locked.add(of);
               }
             });
-    assertThatThrownBy(() -> Runs.exact(cluster, watched, telling))
+    assertThatThrownBy(() -> Runs.exact(cluster, watched, cuts))
         .hasMessageContaining("It may have been made for " + store("killed").place());
     assertThat(locked).containsExactly("killed");
   }
@@ -346,7 +317,7 @@ class KilledCutsTest {
                 throw new AccessDeniedException(of);
               }
             });
-    assertThatThrownBy(() -> Runs.exact(cluster, watched, telling))
+    assertThatThrownBy(() -> Runs.exact(cluster, watched, cuts))
         .hasMessage("the backup stopped: there is one at a time");
     assertThat(directory.resolve("b")).as("nothing to list as unfinished").doesNotExist();
   }
@@ -367,7 +338,7 @@ class KilledCutsTest {
                 throw new IOException("Input/output error");
               }
             });
-    assertThatThrownBy(() -> Runs.exact(cluster, watched, telling))
+    assertThatThrownBy(() -> Runs.exact(cluster, watched, cuts))
         .hasMessageContaining("It may have been made for " + store("killed").place());
     assertThat(failed.get()).isPositive();
   }
