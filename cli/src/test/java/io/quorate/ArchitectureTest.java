@@ -451,6 +451,37 @@ class ArchitectureTest {
                       "replica.limit"),
                   "let node pass on what admission and moves have to do with requests")));
 
+  /**
+   * The packages of backups below their commands, from the lowest to the highest, each with those
+   * below it that it may use.
+   */
+  private static final SortedPackages BACKUPS =
+      new SortedPackages(
+          List.of(
+              new Room("store", List.of(), "it keeps bytes under names; file says what they are"),
+              new Room("file", List.of("store"), "it has what is in one backup, as values"),
+              new Room("chain", List.of("file", "store"), "it reads backups, and writes none"),
+              new Room(
+                  "run",
+                  List.of("file"),
+                  "what only backups, or only restores, need is in their own package"),
+              new Room(
+                  "cut",
+                  List.of("file", "run"),
+                  "take what is to be kept of a cut as an interface, as CutMaker.RequestRecord is"),
+              new Room(
+                  "create",
+                  List.of("chain", "cut", "file", "run", "store"),
+                  "put what restores need, too, into run"),
+              new Room(
+                  "restore",
+                  List.of("chain", "file", "run", "store"),
+                  "put what backups need, too, into run"),
+              new Room(
+                  "inventory",
+                  List.of("chain", "file", "run", "store"),
+                  "it asks no cluster: let the command do that")));
+
   /** Packages in an order, so that each uses only packages that come before it. */
   private record SortedPackages(List<Room> rooms) {
     SortedPackages {
@@ -470,45 +501,80 @@ class ArchitectureTest {
 
   @TestFactory
   Stream<DynamicTest> packagesOfReplicationUseOnlyThoseBelow() {
-    return REPLICATION.rooms().stream()
+    return useOnlyThoseBelow("replication", REPLICATION);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> packagesOfBackupsUseOnlyThoseBelow() {
+    return useOnlyThoseBelow("cli.backup", BACKUPS);
+  }
+
+  /** The package above them all, if it has classes, is used by none of them. */
+  private static Stream<DynamicTest> useOnlyThoseBelow(String above, SortedPackages packages) {
+    return packages.rooms().stream()
         .map(
             room -> {
-              List<String> others = new ArrayList<>(REPLICATION.names());
-              others.remove(room.name());
-              others.removeAll(room.mayUse());
+              List<String> others = new ArrayList<>();
+              others.add("io.quorate." + above);
+              packages.names().stream()
+                  .filter(name -> !name.equals(room.name()) && !room.mayUse().contains(name))
+                  .forEach(name -> others.add("io.quorate." + above + "." + name));
               return dynamicTest(
                   room.name() + " may use " + room.mayUse(),
                   () ->
                       noClasses()
                           .that()
-                          .resideInAPackage("io.quorate.replication." + room.name())
+                          .resideInAPackage("io.quorate." + above + "." + room.name())
                           .should()
                           .dependOnClassesThat()
-                          .resideInAnyPackage(
-                              others.stream()
-                                  .map(other -> "io.quorate.replication." + other)
-                                  .toArray(String[]::new))
+                          .resideInAnyPackage(others.toArray(String[]::new))
                           .because(
-                              "the packages of replication are read and tested from the lowest to"
-                                  + " the highest; instead, "
+                              "the packages of "
+                                  + above
+                                  + " are read and tested from the lowest to the highest; instead, "
                                   + room.instead())
                           .check(HOUSE));
             });
   }
 
-  /** A package that is not in the order would be free to use all, and to be used by all. */
   @Test
   void allPackagesOfReplicationAreInTheOrder() {
-    assertThat(HOUSE.that(resideInAPackage(inside("replication"))))
+    assertAllAreIn("replication", REPLICATION);
+  }
+
+  @Test
+  void allPackagesOfBackupsAreInTheOrder() {
+    assertAllAreIn("cli.backup", BACKUPS);
+  }
+
+  /** A package that is not in the order would be free to use all, and to be used by all. */
+  private static void assertAllAreIn(String above, SortedPackages packages) {
+    assertThat(HOUSE.that(resideInAPackage(inside(above))))
+        .isNotEmpty()
         .allSatisfy(
             type ->
                 assertThat(type.getPackageName())
                     .isIn(
                         Stream.concat(
-                                Stream.of("io.quorate.replication"),
-                                REPLICATION.names().stream()
-                                    .map(name -> "io.quorate.replication." + name))
+                                Stream.of("io.quorate." + above),
+                                packages.names().stream()
+                                    .map(name -> "io.quorate." + above + "." + name))
                             .toList()));
+  }
+
+  @Test
+  void whatBackupCommandsAreMadeOfIsTheirOwn() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(inside("cli.backup"))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(inside("cli.backup"))
+                .and(not(resideInAnyPackage("io.quorate.cli.backup", "io.quorate.cli.backup.cut"))))
+        .because(
+            "classes there are public for the packages beside them alone; instead, use the options"
+                + " of the commands, or what cut reads")
+        .check(HOUSE);
   }
 
   /** Who calls, and the packages of transport that none of the other callers' may know. */

@@ -4,6 +4,7 @@ import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.output.Bytes;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.create.BaseChoice;
 import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.ClusterOptions;

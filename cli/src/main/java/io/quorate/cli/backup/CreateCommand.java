@@ -1,7 +1,14 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.create.BaseChoice;
+import io.quorate.cli.backup.create.Creation;
+import io.quorate.cli.backup.cut.CutNotes;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.backup.run.AtSignal;
+import io.quorate.cli.backup.run.ClusterCalls;
+import io.quorate.cli.backup.run.Reasons;
+import io.quorate.cli.backup.run.RunLimits;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;

@@ -1,5 +1,7 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.inventory.Deletion;
+import io.quorate.cli.backup.inventory.Dependents;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;

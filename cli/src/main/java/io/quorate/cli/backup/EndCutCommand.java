@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.run.ClusterCalls;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;

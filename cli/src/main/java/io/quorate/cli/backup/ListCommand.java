@@ -1,6 +1,8 @@
 package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.file.BaseEntry;
+import io.quorate.cli.backup.inventory.BackupSummary;
+import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Bytes;

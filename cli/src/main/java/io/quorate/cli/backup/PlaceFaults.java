@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.backup.store.DirectoryPlace;
 import io.quorate.cli.backup.store.DirectoryStore;
 import io.quorate.cli.backup.store.FileNames;

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.run.RunLimits;
 import io.quorate.cli.command.ByteCounts;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.Durations;

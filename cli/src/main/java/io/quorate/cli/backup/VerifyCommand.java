@@ -2,6 +2,8 @@ package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.inventory.Verification;
+import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.ProgressLine;

@@ -1,7 +1,7 @@
 package io.quorate.cli.transfer;
 
-import io.quorate.cli.backup.ExactEntries;
 import io.quorate.cli.backup.MomentOptions;
+import io.quorate.cli.backup.cut.ExactEntries;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;

@@ -3,6 +3,16 @@ package io.quorate.cli.backup;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.create.BaseChoice;
+import io.quorate.cli.backup.create.Creation;
+import io.quorate.cli.backup.cut.CutMaker;
+import io.quorate.cli.backup.inventory.Verification;
+import io.quorate.cli.backup.restore.Restoration;
+import io.quorate.cli.backup.restore.RestoredTenants;
+import io.quorate.cli.backup.run.FakeBackups;
+import io.quorate.cli.backup.run.ProgressListener;
+import io.quorate.cli.backup.run.RunLimits;
+import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryStore;
 import io.quorate.client.admin.BackupCut;
@@ -16,22 +26,22 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Backups, restores and verifications as tests run them. */
-final class Runs {
-  static final RunLimits LIMITS = new RunLimits(3, 0, Duration.ofMillis(1));
-  static final ProgressListener QUIETLY = (tally, total) -> {};
+public final class Runs {
+  public static final RunLimits LIMITS = new RunLimits(3, 0, Duration.ofMillis(1));
+  public static final ProgressListener QUIETLY = (tally, total) -> {};
 
   private Runs() {}
 
-  static BackupStore at(Path directory) {
+  public static BackupStore at(Path directory) {
     return new DirectoryStore(directory);
   }
 
-  static Creation.Created create(FakeBackups cluster, BackupStore store, String... tenants)
+  public static Creation.Created create(FakeBackups cluster, BackupStore store, String... tenants)
       throws Exception {
     return create(cluster, store, LIMITS, Creation.FILE_BYTES, tenants);
   }
 
-  static Creation.Created create(
+  public static Creation.Created create(
       FakeBackups cluster, BackupStore store, RunLimits limits, long fileBytes, String... tenants)
       throws Exception {
     return creation(cluster, store, fileBytes, NO_LISTENER)
@@ -42,13 +52,13 @@ final class Runs {
   }
 
   /** Makes a backup that is based on another one, or may be. */
-  static Creation.Created create(
+  public static Creation.Created create(
       FakeBackups cluster, BackupStore store, BaseChoice base, long fileBytes, String... tenants)
       throws Exception {
     return create(cluster, store, base, LIMITS, false, fileBytes, tenants);
   }
 
-  static Creation.Created create(
+  public static Creation.Created create(
       FakeBackups cluster,
       BackupStore store,
       BaseChoice base,
@@ -64,14 +74,14 @@ final class Runs {
   }
 
   /** Makes an exact backup. */
-  static Creation.Created exact(
+  public static Creation.Created exact(
       FakeBackups cluster, BackupStore store, CutMaker.Listener listener, String... tenants)
       throws Exception {
     return exact(cluster, store, listener, null, tenants);
   }
 
   /** Makes an exact backup, as of a moment that has passed if one is named. */
-  static Creation.Created exact(
+  public static Creation.Created exact(
       FakeBackups cluster,
       BackupStore store,
       CutMaker.Listener listener,
@@ -81,7 +91,7 @@ final class Runs {
     return exact(cluster, store, listener, asOf, LIMITS, tenants);
   }
 
-  static Creation.Created exact(
+  public static Creation.Created exact(
       FakeBackups cluster,
       BackupStore store,
       CutMaker.Listener listener,
@@ -108,7 +118,7 @@ final class Runs {
   }
 
   /** Ignores how a cut is made. */
-  static final CutMaker.Listener NO_LISTENER =
+  public static final CutMaker.Listener NO_LISTENER =
       new CutMaker.Listener() {
         @Override
         public void making() {}
@@ -126,12 +136,13 @@ final class Runs {
         public void notEnded(long cut, String why) {}
       };
 
-  static Tally restore(FakeBackups cluster, BackupStore store, String... words) throws Exception {
+  public static Tally restore(FakeBackups cluster, BackupStore store, String... words)
+      throws Exception {
     return restore(cluster, store, LIMITS, words);
   }
 
-  static Tally restore(FakeBackups cluster, BackupStore store, RunLimits limits, String... words)
-      throws Exception {
+  public static Tally restore(
+      FakeBackups cluster, BackupStore store, RunLimits limits, String... words) throws Exception {
     Chain chain = Chain.open(store);
     Tally tally = new Tally();
     new Restoration(cluster, chain)
@@ -144,12 +155,12 @@ final class Runs {
     return tally;
   }
 
-  static List<String> faults(BackupStore store) throws Exception {
+  public static List<String> faults(BackupStore store) throws Exception {
     return Verification.faults(Chain.open(store), new Tally(), QUIETLY);
   }
 
   /** Gives a tenant keys of any bytes and some contents. */
-  static void fill(FakeBackups cluster, String tenant, int keys, int contentBytes) {
+  public static void fill(FakeBackups cluster, String tenant, int keys, int contentBytes) {
     Random random = new Random(tenant.hashCode());
     for (int i = 0; i < keys; i++) {
       byte[] key = new byte[1 + random.nextInt(12)];

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.cli.FakeCluster;
+import io.quorate.cli.backup.run.FakeBackups;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.backup.store.S3Server;
 import io.quorate.cli.output.Console;

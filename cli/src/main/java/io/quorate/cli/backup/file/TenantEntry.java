@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param id in the cluster that was backed up; a tenant that is truncated gets another one
  * @param replicationFactor as people write it
- * @param settings by their names, as {@link SettingValues} writes them
+ * @param settings by their names: milliseconds, counts and bytes as numbers, all others as people
+ *     write them
  * @param keys that are in the backup
  * @param bytes of these keys and their contents
  * @param potentiallyStale whether an acknowledged write may be missing

@@ -1,0 +1,514 @@
+package io.quorate.cli.backup.create;
+
+import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.chain.FileCheck;
+import io.quorate.cli.backup.chain.LacksBaseException;
+import io.quorate.cli.backup.cut.CutMaker;
+import io.quorate.cli.backup.cut.LeftCut;
+import io.quorate.cli.backup.file.AskedCut;
+import io.quorate.cli.backup.file.CheckedJson;
+import io.quorate.cli.backup.file.Coverage;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.Ledger;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.Progress;
+import io.quorate.cli.backup.run.ClusterCalls;
+import io.quorate.cli.backup.run.Pace;
+import io.quorate.cli.backup.run.PageReader;
+import io.quorate.cli.backup.run.Patience;
+import io.quorate.cli.backup.run.ProgressListener;
+import io.quorate.cli.backup.run.Reasons;
+import io.quorate.cli.backup.run.RunLimits;
+import io.quorate.cli.backup.run.SettingValues;
+import io.quorate.cli.backup.run.Tally;
+import io.quorate.cli.backup.run.WorkerThreads;
+import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.BackupCut;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a backup, or goes on with one that an earlier run left unfinished.
+ *
+ * <p>What is finished is written down file by file in {@link FileNames#PROGRESS}, and the manifest
+ * last. So a run that is killed at any step leaves a backup that is whole, or one that has no
+ * manifest and can be gone on with.
+ */
+public final class Creation {
+  /** Bytes from which on a file of records is closed, and another one begun. */
+  public static final long FILE_BYTES = 64 << 20;
+
+  /** What is left where a tenant has no history. */
+  private static final String WITH_HISTORY =
+      "name tenants that have one with --tenant, or leave out --as-of";
+
+  private static final String OTHER_TENANTS =
+      "it is of other tenants, or one was truncated or created again since";
+
+  private final ClusterCalls cluster;
+  private final BackupStore store;
+  private final InstantSource clock;
+  private final LongSupplier ids;
+  private final long fileBytes;
+  private final CutMaker.Listener listener;
+  private final CutMaker cuts;
+
+  /**
+   * What is asked for.
+   *
+   * @param name of the backup
+   * @param tenants names; empty: all
+   * @param exact whether it is to be one moment over all keys
+   * @param asOf that moment, if it has passed; null: the cluster chooses one
+   * @param options others of the command, for commands that take its place, as a shell takes them:
+   *     each after a blank
+   */
+  public record Request(
+      String name,
+      List<String> tenants,
+      boolean exact,
+      @Nullable Instant asOf,
+      BaseChoice base,
+      RunLimits limits,
+      String options) {
+    public Request {
+      tenants = List.copyOf(tenants);
+    }
+  }
+
+  /**
+   * What was done.
+   *
+   * @param resumed whether an earlier run had begun it
+   * @param leftOut tenants that are not in it, for they are being restored
+   */
+  public record Created(
+      Manifest manifest, boolean resumed, List<String> leftOut, Tally tally, long retries) {
+    public Created {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
+  /**
+   * @param ids random numbers above 0
+   * @param fileBytes bytes from which on a file of records is closed
+   * @param listener told how a cut is made
+   */
+  public Creation(
+      ClusterCalls cluster,
+      BackupStore store,
+      InstantSource clock,
+      LongSupplier ids,
+      long fileBytes,
+      CutMaker.Listener listener) {
+    this.cluster = cluster;
+    this.store = store;
+    this.clock = clock;
+    this.ids = ids;
+    this.fileBytes = fileBytes;
+    this.listener = listener;
+    this.cuts = new CutMaker("backup", cluster.backups(), store::isTakenOver, listener);
+  }
+
+  /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */
+  public void stop() {
+    cuts.end();
+  }
+
+  public Created run(Request request, ProgressListener progress) throws InterruptedException {
+    Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants());
+    chosen
+        .tenants()
+        .forEach(SettingValues::of); // fails at once with what could not be written in the end
+    if (request.exact()) {
+      new ExactTenants(request.asOf(), chosen.tenants())
+          .require(store.beside().place(), request.options());
+    }
+    var status = cluster.status();
+    Progress fresh =
+        new Progress(
+            ids.getAsLong(),
+            began.toString(),
+            status.clusterId(),
+            status.partitions(),
+            chosen.ids(),
+            null,
+            null,
+            null,
+            List.of());
+    try {
+      Closeable lock = store.lock();
+      try {
+        return locked(request, chosen, fresh, progress);
+      } finally {
+        lock.close();
+      }
+    } catch (IOException failed) {
+      throw Reasons.stopped("the backup stopped", failed, advice(request, failed));
+    }
+  }
+
+  private String advice(Request request, IOException failed) {
+    return switch (failed) {
+      case BackupStore.BusyException busy -> "";
+      case DamagedException damaged -> "it cannot go on: " + another();
+      case AccessDeniedException denied ->
+          "give a place where this user may write, or the right to";
+      default -> goOn(request);
+    };
+  }
+
+  private String another() {
+    return "give another --name, or delete it with quorate backup delete %s --yes"
+        .formatted(store.place());
+  }
+
+  private Created locked(
+      Request request, ChosenTenants chosen, Progress fresh, ProgressListener progress)
+      throws IOException, InterruptedException {
+    Map<String, Long> there = store.list();
+    if (there.containsKey(FileNames.MANIFEST)) {
+      throw Reasons.failed(
+          store.place()
+              + ": there is a finished backup of this name, and it was left as it is: give another"
+              + " --name");
+    }
+    boolean resumed = there.containsKey(FileNames.PROGRESS);
+    Progress left = resumed ? left(request, fresh) : fresh;
+    Chain base = resumed ? baseAgain(request, left) : base(request, fresh, there.isEmpty());
+    Progress begun = base == null ? fresh : fresh.with(base.asBase());
+    if (request.exact()) {
+      return exact(
+          request,
+          chosen,
+          new Beginning(begun, resumed ? left : null, base, there.isEmpty()),
+          progress);
+    }
+    if (resumed) {
+      requireResumable(left, fresh);
+      begun = left;
+    } else {
+      begun.put(store);
+    }
+    return read(request, chosen, new Ledger(store, begun), base, resumed, progress);
+  }
+
+  /**
+   * Returns on which backup one is based that is begun.
+   *
+   * @param isNew whether no earlier run has left anything: then this one leaves nothing if it is
+   *     refused
+   */
+  private @Nullable Chain base(Request request, Progress fresh, boolean isNew) throws IOException {
+    try {
+      return request.base().begin(store, of(fresh));
+    } catch (CommandFailedException refused) {
+      if (isNew) {
+        discard(refused);
+      }
+      throw refused;
+    }
+  }
+
+  /**
+   * Leaves nothing of a run that was refused, as it was the first one. Storage may let a user write
+   * who may not delete, and the refusal says more to people than that.
+   */
+  private void discard(Exception refused) {
+    try {
+      store.delete(FileNames.PROGRESS);
+      boolean unused = store.remove();
+    } catch (IOException failed) {
+      refused.addSuppressed(failed);
+    }
+  }
+
+  private @Nullable Chain baseAgain(Request request, Progress left) throws IOException {
+    String objection = request.base().objection(left.base());
+    if (objection != null) {
+      throw cannotResume(objection);
+    }
+    return request.base().goOn(store, left.base(), of(left));
+  }
+
+  private static BaseChoice.Of of(Progress begun) {
+    return new BaseChoice.Of(begun.clusterId(), begun.partitions(), begun.tenants());
+  }
+
+  /**
+   * What an exact backup begins with.
+   *
+   * @param left by an earlier run; null if there was none
+   * @param isNew whether no earlier run has left anything: then this one leaves nothing if it is
+   *     refused
+   */
+  private record Beginning(
+      Progress fresh, @Nullable Progress left, @Nullable Chain base, boolean isNew) {}
+
+  /**
+   * Goes on with the cut of an earlier run that was killed, as long as it can be read. Else what
+   * that run has read is of another moment, and none of it is kept.
+   */
+  private Created exact(
+      Request request, ChosenTenants chosen, Beginning beginning, ProgressListener progress)
+      throws IOException, InterruptedException {
+    Progress left = beginning.left();
+    boolean resumed;
+    Progress begun;
+    try {
+      Patience patience = new Patience(request.limits().giveUp(), () -> false);
+      resumed = left != null && goesOn(request, left, beginning.fresh(), patience);
+      begun =
+          resumed && left != null
+              ? left
+              : beginning.fresh().with(ExactEntry.of(cut(request, chosen, beginning, patience)));
+    } catch (QuorateException | CommandFailedException failed) {
+      boolean mayGoOn = cuts.mayBeLeft();
+      if (beginning.isNew() && !mayGoOn) {
+        discard(failed);
+      }
+      throw Reasons.stopped(
+          "the backup stopped", failed, mayGoOn ? goOnWithCut(request) : withHistory(failed));
+    }
+    try {
+      if (!resumed) {
+        begun.put(store);
+      }
+      return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, progress);
+    } finally {
+      cuts.end();
+    }
+  }
+
+  private static String withHistory(Exception failed) {
+    return CutMaker.isForLackOfHistory(failed) ? WITH_HISTORY : "";
+  }
+
+  /** Returns the cut that a killed run asked for, or makes a new one. */
+  private BackupCut cut(
+      Request request, ChosenTenants chosen, Beginning beginning, Patience patience)
+      throws IOException, InterruptedException {
+    Progress left = beginning.left();
+    AskedCut asked = left == null ? null : left.asked();
+    if (left != null && asked != null) {
+      String objection = objection(left, asked, request, chosen);
+      if (objection == null) {
+        BackupCut readable = cuts.takeOver(asked, patience);
+        if (readable != null) {
+          return readable;
+        }
+      } else {
+        cuts.end(asked, patience);
+        listener.beginsAgain(objection);
+      }
+    }
+    return cuts.make(
+        chosen.names(),
+        request.asOf(),
+        patience,
+        each -> beginning.fresh().with(each).put(store),
+        new KilledBackups(store, beginning.fresh().clusterId()));
+  }
+
+  /** Returns why the cut that an earlier run asked for is of no use to this one; null if it is. */
+  private static @Nullable String objection(
+      Progress left, AskedCut asked, Request request, ChosenTenants chosen) {
+    if (!left.tenants().equals(chosen.ids())) {
+      return OTHER_TENANTS;
+    }
+    return asked.isAsOf(request.asOf()) ? null : "another moment is asked for";
+  }
+
+  /** Whether the cut of an earlier run is gone on with; else it is ended, as nothing else would. */
+  private boolean goesOn(Request request, Progress left, Progress fresh, Patience patience)
+      throws InterruptedException {
+    ExactEntry begun = left.exact();
+    if (begun == null) {
+      return false;
+    }
+    LeftCut cut = LeftCut.of(begun, cluster.backups(), patience);
+    BackupCut readable = cut.readable();
+    String objection =
+        left.tenants().equals(fresh.tenants()) ? cut.objection(request.asOf()) : OTHER_TENANTS;
+    if (readable != null) {
+      cuts.goOn(readable);
+    }
+    if (readable != null && objection == null) {
+      listener.goesOn(readable);
+      return true;
+    }
+    cuts.end();
+    listener.beginsAgain(objection == null ? "its cut has ended" : objection);
+    return false;
+  }
+
+  private static String goOn(Request request) {
+    if (request.asOf() != null) {
+      return "run it again with --as-of %s --name %s, and it begins again, as of the same moment"
+          .formatted(request.asOf(), request.name());
+    }
+    return request.exact()
+        ? "run it again with --exact --name %s, and it begins again, as of a new moment"
+            .formatted(request.name())
+        : "what is finished is kept: run it again with --name %s to go on"
+            .formatted(request.name());
+  }
+
+  /** Returns what to do if a cut may have been begun: the next run makes the same request. */
+  private static String goOnWithCut(Request request) {
+    return "run it again with %s --name %s, and it goes on with the same cut"
+        .formatted(
+            request.asOf() == null ? "--exact" : "--as-of " + request.asOf(), request.name());
+  }
+
+  /** Returns what an earlier run left, if it is of the same kind and cluster. */
+  private Progress left(Request request, Progress fresh) throws IOException {
+    Progress left = Progress.read(store);
+    if (!left.clusterId().equals(fresh.clusterId()) || left.partitions() != fresh.partitions()) {
+      throw cannotResume("it is of another cluster, " + left.clusterId());
+    }
+    if (request.exact() != left.ofOneMoment()) {
+      throw cannotResume(
+          request.exact() ? "it was begun without --exact" : "it was begun with --exact");
+    }
+    return left;
+  }
+
+  /** Refuses to go on with what an earlier run left unless it is of the same tenants. */
+  private void requireResumable(Progress left, Progress fresh) {
+    if (!left.tenants().keySet().equals(fresh.tenants().keySet())) {
+      throw cannotResume(
+          "it is of the tenants %s, and not of %s"
+              .formatted(sorted(left.tenants().keySet()), sorted(fresh.tenants().keySet())));
+    }
+    requireSame(left.tenants(), fresh.tenants());
+  }
+
+  private static String sorted(Collection<String> names) {
+    return String.join(", ", new TreeSet<>(names));
+  }
+
+  private RuntimeException cannotResume(String why) {
+    return Reasons.failed(
+        "%s: the unfinished backup there cannot go on, for %s: %s"
+            .formatted(store.place(), why, another()));
+  }
+
+  /** What a tenant of the same name has that was created or truncated since is not of the same. */
+  private void requireSame(Map<String, Integer> before, Map<String, Integer> now) {
+    for (Map.Entry<String, Integer> each : new TreeMap<>(before).entrySet()) {
+      Integer id = now.get(each.getKey());
+      if (!each.getValue().equals(id)) {
+        throw cannotResume(
+            "tenant '%s' was %s since it was begun"
+                .formatted(each.getKey(), id == null ? "dropped" : "truncated or created again"));
+      }
+    }
+  }
+
+  private Created read(
+      Request request,
+      ChosenTenants chosen,
+      Ledger ledger,
+      @Nullable Chain base,
+      boolean resumed,
+      ProgressListener progress)
+      throws IOException, InterruptedException {
+    Progress begun = ledger.progress();
+    Coverage coverage = new Coverage(chosen.names(), begun.partitions(), begun.segments());
+    if (!coverage.faults().isEmpty()) {
+      throw new DamagedException(
+          store.place() + "/" + FileNames.PROGRESS, coverage.faults().getFirst());
+    }
+    Queue<Coverage.Part> parts = new ConcurrentLinkedQueue<>(coverage.lacking());
+    long total = (long) chosen.tenants().size() * begun.partitions();
+    Tally tally = new Tally();
+    tally.done(total - parts.size());
+    WorkerThreads workers = new WorkerThreads();
+    Patience patience = new Patience(request.limits().giveUp(), workers::isStopped);
+    long cut = begun.exact() == null ? 0 : begun.exact().cut();
+    PageReader reader =
+        new PageReader(
+            cluster.backups(), cut, patience, new Pace(request.limits().bytesPerSecond()), tally);
+    PartitionReader.Pages pages = pages(reader, base, begun.tenants(), tally);
+    try {
+      workers.run(
+          Math.clamp(parts.size(), 1, request.limits().parallel()),
+          () -> new PartitionReader(pages, ledger, tally, workers, fileBytes).run(parts),
+          () -> progress.onProgress(tally, total));
+      // Of its own, as the other one gives up once the workers have ended.
+      Patience atTheEnd = new Patience(request.limits().giveUp(), () -> false);
+      Manifest manifest =
+          new ManifestMaker(cluster, clock, this::requireSame)
+              .make(request.name(), request.tenants().isEmpty(), ledger.progress(), atTheEnd);
+      if (base != null) {
+        requireStillThere(base);
+      }
+      CheckedJson.put(store, FileNames.MANIFEST, manifest, base != null);
+      discardProgress();
+      return new Created(manifest, resumed, chosen.leftOut(), tally, patience.retries());
+    } catch (RuntimeException failed) {
+      throw Reasons.stopped("the backup stopped", failed, goOn(request));
+    }
+  }
+
+  /** Storage may let a user write who may not delete: there is a backup all the same. */
+  private void discardProgress() {
+    try {
+      store.delete(FileNames.PROGRESS);
+    } catch (IOException failed) {
+      throw Reasons.stopped(
+          "the backup is finished, but its file %s cannot be deleted".formatted(FileNames.PROGRESS),
+          failed,
+          "it does no harm");
+    }
+  }
+
+  /** A tenant that has been created, or truncated, since the base was made is not in the base. */
+  private static PartitionReader.Pages pages(
+      PageReader reader, @Nullable Chain base, Map<String, Integer> ids, Tally tally) {
+    return (tenant, partition) ->
+        base == null || !base.has(tenant, ids.getOrDefault(tenant, 0))
+            ? new FullReading(reader)
+            : new IncrementalReading(
+                reader,
+                base.keys(tenant, partition, FileCheck.NONE),
+                base.since(tenant, partition),
+                tally);
+  }
+
+  /** Refuses to finish a backup that could not be restored, as its base was deleted meanwhile. */
+  private static void requireStillThere(Chain base) throws IOException {
+    BackupStore at = base.store();
+    boolean same = false;
+    if (at.list().containsKey(FileNames.MANIFEST)) {
+      try {
+        same = Chain.open(at).asBase().equals(base.asBase());
+      } catch (LacksBaseException gone) {
+        // As below.
+      }
+    }
+    if (!same) {
+      throw new DamagedException(
+          at.place(), "was deleted or replaced while a backup was made that is based on it");
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.quorate.cli.backup.create;
+
+import io.quorate.cli.backup.file.Coverage;
+import io.quorate.cli.backup.file.DataFile;
+import io.quorate.cli.backup.file.FilePage;
+import io.quorate.cli.backup.file.Ledger;
+import io.quorate.cli.backup.file.Segment;
+import io.quorate.cli.backup.run.Reasons;
+import io.quorate.cli.backup.run.Tally;
+import io.quorate.cli.backup.run.WorkerThreads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread of a backup: reads partitions into files of its own. A file has several partitions,
+ * and a large partition several files. If the backup stops, the thread still keeps what it has
+ * read, so that a later run need not read it again.
+ */
+final class PartitionReader {
+  private final Pages pages;
+  private final Ledger ledger;
+  private final Tally tally;
+  private final WorkerThreads workers;
+
+  /** Bytes from which on a file is closed. */
+  private final long fileBytes;
+
+  private @Nullable DataFile file;
+
+  /** Where pages come from. */
+  interface Pages {
+    /** Begins to read a partition. */
+    Reading of(String tenant, int partition) throws IOException;
+  }
+
+  /** A partition while it is read, from low keys to high ones. */
+  interface Reading extends Closeable {
+    /** Returns the page with which a part begins. */
+    FilePage page(Coverage.Part part) throws IOException, InterruptedException;
+  }
+
+  PartitionReader(Pages pages, Ledger ledger, Tally tally, WorkerThreads workers, long fileBytes) {
+    this.pages = pages;
+    this.ledger = ledger;
+    this.tally = tally;
+    this.workers = workers;
+    this.fileBytes = fileBytes;
+  }
+
+  /** Reads parts until there are no more. */
+  void run(Queue<Coverage.Part> parts) throws IOException, InterruptedException {
+    try {
+      try {
+        Coverage.Part part = parts.poll();
+        while (part != null && !workers.isStopped()) {
+          read(part);
+          part = parts.poll();
+        }
+      } catch (Reasons.AtException failed) {
+        keep(failed);
+        throw failed;
+      }
+      keep();
+    } finally {
+      discard();
+    }
+  }
+
+  private void read(Coverage.Part from) throws IOException, InterruptedException {
+    try (Reading reading = pages.of(from.tenant(), from.partition())) {
+      Coverage.Part part = from;
+      while (!workers.isStopped()) {
+        FilePage page = reading.page(part);
+        append(part, page);
+        byte[] next = page.next();
+        if (next == null) {
+          tally.done(1);
+          return;
+        }
+        part = new Coverage.Part(part.tenant(), part.partition(), Segment.text(next));
+      }
+    }
+  }
+
+  private void append(Coverage.Part part, FilePage page) throws IOException {
+    if (file == null) {
+      file = ledger.begin();
+    }
+    file.add(part, page);
+    tally.records(page.records().size(), 0);
+    if (file.bytes() >= fileBytes) {
+      keep();
+    }
+  }
+
+  /** Keeps what was read before a failure, if it can be kept. */
+  private void keep(Reasons.AtException failed) {
+    try {
+      keep();
+    } catch (IOException unwritten) {
+      failed.addSuppressed(unwritten);
+    }
+  }
+
+  private void keep() throws IOException {
+    if (file != null) {
+      ledger.add(file.commit());
+      file.close();
+      file = null;
+    }
+  }
+
+  private void discard() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

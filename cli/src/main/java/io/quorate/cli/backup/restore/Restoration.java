@@ -1,0 +1,225 @@
+package io.quorate.cli.backup.restore;
+
+import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.chain.FileCheck;
+import io.quorate.cli.backup.chain.WholeFiles;
+import io.quorate.cli.backup.file.AccessEntry;
+import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.FileEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.backup.run.ClusterCalls;
+import io.quorate.cli.backup.run.Pace;
+import io.quorate.cli.backup.run.Patience;
+import io.quorate.cli.backup.run.ProgressListener;
+import io.quorate.cli.backup.run.Reasons;
+import io.quorate.cli.backup.run.RunLimits;
+import io.quorate.cli.backup.run.SettingValues;
+import io.quorate.cli.backup.run.Tally;
+import io.quorate.cli.backup.run.WorkerThreads;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Tenant;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings tenants of a backup back: creates them, stores all their records, and opens them to
+ * clients when all of it is there. All of it may be done again.
+ */
+public final class Restoration {
+  /** The tenant that each cluster has. */
+  private static final String UNDROPPABLE = "default";
+
+  private final ClusterCalls cluster;
+  private final Chain chain;
+  private final Manifest manifest;
+
+  public Restoration(ClusterCalls cluster, Chain chain) {
+    this.cluster = cluster;
+    this.chain = chain;
+    this.manifest = chain.manifest();
+  }
+
+  /**
+   * Restores tenants.
+   *
+   * @param factor null: as each had it
+   * @param progress told of bytes of keys and contents: how many are stored, of how many
+   */
+  public void run(
+      RestoredTenants chosen,
+      @Nullable ReplicationFactor factor,
+      RunLimits limits,
+      Tally tally,
+      ProgressListener progress)
+      throws InterruptedException {
+    WorkerThreads workers = new WorkerThreads();
+    Patience patience = new Patience(limits.giveUp(), workers::isStopped);
+    List<TenantEntry> tenants = chosen.in(manifest);
+    List<FileEntry> files =
+        manifest.files().stream()
+            .filter(file -> file.segments().stream().anyMatch(each -> chosen.has(each.tenant())))
+            .toList();
+    long total = tenants.stream().mapToLong(TenantEntry::bytes).sum();
+    Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
+    try {
+      chain.requireFiles();
+      requireVersion(patience);
+      for (TenantEntry each : tenants) {
+        targets.put(
+            each.name(), begin(each, chosen.nameOf(each), factor, patience, targets.values()));
+      }
+      Queue<FileEntry> left = new ConcurrentLinkedQueue<>(files);
+      Pace pace = new Pace(limits.bytesPerSecond());
+      FileCheck check = new WholeFiles();
+      workers.run(
+          Math.clamp(files.size(), 1, limits.parallel()),
+          () ->
+              new FileRestorer(
+                      cluster.backups(), chain, check, targets, patience, pace, tally, workers)
+                  .run(left),
+          () -> progress.onProgress(tally, total));
+      requireAll(tenants, tally);
+      Patience atTheEnd = new Patience(limits.giveUp(), () -> false);
+      for (FileRestorer.Target each : targets.values()) {
+        atTheEnd.call(() -> cluster.backups().finishRestore(each.tenant(), each.id()));
+      }
+    } catch (IOException | RuntimeException failed) {
+      throw Reasons.stopped(
+          "the restore stopped",
+          failed,
+          failed instanceof DamagedException
+              ? "no tenant was opened: restore from another backup" + dropped(targets.values())
+              : "the same command goes on with it");
+    }
+  }
+
+  /**
+   * Restores users and roles.
+   *
+   * @return what was created, and what was left as it is
+   */
+  public AccessRestoration access(RunLimits limits) throws InterruptedException {
+    AccessEntry access = manifest.access();
+    if (access == null) {
+      throw Reasons.failed(
+          chain.store().place()
+              + ": users and roles are not in this backup: it was made of some tenants only, or by"
+              + " a user that could not look at them");
+    }
+    var restoration =
+        new AccessRestoration(cluster.access(), new Patience(limits.giveUp(), () -> false));
+    try {
+      restoration.run(access);
+    } catch (IllegalArgumentException unknown) {
+      throw Reasons.failed(
+          "users and roles have rights that this release does not know (%s): use the release of the cluster that was backed up, or a later one. Nothing was restored"
+              .formatted(unknown.getMessage()));
+    } catch (QuorateException failed) {
+      throw Reasons.stopped(
+          "the restore of users and roles stopped",
+          failed,
+          "created so far: %s. The same command goes on, and leaves these as they are: compare the last one with quorate role show or quorate user show"
+              .formatted(restoration.created()));
+    }
+    return restoration;
+  }
+
+  private void requireVersion(Patience patience) throws InterruptedException {
+    int version = patience.call(cluster::clusterVersion);
+    if (version < manifest.clusterVersion()) {
+      throw Reasons.failed(
+          "the backup is of a cluster of version %d, and this one has version %d and cannot read it: upgrade it first, see quorate cluster upgrade"
+              .formatted(manifest.clusterVersion(), version));
+    }
+  }
+
+  private FileRestorer.Target begin(
+      TenantEntry tenant,
+      String name,
+      @Nullable ReplicationFactor factor,
+      Patience patience,
+      Collection<FileRestorer.Target> begun)
+      throws InterruptedException {
+    long id = restoreId(tenant);
+    ReplicationFactor wanted =
+        factor == null ? ReplicationFactor.parse(tenant.replicationFactor()) : factor;
+    try {
+      patience.call(
+          () -> cluster.backups().beginRestore(name, id, wanted, SettingValues.read(tenant)));
+      return new FileRestorer.Target(name, id);
+    } catch (QuorateException refused) {
+      throw refused instanceof FailedPreconditionException && isThere(name)
+          ? Reasons.failed(exists(tenant, name) + begun(begun))
+          : Reasons.stopped(
+              "tenant '%s' cannot be created".formatted(name),
+              refused,
+              advice(factor) + begun(begun));
+    }
+  }
+
+  /**
+   * Returns the number by which the cluster tells restores apart: of the backup and of the tenant,
+   * so that two tenants of a backup are never mixed under one name. It is above 0, as the highest
+   * bits of a backup's id say.
+   */
+  private long restoreId(TenantEntry tenant) {
+    return manifest.id() ^ tenant.id();
+  }
+
+  private static String begun(Collection<FileRestorer.Target> begun) {
+    return begun.isEmpty()
+        ? ""
+        : ". Created, and empty so far: "
+            + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
+  }
+
+  private static String dropped(Collection<FileRestorer.Target> begun) {
+    return begun.isEmpty()
+        ? "; none was created"
+        : ", and drop what was begun: "
+            + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
+  }
+
+  private boolean isThere(String name) {
+    try {
+      return cluster.tenants().stream().map(Tenant::name).anyMatch(name::equals);
+    } catch (QuorateException unknown) {
+      return false; // the cluster's own words are told then
+    }
+  }
+
+  /** Why a tenant is not restored over another one, and what to do: the cluster says no more. */
+  private static String exists(TenantEntry tenant, String name) {
+    String drop =
+        name.equals(UNDROPPABLE) ? "" : ", or drop that one first: quorate tenant drop " + name;
+    return "tenant '%s' exists, and is not restored over. If an earlier run of this restore has opened it, leave it out; else restore under another name, with --tenant %s=NAME%s"
+        .formatted(name, tenant.name(), drop);
+  }
+
+  /** What to do about a tenant that cannot be created. */
+  private static String advice(@Nullable ReplicationFactor factor) {
+    return factor == null
+        ? "if the replicas cannot be had here, give --replication-factor"
+        : "give another --replication-factor if that is refused";
+  }
+
+  /** As a last check, that no record was lost on the way. */
+  private static void requireAll(List<TenantEntry> tenants, Tally tally) {
+    long keys = tenants.stream().mapToLong(TenantEntry::keys).sum();
+    if (tally.keys() != keys) {
+      throw Reasons.failed(
+          "the restore stopped: the files have %d keys of the tenants, and the manifest says %d: verify the backup with quorate backup verify"
+              .formatted(tally.keys(), keys));
+    }
+  }
+}

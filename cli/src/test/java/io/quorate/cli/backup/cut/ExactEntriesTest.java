@@ -1,0 +1,156 @@
+package io.quorate.cli.backup.cut;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.backup.Runs;
+import io.quorate.cli.backup.run.FakeBackups;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.output.Console;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.ScanEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Entries as of one moment: a cut is made for them, read and ended. */
+class ExactEntriesTest {
+  private static final Instant MOMENT = Instant.parse("2026-11-27T10:41:00.250Z");
+
+  private final FakeBackups cluster = new FakeBackups(6, 5).tenant("orders");
+  private final List<String> notes = new CopyOnWriteArrayList<>();
+  private final Map<String, String> taken = new TreeMap<>();
+
+  private ExactEntries.Done read(String prefix, @Nullable Instant asOf, ExactEntries.Sink sink)
+      throws Exception {
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+            new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+            false,
+            false);
+    return new ExactEntries(cluster, new ExactEntries.Shown(console, notes::add, true))
+        .read(
+            new ExactEntries.Request("orders", prefix.getBytes(UTF_8), asOf, Duration.ofMillis(1)),
+            sink);
+  }
+
+  private void take(ScanEntry entry) {
+    String before = taken.put(Arrays.toString(entry.key()), Arrays.toString(entry.value()));
+    assertThat(before).as("each key comes once").isNull();
+  }
+
+  private void whenRead(Runnable task) {
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read")) {
+            task.run();
+          }
+        };
+  }
+
+  @Test
+  void allAreAsOfTheCut() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    Map<String, String> then = cluster.contents("orders");
+    AtomicInteger number = new AtomicInteger();
+    whenRead(
+        () ->
+            cluster.put(
+                "orders", new byte[] {9, 9, (byte) number.incrementAndGet()}, new byte[] {1}));
+    ExactEntries.Done done = read("", null, this::take);
+    assertThat(taken).isEqualTo(then).isNotEqualTo(cluster.contents("orders"));
+    assertThat(done)
+        .isEqualTo(
+            new ExactEntries.Done(then.size(), Instant.ofEpochMilli(FakeBackups.CUT_MILLIS)));
+    assertThat(notes).containsExactly("making the cut...");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+    assertThat(cluster.askedAsOf).isEmpty();
+  }
+
+  @Test
+  void keysWithThePrefixAreReadAsOfTheMoment() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      cluster.put("orders", ("a" + i).getBytes(UTF_8), new byte[] {1});
+      cluster.put("orders", ("b" + i).getBytes(UTF_8), new byte[] {2});
+    }
+    ExactEntries.Done done = read("b", MOMENT, this::take);
+    assertThat(done).isEqualTo(new ExactEntries.Done(30, MOMENT));
+    assertThat(taken).hasSize(30).containsKey(Arrays.toString("b29".getBytes(UTF_8)));
+    assertThat(cluster.askedAsOf).containsExactly(MOMENT);
+  }
+
+  /** Half an export looks like all of a smaller one. */
+  @Test
+  void imagesThatAreGoneStopIt() {
+    Runs.fill(cluster, "orders", 60, 40);
+    AtomicInteger pages = new AtomicInteger();
+    whenRead(
+        () -> {
+          if (pages.incrementAndGet() == 4) {
+            throw new FailedPreconditionException("too few images are left", FailureInfo.NONE);
+          }
+        });
+    assertThatThrownBy(() -> read("", null, this::take))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageStartingWith("the export stopped: partition ")
+        .hasMessageContaining("of tenant 'orders': too few images are left");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void cutIsEndedThoughNothingTakesTheEntries() {
+    Runs.fill(cluster, "orders", 60, 40);
+    assertThatThrownBy(
+            () ->
+                read(
+                    "",
+                    null,
+                    entry -> {
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage("No space left on device");
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  @Test
+  void ofATenantWithoutAHistoryItSaysWhatCanBeExported() {
+    String why = "it is not known what tenant 'orders' held";
+    cluster.onAsk =
+        what -> {
+          throw FakeBackups.refused(why, FailureCode.NO_HISTORY);
+        };
+    assertThatThrownBy(() -> read("", MOMENT, this::take))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage(
+            "the export stopped: "
+                + why
+                + "; to export what is there now, leave out --as-of, or give --exact in its place");
+    assertThat(cluster.endedCuts).isEmpty();
+  }
+
+  @Test
+  void cutThatDoesNotComeAboutIsMadeAgainAFewTimes() throws Exception {
+    cluster.voids.addAll(List.of("node 2 is down", "two", "three", "four"));
+    assertThatThrownBy(() -> read("", null, this::take))
+        .hasMessage("the export stopped: the cut could not be made, at 4 attempts: four");
+    assertThat(notes).contains("the cut did not come about, and is made again: node 2 is down");
+    assertThat(read("", null, this::take).entries()).isZero();
+  }
+}

@@ -1,0 +1,348 @@
+package io.quorate.cli.backup.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.cli.backup.Runs;
+import io.quorate.cli.backup.create.Creation;
+import io.quorate.cli.backup.file.ExactEntry;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.inventory.Deletion;
+import io.quorate.cli.backup.run.FakeBackups;
+import io.quorate.cli.backup.run.RunLimits;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureInfo;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+
+/** Backups on object storage: how objects appear, and what runs that died leave. */
+class S3StoreTest {
+  private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
+  private static final long SMALL_FILES = 600;
+  private static final int TWO_PARTS_AND_MORE = 2 * S3Server.PART_BYTES + 12_345;
+
+  @TempDir private static Path directory;
+  private static S3Server server;
+
+  private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default").tenant("orders");
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new S3Server(directory);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  private void requireWhole(BackupStore store) throws Exception {
+    assertThat(Runs.faults(store)).isEmpty();
+    FakeBackups other = new FakeBackups(7, 5);
+    Runs.restore(other, store);
+    for (String tenant : List.of("default", "orders")) {
+      assertThat(other.contents(tenant)).isEqualTo(cluster.contents(tenant));
+    }
+  }
+
+  private static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] all(BackupStore store, String name) throws IOException {
+    try (InputStream in = store.read(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  @Test
+  void whatIsRestoredIsWhatWasThere() throws Exception {
+    Runs.fill(cluster, "default", 40, 60);
+    BackupStore store = server.store("whole/a");
+    Runs.create(cluster, store, Runs.LIMITS, SMALL_FILES);
+    assertThat(store.list().keySet())
+        .contains(FileNames.MANIFEST, FileNames.data(1))
+        .doesNotContain(FileNames.PROGRESS);
+    requireWhole(store);
+    assertThat(new Deletion(store).run()).isTrue();
+    assertThat(server.holdsAnything("whole")).isFalse();
+  }
+
+  /** It was taken for killed, and is alive: its cut is that of the other run now. */
+  @Test
+  void runThatWasTakenOverLeavesItsCut() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    BackupStore first = server.store("cut");
+    BackupStore second = server.takingOver("cut");
+    Closeable[] taken = new Closeable[1];
+    AtomicBoolean once = new AtomicBoolean();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read") && once.compareAndSet(false, true)) {
+            taken[0] = lock(second);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.NO_LISTENER))
+        .hasMessageContaining("another run has taken over this backup");
+    assertThat(cluster.endedCuts).isEmpty();
+    taken[0].close();
+    cluster.onAsk = what -> {};
+    Creation.Created created = Runs.exact(cluster, second, Runs.NO_LISTENER);
+    assertThat(created.manifest().exact()).isNotNull().extracting(ExactEntry::cut).isEqualTo(1L);
+    assertThat(cluster.endedCuts).containsExactly(1L);
+    requireWhole(second);
+  }
+
+  /** Before it can be read. */
+  @Test
+  void runThatWasTakenOverWhileItsCutIsMadeLeavesIt() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    BackupStore first = server.store("made");
+    BackupStore second = server.takingOver("made");
+    Closeable[] taken = new Closeable[1];
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look") && taken[0] == null) {
+            taken[0] = lock(second);
+            throw new FailedPreconditionException("no leader", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, first, Runs.NO_LISTENER))
+        .hasMessageContaining("no leader");
+    assertThat(cluster.endedCuts).isEmpty();
+    taken[0].close();
+    cluster.onAsk = what -> {};
+    assertThat(Runs.exact(cluster, second, Runs.NO_LISTENER).manifest().exact())
+        .isNotNull()
+        .extracting(ExactEntry::cut)
+        .isEqualTo(1L);
+    assertThat(cluster.endedCuts).containsExactly(1L);
+  }
+
+  /** It has no use for the cut that the run before it has left, and the other run has. */
+  @Test
+  void runThatWasTakenOverLeavesTheCutThatItFound() {
+    Runs.fill(cluster, "orders", 60, 40);
+    cluster.onAsk =
+        what -> {
+          if (what.equals("end") || what.equals("read")) {
+            throw new FailedPreconditionException("killed", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.exact(cluster, server.store("found"), Runs.NO_LISTENER))
+        .hasMessageContaining("killed");
+    BackupStore second = server.takingOver("found");
+    Closeable[] taken = new Closeable[1];
+    cluster.onAsk =
+        what -> {
+          if (what.equals("look") && taken[0] == null) {
+            taken[0] = lock(second);
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                Runs.exact(
+                    cluster,
+                    server.store("found"),
+                    Runs.NO_LISTENER,
+                    Instant.parse("2026-11-27T10:41:00.250Z")))
+        .hasMessageContaining("another run has taken over this backup");
+    assertThat(cluster.endedCuts).isEmpty();
+  }
+
+  /** Which run a cut was made for cannot be found out here, however many requests are made. */
+  @Test
+  void noBackupsAreLookedAtWhenAnotherCutIsInTheWay() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    Runs.create(cluster, server.store("many/a"));
+    cluster.makeCut(List.of("default"));
+    List<String> listed = new CopyOnWriteArrayList<>();
+    S3Bucket watched =
+        server.bucket(
+            new ExecutionInterceptor() {
+              @Override
+              public void beforeExecution(
+                  Context.BeforeExecution context, ExecutionAttributes executionAttributes) {
+                if (context.request() instanceof ListObjectsV2Request list) {
+                  listed.add(list.prefix());
+                }
+              }
+            });
+    BackupStore store =
+        new S3Store(
+            watched, S3Server.address("many/b"), InstantSource.system(), false, warning -> {});
+    assertThatThrownBy(() -> Runs.exact(cluster, store, Runs.NO_LISTENER))
+        .hasMessageContaining("there is one at a time");
+    assertThat(listed).isNotEmpty().containsOnly("many/b/");
+    assertThat(server.holdsAnything("many/b")).isFalse();
+  }
+
+  private static Closeable lock(BackupStore store) {
+    try {
+      return store.lock();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A file of more than a part is sent in parts, also by several threads. */
+  @Test
+  void filesOfSeveralPartsAreWhole() throws Exception {
+    Random random = new Random(1);
+    for (int i = 0; i < 500; i++) {
+      byte[] content = new byte[60_000];
+      random.nextBytes(content);
+      cluster.put("orders", new byte[] {(byte) (i >> 8), (byte) i}, content);
+    }
+    BackupStore store = server.store("parts");
+    Runs.create(cluster, store, new RunLimits(2, 0, Duration.ZERO), Creation.FILE_BYTES);
+    assertThat(store.list().values()).anyMatch(bytes -> bytes > S3Server.PART_BYTES);
+    requireWhole(store);
+  }
+
+  @Test
+  void objectOfSeveralPartsIsThereWhenItIsCommitted() throws Exception {
+    BackupStore store = server.store("commit");
+    for (int length : new int[] {0, 7, S3Server.PART_BYTES, TWO_PARTS_AND_MORE}) {
+      byte[] bytes = random(length);
+      String name = FileNames.data(1);
+      try (BackupStore.NewFile file = store.create(name)) {
+        file.write(bytes, 0, length / 3);
+        file.write(bytes, length / 3, length - length / 3);
+        assertThat(store.list()).isEmpty();
+        assertThatThrownBy(() -> store.read(name)).isInstanceOf(NoSuchFileException.class);
+        file.commit();
+      }
+      assertThat(store.list()).containsEntry(name, (long) length);
+      assertThat(all(store, name)).isEqualTo(bytes);
+      assertThat(server.uploads("commit")).isZero();
+      store.delete(name);
+    }
+  }
+
+  @Test
+  void objectThatIsNotCommittedLeavesNothing() throws Exception {
+    BackupStore store = server.store("closed");
+    try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
+      file.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
+      assertThat(server.uploads("closed")).isOne();
+    }
+    assertThat(server.uploads("closed")).isZero();
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  @SuppressWarnings("resource") // of a run that was killed
+  void nextRunDiscardsWhatAKilledOneWasSending() throws Exception {
+    BackupStore killed = server.store("killed");
+    BackupStore.NewFile file = killed.create(FileNames.data(1));
+    file.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
+    BackupStore.NewFile other = server.store("killed-not").create(FileNames.data(1));
+    other.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
+    Runs.create(cluster, server.store("killed"));
+    assertThat(server.uploads("killed")).isZero();
+    assertThatThrownBy(file::commit).isInstanceOf(IOException.class);
+    requireWhole(server.store("killed"));
+    other.commit(); // of another backup
+    other.close();
+  }
+
+  /** Each step fails once, before or after it took effect; then the backup goes on. */
+  @Test
+  void backupThatDiedAtAnyStepGoesOn() throws Exception {
+    Runs.fill(cluster, "default", 12, 60);
+    Runs.fill(cluster, "orders", 12, 60);
+    for (boolean afterTheStep : new boolean[] {false, true}) {
+      boolean died = true;
+      for (int step = 1; died; step++) {
+        BackupStore store = server.store("steps/%s-%d".formatted(afterTheStep, step));
+        FailingStore failing = new FailingStore(store, step, afterTheStep);
+        try {
+          Runs.create(cluster, failing, ALONE, SMALL_FILES);
+        } catch (CommandFailedException expected) {
+          assertThat(expected).hasMessageContaining("No space left on device");
+        }
+        died = failing.hasDied();
+        if (store.list().containsKey(FileNames.MANIFEST)) {
+          requireWhole(store);
+        } else {
+          assertThatThrownBy(() -> Manifest.read(store)).isInstanceOf(IOException.class);
+          Runs.create(cluster, store, ALONE, SMALL_FILES);
+          requireWhole(store);
+        }
+      }
+    }
+  }
+
+  @Test
+  void deletionThatWasKilledGoesOn() throws Exception {
+    Runs.fill(cluster, "orders", 20, 50);
+    boolean died = true;
+    for (int step = 1; died; step++) {
+      BackupStore store = server.store("deleted/" + step);
+      Runs.create(cluster, store, ALONE, SMALL_FILES);
+      FailingStore failing = new FailingStore(store, step, false);
+      try {
+        new Deletion(failing).run();
+      } catch (IOException expected) {
+        assertThat(store.list().containsKey(FileNames.MANIFEST)).isEqualTo(step == 1);
+        assertThat(new Deletion(store).run()).isTrue();
+      }
+      died = failing.hasDied();
+      assertThat(store.holdsBackup()).isFalse();
+    }
+  }
+
+  @Test
+  void otherObjectsAreLeftAlone() throws Exception {
+    server.put("mixed/photos/a.jpg", new byte[] {1});
+    assertThatThrownBy(() -> Runs.create(cluster, server.store("mixed/photos")))
+        .hasMessageContaining("is no backup, and holds other files");
+    BackupStore store = server.store("mixed/b");
+    Runs.create(cluster, store);
+    server.put("mixed/b/notes.txt", "mine".getBytes(UTF_8));
+    server.put("mixed/b/x/data-000001.qb", new byte[] {1});
+    assertThat(new Deletion(store).run()).isFalse();
+    assertThat(server.objects("mixed/b")).containsExactly("notes.txt");
+    assertThat(server.objects("mixed/b/x")).hasSize(1);
+  }
+
+  @Test
+  void prefixesMayHaveAnyCharacters() throws Exception {
+    Runs.fill(cluster, "orders", 12, 60);
+    for (String prefix :
+        List.of("größe/a b+c%20d", "x=y&z/(1)'~*!@$,;:", "a?b#c", "\"q\"<>[]{}|^`")) {
+      BackupStore store = server.store(prefix + "/n");
+      Runs.create(cluster, store, ALONE, SMALL_FILES);
+      requireWhole(store);
+      assertThat(
+              new S3Place(server.bucket(), S3Server.address(prefix), false, warning -> {}).names())
+          .as(prefix)
+          .containsExactly("n");
+      assertThat(new Deletion(store).run()).isTrue();
+    }
+  }
+}
