@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.create.BackupRequest;
 import io.quorate.cli.backup.create.BaseChoice;
 import io.quorate.cli.backup.create.Creation;
 import io.quorate.cli.backup.cut.CutNotes;
@@ -156,7 +157,7 @@ public final class CreateCommand implements Callable<Integer> {
       try {
         created =
             creation.run(
-                new Creation.Request(
+                new BackupRequest(
                     as,
                     tenants.tenants(),
                     moment.isExact(),

@@ -3,6 +3,7 @@ package io.quorate.cli.backup;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.cli.backup.chain.Chain;
+import io.quorate.cli.backup.create.BackupRequest;
 import io.quorate.cli.backup.create.BaseChoice;
 import io.quorate.cli.backup.create.Creation;
 import io.quorate.cli.backup.cut.CutMaker;
@@ -46,7 +47,7 @@ public final class Runs {
       throws Exception {
     return creation(cluster, store, fileBytes, NO_LISTENER)
         .run(
-            new Creation.Request(
+            new BackupRequest(
                 "nightly", List.of(tenants), false, null, new BaseChoice.None(), limits, ""),
             QUIETLY);
   }
@@ -69,7 +70,7 @@ public final class Runs {
       throws Exception {
     return creation(cluster, store, fileBytes, NO_LISTENER)
         .run(
-            new Creation.Request(store.name(), List.of(tenants), exact, null, base, limits, ""),
+            new BackupRequest(store.name(), List.of(tenants), exact, null, base, limits, ""),
             QUIETLY);
   }
 
@@ -101,7 +102,7 @@ public final class Runs {
       throws Exception {
     return creation(cluster, store, Creation.FILE_BYTES, listener)
         .run(
-            new Creation.Request(
+            new BackupRequest(
                 "nightly", List.of(tenants), true, asOf, new BaseChoice.None(), limits, ""),
             QUIETLY);
   }

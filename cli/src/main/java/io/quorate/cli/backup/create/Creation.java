@@ -4,8 +4,6 @@ import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.chain.FileCheck;
 import io.quorate.cli.backup.chain.LacksBaseException;
 import io.quorate.cli.backup.cut.CutMaker;
-import io.quorate.cli.backup.cut.LeftCut;
-import io.quorate.cli.backup.file.AskedCut;
 import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.DamagedException;
@@ -19,7 +17,6 @@ import io.quorate.cli.backup.run.PageReader;
 import io.quorate.cli.backup.run.Patience;
 import io.quorate.cli.backup.run.ProgressListener;
 import io.quorate.cli.backup.run.Reasons;
-import io.quorate.cli.backup.run.RunLimits;
 import io.quorate.cli.backup.run.SettingValues;
 import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.backup.run.WorkerThreads;
@@ -27,7 +24,6 @@ import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.QuorateException;
-import io.quorate.client.admin.BackupCut;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -59,39 +55,13 @@ public final class Creation {
   private static final String WITH_HISTORY =
       "name tenants that have one with --tenant, or leave out --as-of";
 
-  private static final String OTHER_TENANTS =
-      "it is of other tenants, or one was truncated or created again since";
-
   private final ClusterCalls cluster;
   private final BackupStore store;
   private final InstantSource clock;
   private final LongSupplier ids;
   private final long fileBytes;
-  private final CutMaker.Listener listener;
   private final CutMaker cuts;
-
-  /**
-   * What is asked for.
-   *
-   * @param name of the backup
-   * @param tenants names; empty: all
-   * @param exact whether it is to be one moment over all keys
-   * @param asOf that moment, if it has passed; null: the cluster chooses one
-   * @param options others of the command, for commands that take its place, as a shell takes them:
-   *     each after a blank
-   */
-  public record Request(
-      String name,
-      List<String> tenants,
-      boolean exact,
-      @Nullable Instant asOf,
-      BaseChoice base,
-      RunLimits limits,
-      String options) {
-    public Request {
-      tenants = List.copyOf(tenants);
-    }
-  }
+  private final CutChoice cutChoice;
 
   /**
    * What was done.
@@ -123,8 +93,8 @@ public final class Creation {
     this.clock = clock;
     this.ids = ids;
     this.fileBytes = fileBytes;
-    this.listener = listener;
     this.cuts = new CutMaker("backup", cluster.backups(), store::isTakenOver, listener);
+    this.cutChoice = new CutChoice(store, cluster.backups(), cuts, listener);
   }
 
   /** Ends what the cluster keeps for this run, which is not to go on. Called by any thread. */
@@ -132,7 +102,7 @@ public final class Creation {
     cuts.end();
   }
 
-  public Created run(Request request, ProgressListener progress) throws InterruptedException {
+  public Created run(BackupRequest request, ProgressListener progress) throws InterruptedException {
     Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants());
     chosen
@@ -166,13 +136,13 @@ public final class Creation {
     }
   }
 
-  private String advice(Request request, IOException failed) {
+  private String advice(BackupRequest request, IOException failed) {
     return switch (failed) {
       case BackupStore.BusyException busy -> "";
       case DamagedException damaged -> "it cannot go on: " + another();
       case AccessDeniedException denied ->
           "give a place where this user may write, or the right to";
-      default -> goOn(request);
+      default -> request.goOn();
     };
   }
 
@@ -182,7 +152,7 @@ public final class Creation {
   }
 
   private Created locked(
-      Request request, ChosenTenants chosen, Progress fresh, ProgressListener progress)
+      BackupRequest request, ChosenTenants chosen, Progress fresh, ProgressListener progress)
       throws IOException, InterruptedException {
     Map<String, Long> there = store.list();
     if (there.containsKey(FileNames.MANIFEST)) {
@@ -217,7 +187,8 @@ public final class Creation {
    * @param isNew whether no earlier run has left anything: then this one leaves nothing if it is
    *     refused
    */
-  private @Nullable Chain base(Request request, Progress fresh, boolean isNew) throws IOException {
+  private @Nullable Chain base(BackupRequest request, Progress fresh, boolean isNew)
+      throws IOException {
     try {
       return request.base().begin(store, of(fresh));
     } catch (CommandFailedException refused) {
@@ -241,7 +212,7 @@ public final class Creation {
     }
   }
 
-  private @Nullable Chain baseAgain(Request request, Progress left) throws IOException {
+  private @Nullable Chain baseAgain(BackupRequest request, Progress left) throws IOException {
     String objection = request.base().objection(left.base());
     if (objection != null) {
       throw cannotResume(objection);
@@ -268,25 +239,28 @@ public final class Creation {
    * that run has read is of another moment, and none of it is kept.
    */
   private Created exact(
-      Request request, ChosenTenants chosen, Beginning beginning, ProgressListener progress)
+      BackupRequest request, ChosenTenants chosen, Beginning beginning, ProgressListener progress)
       throws IOException, InterruptedException {
     Progress left = beginning.left();
     boolean resumed;
     Progress begun;
     try {
       Patience patience = new Patience(request.limits().giveUp(), () -> false);
-      resumed = left != null && goesOn(request, left, beginning.fresh(), patience);
+      Progress fresh = beginning.fresh();
+      resumed = left != null && cutChoice.goesOn(left, fresh, request.asOf(), patience);
       begun =
           resumed && left != null
               ? left
-              : beginning.fresh().with(ExactEntry.of(cut(request, chosen, beginning, patience)));
+              : fresh.with(
+                  ExactEntry.of(
+                      cutChoice.make(left, fresh, chosen.names(), request.asOf(), patience)));
     } catch (QuorateException | CommandFailedException failed) {
       boolean mayGoOn = cuts.mayBeLeft();
       if (beginning.isNew() && !mayGoOn) {
         discard(failed);
       }
       throw Reasons.stopped(
-          "the backup stopped", failed, mayGoOn ? goOnWithCut(request) : withHistory(failed));
+          "the backup stopped", failed, mayGoOn ? request.goOnWithCut() : withHistory(failed));
     }
     try {
       if (!resumed) {
@@ -302,85 +276,8 @@ public final class Creation {
     return CutMaker.isForLackOfHistory(failed) ? WITH_HISTORY : "";
   }
 
-  /** Returns the cut that a killed run asked for, or makes a new one. */
-  private BackupCut cut(
-      Request request, ChosenTenants chosen, Beginning beginning, Patience patience)
-      throws IOException, InterruptedException {
-    Progress left = beginning.left();
-    AskedCut asked = left == null ? null : left.asked();
-    if (left != null && asked != null) {
-      String objection = objection(left, asked, request, chosen);
-      if (objection == null) {
-        BackupCut readable = cuts.takeOver(asked, patience);
-        if (readable != null) {
-          return readable;
-        }
-      } else {
-        cuts.end(asked, patience);
-        listener.beginsAgain(objection);
-      }
-    }
-    return cuts.make(
-        chosen.names(),
-        request.asOf(),
-        patience,
-        each -> beginning.fresh().with(each).put(store),
-        new KilledBackups(store, beginning.fresh().clusterId()));
-  }
-
-  /** Returns why the cut that an earlier run asked for is of no use to this one; null if it is. */
-  private static @Nullable String objection(
-      Progress left, AskedCut asked, Request request, ChosenTenants chosen) {
-    if (!left.tenants().equals(chosen.ids())) {
-      return OTHER_TENANTS;
-    }
-    return asked.isAsOf(request.asOf()) ? null : "another moment is asked for";
-  }
-
-  /** Whether the cut of an earlier run is gone on with; else it is ended, as nothing else would. */
-  private boolean goesOn(Request request, Progress left, Progress fresh, Patience patience)
-      throws InterruptedException {
-    ExactEntry begun = left.exact();
-    if (begun == null) {
-      return false;
-    }
-    LeftCut cut = LeftCut.of(begun, cluster.backups(), patience);
-    BackupCut readable = cut.readable();
-    String objection =
-        left.tenants().equals(fresh.tenants()) ? cut.objection(request.asOf()) : OTHER_TENANTS;
-    if (readable != null) {
-      cuts.goOn(readable);
-    }
-    if (readable != null && objection == null) {
-      listener.goesOn(readable);
-      return true;
-    }
-    cuts.end();
-    listener.beginsAgain(objection == null ? "its cut has ended" : objection);
-    return false;
-  }
-
-  private static String goOn(Request request) {
-    if (request.asOf() != null) {
-      return "run it again with --as-of %s --name %s, and it begins again, as of the same moment"
-          .formatted(request.asOf(), request.name());
-    }
-    return request.exact()
-        ? "run it again with --exact --name %s, and it begins again, as of a new moment"
-            .formatted(request.name())
-        : "what is finished is kept: run it again with --name %s to go on"
-            .formatted(request.name());
-  }
-
-  /** Returns what to do if a cut may have been begun: the next run makes the same request. */
-  private static String goOnWithCut(Request request) {
-    return "run it again with %s --name %s, and it goes on with the same cut"
-        .formatted(
-            request.asOf() == null ? "--exact" : "--as-of " + request.asOf(), request.name());
-  }
-
   /** Returns what an earlier run left, if it is of the same kind and cluster. */
-  private Progress left(Request request, Progress fresh) throws IOException {
+  private Progress left(BackupRequest request, Progress fresh) throws IOException {
     Progress left = Progress.read(store);
     if (!left.clusterId().equals(fresh.clusterId()) || left.partitions() != fresh.partitions()) {
       throw cannotResume("it is of another cluster, " + left.clusterId());
@@ -425,7 +322,7 @@ public final class Creation {
   }
 
   private Created read(
-      Request request,
+      BackupRequest request,
       ChosenTenants chosen,
       Ledger ledger,
       @Nullable Chain base,
@@ -466,7 +363,7 @@ public final class Creation {
       discardProgress();
       return new Created(manifest, resumed, chosen.leftOut(), tally, patience.retries());
     } catch (RuntimeException failed) {
-      throw Reasons.stopped("the backup stopped", failed, goOn(request));
+      throw Reasons.stopped("the backup stopped", failed, request.goOn());
     }
   }
 

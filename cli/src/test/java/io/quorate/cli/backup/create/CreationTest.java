@@ -469,7 +469,7 @@ class CreationTest {
     Creation.Created created =
         new Creation(cluster, store("a"), clock, () -> 5, 1 << 20, Runs.NO_LISTENER)
             .run(
-                new Creation.Request(
+                new BackupRequest(
                     "a", List.of(), false, null, new BaseChoice.None(), Runs.LIMITS, ""),
                 Runs.QUIETLY);
     assertThat(created.manifest().began()).isEqualTo("2026-11-27T13:15:00Z");
