@@ -102,6 +102,11 @@ public final class Creation {
     cuts.end();
   }
 
+  /**
+   * Makes the backup, or goes on with it.
+   *
+   * @throws CommandFailedException if it stopped; the message says why, and what to do
+   */
   public Created run(BackupRequest request, ProgressListener progress) throws InterruptedException {
     Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants());

@@ -43,6 +43,10 @@ public final class Restoration {
   private final Chain chain;
   private final Manifest manifest;
 
+  /**
+   * @param cluster to which tenants are restored
+   * @param chain begins with the backup that they are restored from
+   */
   public Restoration(ClusterCalls cluster, Chain chain) {
     this.cluster = cluster;
     this.chain = chain;

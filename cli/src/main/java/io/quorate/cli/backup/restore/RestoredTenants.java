@@ -72,6 +72,7 @@ public record RestoredTenants(Map<String, String> names) {
     return new RestoredTenants(names);
   }
 
+  /** Whether no tenant is restored. */
   public boolean isEmpty() {
     return names.isEmpty();
   }

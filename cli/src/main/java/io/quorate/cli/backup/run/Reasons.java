@@ -35,6 +35,7 @@ public final class Reasons {
     return failure instanceof AtException && cause != null ? cause : failure;
   }
 
+  /** Returns why something failed, as people are told. */
   public static String of(Throwable failure) {
     return switch (failure) {
       case AtException at when at.getCause() != null -> at.getMessage() + ": " + of(at.getCause());

@@ -26,6 +26,7 @@ public final class Tally {
     done.addAndGet(more);
   }
 
+  /** Counts keys that were read or stored, and bytes of them and their contents. */
   public void records(long moreKeys, long moreBytes) {
     keys.addAndGet(moreKeys);
     bytes.addAndGet(moreBytes);
@@ -46,6 +47,7 @@ public final class Tally {
     return readAgain.get();
   }
 
+  /** Returns how much was counted of what the progress is measured by. */
   public long done() {
     return done.get();
   }
@@ -60,6 +62,7 @@ public final class Tally {
     return bytes.get();
   }
 
+  /** Returns for how long this run has lasted. */
   public double seconds() {
     return (double) (System.nanoTime() - startNanos) / TimeUnit.SECONDS.toNanos(1);
   }
