@@ -1,6 +1,7 @@
 package io.quorate.cli.backup.create;
 
 import io.quorate.cli.backup.run.RunLimits;
+import io.quorate.cli.output.ShellWord;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +32,27 @@ public record BackupRequest(
   /** Returns what to do if the backup stops. */
   String goOn() {
     if (asOf != null) {
-      return "run it again with --as-of %s --name %s, and it begins again, as of the same moment"
-          .formatted(asOf, name);
+      return again() + ", and it begins again, as of the same moment";
     }
     return exact
-        ? "run it again with --exact --name %s, and it begins again, as of a new moment"
-            .formatted(name)
-        : "what is finished is kept: run it again with --name %s to go on".formatted(name);
+        ? again() + ", and it begins again, as of a new moment"
+        : "what is finished is kept: " + again() + " to go on";
   }
 
   /** Returns what to do if a cut may have been begun: the next run makes the same request. */
   String goOnWithCut() {
-    return "run it again with %s --name %s, and it goes on with the same cut"
-        .formatted(asOf == null ? "--exact" : "--as-of " + asOf, name);
+    return again() + ", and it goes on with the same cut";
+  }
+
+  /** A run for other tenants or of another moment would begin another backup. */
+  private String again() {
+    StringBuilder options = new StringBuilder();
+    if (asOf != null) {
+      options.append(" --as-of ").append(asOf);
+    } else if (exact) {
+      options.append(" --exact");
+    }
+    tenants.forEach(tenant -> options.append(" --tenant ").append(ShellWord.of(tenant)));
+    return "run it again with%s --name %s".formatted(options, name);
   }
 }
