@@ -24,9 +24,13 @@ import picocli.CommandLine.Model.CommandSpec;
 class DocumentedCommandsTest {
   private static final Path HOME = Path.of("..");
 
-  /** As it is typed: after a quote, a blank, a bracket or the launcher's directory. */
+  /**
+   * As it is typed: after a quote, a blank, a bracket or the launcher's directory. In {@code sudo
+   * -u quorate quorate get}, the first is the user.
+   */
   private static final Pattern MENTION =
-      Pattern.compile("(?<=[`'\"( /$])quorate (?!has the same)((?:[^`'\"(){}#;\\n.]|\\.(?=\\S))+)");
+      Pattern.compile(
+          "(?<=[`'\"( /$])quorate (?!has the same|quorate\\b)((?:[^`'\"(){}#;\\n.]|\\.(?=\\S))+)");
 
   private static final Pattern PUNCTUATION = Pattern.compile("[.,:](?=\\s|$)");
 

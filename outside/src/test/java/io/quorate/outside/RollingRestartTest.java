@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
@@ -39,6 +40,13 @@ class RollingRestartTest {
   private static final int OPERATIONS = 300;
 
   private static final Path PAGE = Distribution.home().resolve("docs/operations/restart.md");
+
+  private static final Path INSTALL = Distribution.home().resolve("docs/operations/install.md");
+
+  /** The configuration of one node of the first cluster. */
+  private static final Pattern CONFIGURATION = Pattern.compile("(?s)```yaml\\n(node:.*?)```");
+
+  private static final Pattern FIRST_LINE = Pattern.compile("for node in .*; do");
 
   /** The loop as the page has it: lines that are set off by four blanks. */
   private static final Pattern LOOP =
@@ -171,7 +179,7 @@ class RollingRestartTest {
   void noRequestFailsAndNoWriteIsLost() throws Exception {
     underLoad(
         (restarted, supervisor) -> {
-          String names = String.join(",", restarted.stream().map(Node::name).toList());
+          String names = names(restarted, ",");
           CommandLine.Result ran =
               operatorOf(restarted)
                   .quorate(
@@ -187,6 +195,10 @@ class RollingRestartTest {
           assertThat(ran.code()).as("%s", ran).isZero();
           assertThat(ran.outText()).contains("restarted %d nodes in".formatted(restarted.size()));
         });
+  }
+
+  private static String names(List<Node> nodes, String between) {
+    return String.join(between, nodes.stream().map(Node::name).toList());
   }
 
   /** A command that talks to the nodes of a list, which may be all. */
@@ -206,30 +218,56 @@ class RollingRestartTest {
     try {
       underLoad(
           (restarted, supervisor) -> {
-            program(
-                programs.resolve("ssh"),
-                "node=$1; shift; [ \"$*\" = 'sudo systemctl restart quorate.service' ] || exit 9; "
-                    + supervisor.line("'$node'"));
-            program(programs.resolve("curl"), curl(restarted));
+            program(programs.resolve("ssh"), ssh(restarted, supervisor));
+            String loop =
+                FIRST_LINE
+                    .matcher(found.group())
+                    .replaceFirst("for node in %s; do".formatted(names(restarted, " ")));
             CommandLine.Result ran =
-                operatorOf(restarted).shell("PATH=%s:$PATH\n%s".formatted(programs, found.group()));
+                operatorOf(restarted).shell("PATH=%s:$PATH\n%s".formatted(programs, loop));
             assertThat(ran.code()).as("%s", ran).isZero();
-            assertThat(ran.outText()).contains("node-3", "is drained and can be stopped");
+            assertThat(ran.outText())
+                .contains(
+                    restarted.stream()
+                        .map(node -> node.name() + ") is drained and can be stopped")
+                        .toList());
           });
     } finally {
       CommandLine.system("rm", "-r", programs.toString());
     }
   }
 
-  /** Asks 127.0.0.1 at the port that a node really has. */
-  private static String curl(List<Node> nodes) {
-    StringBuilder script = new StringBuilder("case \"$*\" in\n");
+  /**
+   * What runs on the machine of a node: the restart, and the question whether the node is ready,
+   * which is asked as the page has it. Only where a node listens by the configuration that the page
+   * is about, the node of this test is asked.
+   */
+  private static String ssh(List<Node> nodes, Supervisor supervisor) {
+    StringBuilder script = new StringBuilder("node=$1; shift\ncase \"$node\" in\n");
     for (Node node : nodes) {
-      script.append(
-          "'-fs http://%s:7402/health/ready') exec %s -fs %s/health/ready;;\n"
-              .formatted(node.name(), "/usr/bin/curl", node.pages()));
+      script.append("%s) pages=%s;;\n".formatted(node.name(), node.pages()));
     }
-    return script.append("*) exit 9;;\nesac").toString();
+    return script
+        .append("*) exit 9;;\nesac\n")
+        .append("case \"$*\" in\n'sudo systemctl restart quorate.service') ")
+        .append(supervisor.line("'$node'"))
+        .append(";;\n'curl '*' %1$s/'*) exec \"${@/%1$s/$pages}\";;\n".formatted(pagesOfInstall()))
+        .append("*) exit 9;;\nesac")
+        .toString();
+  }
+
+  /** Where a node has its HTTP pages by the configuration of the installation guide. */
+  private static String pagesOfInstall() {
+    try {
+      Matcher found = CONFIGURATION.matcher(Files.readString(INSTALL));
+      assertThat(found.find()).as("%s has a configuration", INSTALL).isTrue();
+      JsonNode node = new YAMLMapper().readTree(found.group(1));
+      return (node.path("tls").has("certificate") ? "https" : "http")
+          + "://"
+          + node.at("/http/listen").asText();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private static void program(Path file, String lines) {
