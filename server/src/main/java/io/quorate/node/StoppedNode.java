@@ -144,7 +144,8 @@ public final class StoppedNode implements AutoCloseable {
   /**
    * Opens a data directory.
    *
-   * @throws NodeStartException if it is not a data directory, cannot be read, or its node runs
+   * @throws NodeStartException if it is not a data directory, cannot be read, or its node runs, or
+   *     if it belongs to another user than the one who runs this
    */
   public static StoppedNode open(Path directory) throws NodeStartException {
     if (!Files.isDirectory(directory.resolve("db"))) {
@@ -153,6 +154,7 @@ public final class StoppedNode implements AutoCloseable {
               .formatted(directory),
           NodeStartException.FAILED);
     }
+    DirectoryOwner.check(directory.resolve("db"));
     try {
       return new StoppedNode(
           directory, NodeConfig.of(Map.of("node.data_dir", directory.toString())));

@@ -1,0 +1,53 @@
+package io.quorate.node;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps commands from writing into the data of a node as another user than the node: what they make
+ * there, even a lock or a log of RocksDB, would be theirs, and the node could not open it any more.
+ * Root may write everywhere, and so would not be stopped by anything else.
+ */
+final class DirectoryOwner {
+  /** Belongs to the user whom Linux takes this process for. */
+  private static final Path OWN = Path.of("/proc/self");
+
+  private DirectoryOwner() {}
+
+  /**
+   * Refuses a directory of another user.
+   *
+   * @throws NodeStartException that says as which user to run the command
+   */
+  static void check(Path directory) throws NodeStartException {
+    String why = Files.exists(OWN) ? whyNot(directory, owner(directory), owner(OWN)) : null;
+    if (why != null) {
+      throw new NodeStartException(why, NodeStartException.FAILED);
+    }
+  }
+
+  /**
+   * Returns why a user must not write there; null if nothing is against it, or it is not known to
+   * whom the directory belongs.
+   */
+  static @Nullable String whyNot(
+      Path directory, @Nullable UserPrincipal owner, @Nullable UserPrincipal self) {
+    if (owner == null || self == null || owner.equals(self)) {
+      return null;
+    }
+    return ("%1$s belongs to user %2$s, and this command is run by %3$s: the node could not open"
+            + " what it writes there. Run it as that user: 'sudo -u %2$s', then the command")
+        .formatted(directory, owner.getName(), self.getName());
+  }
+
+  private static @Nullable UserPrincipal owner(Path path) {
+    try {
+      return Files.getOwner(path);
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return null;
+    }
+  }
+}
