@@ -81,7 +81,7 @@ LABEL org.opencontainers.image.title=Quorate \
 USER 10001:10001
 ENV PATH=/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   JAVA_HOME=/opt/java/openjdk HOME=/tmp XDG_CACHE_HOME=/var/lib/quorate/.cache \
-  QUORATE_NODE_DATA_DIR=/var/lib/quorate
+  QUORATE_DEFAULT_DATA_DIR=/var/lib/quorate QUORATE_HEALTHCHECK_FILE=/tmp/quorate-healthcheck
 VOLUME /var/lib/quorate
 # With TLS each check takes a JVM, and 0.4 s of a processor.
 HEALTHCHECK --interval=5s --timeout=5s --start-period=120s --retries=5 CMD ["/opt/quorate/bin/healthcheck"]

@@ -117,8 +117,8 @@ public final class StartCheck {
       findings.add(
           new Finding(
               setting,
-              "%s cannot be written; name a file in a directory that is there, and that the user of the node may write to"
-                  .formatted(file),
+              "%s cannot be written%s; name a file in a directory that is there, and that the user of the node may write to"
+                  .formatted(file, fatal ? "" : ", so the log would go to standard error"),
               fatal));
     }
   }

@@ -70,7 +70,7 @@ public final class ShowCommand implements Callable<Integer> {
     if (place == null) {
       return setting.fallback().isEmpty() ? "not set" : "default";
     }
-    return place.line() == 0 ? place.source() + ", " + setting.variable() : place.toString();
+    return place.equals(Place.ENVIRONMENT) ? place + ", " + setting.variable() : place.toString();
   }
 
   private Map<String, Object> json(List<SettingInForce> settings) {

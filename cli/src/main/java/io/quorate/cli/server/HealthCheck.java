@@ -2,7 +2,6 @@ package io.quorate.cli.server;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,23 +32,25 @@ final class HealthCheck {
   /**
    * Ends the process: with 0 if the node is ready, else with 1.
    *
-   * @param args the port, and the file of the authorities that the node's certificate is of
+   * @param args the host, the port, and the file of the authorities that the node's certificate is
+   *     of
    */
   public static void main(String[] args) {
     int exitCode = 1;
     try {
-      exitCode = isReady(Integer.parseInt(args[0]), Path.of(args[1])) ? 0 : 1;
+      exitCode = isReady(args[0], Integer.parseInt(args[1]), Path.of(args[2])) ? 0 : 1;
     } catch (IOException | GeneralSecurityException unanswered) {
       System.err.println("no answer: " + unanswered.getMessage());
     }
     System.exit(exitCode);
   }
 
-  static boolean isReady(int port, Path authorities) throws IOException, GeneralSecurityException {
+  static boolean isReady(String host, int port, Path authorities)
+      throws IOException, GeneralSecurityException {
     // The certificate need not name loopback: whose it is does not matter, if the authority knows
     // it.
     try (SSLSocket socket = (SSLSocket) trusting(authorities).getSocketFactory().createSocket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+      socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(REQUEST);
       socket.getOutputStream().flush();

@@ -78,7 +78,10 @@ public final class ServerCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     checkAudit(loaded.audit().file());
+    Optional<String> unwritableLog = Logging.as(loaded.log(), loaded.audit());
     // From here on things may log: how is decided.
+    unwritableLog.ifPresent(LoggerFactory.getLogger("io.quorate.node")::error);
+    HealthCheckFile.write(loaded, System.getenv());
     ProcessEnd processEnd = ProcessEnd.ofThisProcess(console.err());
     LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
     Duration stopMax = loaded.timeouts().stop().plus(STOP_BESIDE);
@@ -118,7 +121,6 @@ public final class ServerCommand implements Callable<Integer> {
       if (tooLittle.isPresent()) {
         throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
       }
-      Logging.as(loaded.log(), loaded.audit());
       return loaded;
     } catch (ConfigException wrong) {
       throw new CommandFailedException(ExitCode.USAGE, String.valueOf(wrong.getMessage()));

@@ -49,11 +49,11 @@ class HealthCheckTest {
                 "tls.authorities", own.authorities().toString()));
     try (QuorateNode node = QuorateNode.start(config)) {
       assertThat(node.awaitReady(Duration.ofSeconds(60))).isTrue();
-      assertThat(HealthCheck.isReady(HTTP_PORT, own.authorities())).isTrue();
-      assertThatThrownBy(() -> HealthCheck.isReady(HTTP_PORT, other))
+      assertThat(HealthCheck.isReady("127.0.0.1", HTTP_PORT, own.authorities())).isTrue();
+      assertThatThrownBy(() -> HealthCheck.isReady("127.0.0.1", HTTP_PORT, other))
           .isInstanceOf(SSLException.class);
     }
-    assertThatThrownBy(() -> HealthCheck.isReady(HTTP_PORT, own.authorities()))
+    assertThatThrownBy(() -> HealthCheck.isReady("127.0.0.1", HTTP_PORT, own.authorities()))
         .isInstanceOf(IOException.class);
   }
 }

@@ -358,6 +358,7 @@ public record NodeConfig(
       throws ConfigException {
     SettingValues values =
         new SettingValues()
+            .addDefaults(environment)
             .addFile(ConfigFile.parse(file.toString(), read(file)))
             .addVariables(environment);
     NodeConfig unused = ConfigSections.read(values, memory);
@@ -396,7 +397,10 @@ public record NodeConfig(
       String name, String text, Map<String, String> environment, Memory memory)
       throws ConfigException {
     return ConfigSections.read(
-        new SettingValues().addFile(ConfigFile.parse(name, text)).addVariables(environment),
+        new SettingValues()
+            .addDefaults(environment)
+            .addFile(ConfigFile.parse(name, text))
+            .addVariables(environment),
         memory);
   }
 

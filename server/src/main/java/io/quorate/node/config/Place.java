@@ -7,7 +7,8 @@ package io.quorate.node.config;
  * @param line of a file, from 1 on; 0 where there are no lines, or none is known
  */
 public record Place(String source, int line) {
-  static final Place ENVIRONMENT = new Place("environment", 0);
+  /** The variable that overrides the setting. */
+  public static final Place ENVIRONMENT = new Place("environment", 0);
 
   @Override
   public String toString() {

@@ -30,6 +30,24 @@ final class SettingValues {
   /** Keys of settings, and sections, whose values could not be read: their defaults stand in. */
   private final Set<String> unusable = new HashSet<>();
 
+  /** Says what {@code node.data_dir} is where neither a file nor the environment sets it. */
+  static final String DEFAULT_DATA_DIR = "QUORATE_DEFAULT_DATA_DIR";
+
+  /**
+   * Adds what an image has in place of defaults, before all that an operator says: with the
+   * variable of the setting itself, it would override a file that is mounted, and data would be
+   * written where no volume is.
+   */
+  SettingValues addDefaults(Map<String, String> environment) {
+    String directory = environment.getOrDefault(DEFAULT_DATA_DIR, "");
+    if (!directory.isEmpty()) {
+      values.put(
+          Settings.DATA_DIR.key(),
+          new RawValue(directory, new Place(DEFAULT_DATA_DIR, 0), DEFAULT_DATA_DIR));
+    }
+    return this;
+  }
+
   /** Adds what stands in a file. */
   SettingValues addFile(ConfigFile file) {
     file.leftOut()

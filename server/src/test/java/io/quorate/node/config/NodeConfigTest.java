@@ -3,6 +3,7 @@ package io.quorate.node.config;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.token.TokenAlgorithm;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -257,6 +259,28 @@ class NodeConfigTest {
     assertThat(config.node().listen()).isEqualTo(new HostPort("b", 2));
     assertThat(config.cluster().seeds()).containsExactly("b:2", "c:3");
     assertThat(config.storage().blockCacheBytes()).isEqualTo(16 << 20);
+  }
+
+  /** An image has one for its volume, and a file that is mounted names another. */
+  @Test
+  void theDataDirectoryOfAnImageIsADefaultAlone(@TempDir Path directory) throws Exception {
+    Map<String, String> image = Map.of("QUORATE_DEFAULT_DATA_DIR", "/var/lib/quorate");
+    assertThat(NodeConfig.parse("f", "", image).node().dataDir())
+        .isEqualTo(Path.of("/var/lib/quorate"));
+    String file = "node: {data_dir: /data}\n";
+    assertThat(NodeConfig.parse("f", file, image).node().dataDir()).isEqualTo(Path.of("/data"));
+    Map<String, String> both = new HashMap<>(image);
+    both.put("QUORATE_NODE_DATA_DIR", "/other");
+    assertThat(NodeConfig.parse("f", file, both).node().dataDir()).isEqualTo(Path.of("/other"));
+
+    Path written = Files.writeString(directory.resolve("f"), "http: {listen: off}\n");
+    assertThat(NodeConfig.settings(written, image, Memory.USUAL))
+        .filteredOn(each -> each.key().equals("node.data_dir"))
+        .extracting(SettingInForce::value, each -> "" + each.place())
+        .containsExactly(tuple("/var/lib/quorate", "QUORATE_DEFAULT_DATA_DIR"));
+    assertThat(Files.readString(Path.of("../Dockerfile")))
+        .contains("QUORATE_DEFAULT_DATA_DIR=/var/lib/quorate")
+        .doesNotContain("QUORATE_NODE_DATA_DIR");
   }
 
   @Test
