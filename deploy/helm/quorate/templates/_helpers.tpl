@@ -104,11 +104,37 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- fail (printf "remove: %s is still among the pods with replicas=%d, and would join again" . (int $.Values.replicas)) -}}
 {{- end -}}
 {{- end -}}
+{{- if .Release.IsUpgrade -}}
+{{- include "quorate.checkRunning" . -}}
+{{- end -}}
 {{- if and .Values.remove (not (include "quorate.mayCommand" .)) -}}
 {{- fail "remove needs tls.operatorSecret" -}}
 {{- end -}}
 {{- if and .Values.toolbox.enabled (not (include "quorate.mayCommand" .)) -}}
 {{- fail "toolbox.enabled needs tls.operatorSecret" -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Refuses to give up pods whose nodes are members, as when replicas was raised on a command line once and is
+not in the values. `helm template` and Argo CD ask no cluster, and so refuse nothing.
+*/}}
+{{- define "quorate.checkRunning" -}}
+{{- $name := include "quorate.fullname" . -}}
+{{- $running := lookup "apps/v1" "StatefulSet" .Release.Namespace $name -}}
+{{- if $running -}}
+{{- $now := int $running.spec.replicas -}}
+{{- $wanted := int .Values.replicas -}}
+{{- $missing := list -}}
+{{- range $ordinal := untilStep (sub $now 1 | int) (sub $wanted 1 | int) -1 -}}
+{{- $pod := printf "%s-%d" $name $ordinal -}}
+{{- if not (has $pod $.Values.remove) -}}
+{{- $missing = append $missing $pod -}}
+{{- end -}}
+{{- end -}}
+{{- if $missing -}}
+{{- fail (printf "replicas is %d, and the StatefulSet %s has %d: pods would go whose nodes are members of the cluster (%s). To keep them, write 'replicas: %d' into your values. To remove them from the cluster first, name them in remove: --set 'remove={%s}'" $wanted $name $now (join ", " $missing) $now (join "," $missing)) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

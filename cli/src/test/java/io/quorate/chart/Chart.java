@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
+import com.marcnuri.helm.UpgradeCommand;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -82,6 +84,38 @@ final class Chart {
         template.withValuesFile(file);
       }
       return Rendered.of(template.call());
+    } finally {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /**
+   * Tries an upgrade of the release in a cluster, which Helm asks for what is there, and returns
+   * its notes.
+   *
+   * @throws IllegalStateException with what Helm says, if the chart refuses it
+   */
+  static String upgrade(FakeKubernetes cluster, String... values) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try {
+      UpgradeCommand upgrade =
+          new Helm(DIRECTORY)
+              .upgrade()
+              .withName("db")
+              .withNamespace("data")
+              .withKubeConfigContents(cluster.configuration())
+              .dryRun()
+              .withDryRunOption(DryRun.SERVER)
+              .disableOpenApiValidation();
+      for (String each : values) {
+        Path file = Files.createTempFile("values", ".yaml");
+        files.add(file);
+        Files.writeString(file, each);
+        upgrade.withValuesFile(file);
+      }
+      return upgrade.call().getOutput();
     } finally {
       for (Path file : files) {
         Files.delete(file);

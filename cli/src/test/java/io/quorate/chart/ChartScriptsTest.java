@@ -6,6 +6,8 @@ import io.quorate.chart.Chart.Rendered;
 import io.quorate.chart.Script.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,51 @@ class ChartScriptsTest {
     Ended hung = new Script(directory, pod.environment(), "exec sleep 50").run(quick);
     assertThat(hung.commands()).hasSize(2);
     assertThat(hung.exitCode()).isEqualTo(124);
+  }
+
+  private Ended nightlyBackup(String quorate) throws Exception {
+    var container =
+        ExamplesOfThePage.one("CronJob").at("/spec/jobTemplate/spec/template/spec/containers/0");
+    assertThat(container.path("command").path(1).asText()).isEqualTo("-ec");
+    return new Script(directory, Map.of("AT", "s3://backups/db"), quorate)
+        .run("set -e\n" + container.path("command").path(2).asText());
+  }
+
+  /** The CronJob of the page; one that failed runs again on the same day. */
+  @Test
+  void eachNightABackupIsMadeAndVerifiedAndAnOldOneDeleted() throws Exception {
+    String today = LocalDate.now(ZoneOffset.UTC).toString();
+    String old = LocalDate.now(ZoneOffset.UTC).minusDays(14).toString();
+    String verify = "backup verify s3://backups/db/" + today + " --no-progress";
+    String create = "backup create --to s3://backups/db --name " + today;
+    String delete = "backup delete s3://backups/db/" + old + " --yes";
+    String made = directory.resolve("made").toString();
+    String storage =
+        """
+        case "$*" in
+          *create*) touch MADE ;;
+          *verify*) [ -e MADE ] ;;
+          *delete*) exit 1 ;; # there is none
+        esac
+        """
+            .replace("MADE", made);
+    Ended first = nightlyBackup(storage);
+    assertThat(first.exitCode()).isZero();
+    assertThat(first.commands())
+        .containsExactly(verify, create + " --take-over --no-progress", verify, delete);
+    Ended again = nightlyBackup(storage);
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.commands()).containsExactly(verify, delete);
+    Files.delete(Path.of(made));
+    Ended notMade = nightlyBackup("exit 4");
+    assertThat(notMade.exitCode()).isEqualTo(4);
+    assertThat(notMade.commands()).hasSize(2);
+    Ended damaged = nightlyBackup("[[ \"$*\" != *verify* ]] || exit 4");
+    assertThat(damaged.exitCode()).isEqualTo(4);
+    assertThat(damaged.commands()).as("the old one is kept").hasSize(3).doesNotContain(delete);
+    assertThat(nightlyBackup("[[ \"$*\" != *delete* ]] || exit 4").exitCode())
+        .as("a storage that refuses to delete")
+        .isEqualTo(1);
   }
 
   @Test

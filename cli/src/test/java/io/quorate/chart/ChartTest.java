@@ -11,7 +11,9 @@ import io.quorate.chart.Chart.Rendered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,11 @@ class ChartTest {
       networkPolicy:
         enabled: true
         clients: [{namespaceSelector: {matchLabels: {team: shop}}}]
-      toolbox: {enabled: true}
+      toolbox:
+        enabled: true
+        extraEnv: [{name: AWS_ACCESS_KEY_ID, valueFrom: {secretKeyRef: {name: s3, key: AWS_ACCESS_KEY_ID}}}]
+        extraVolumes: [{name: backups, persistentVolumeClaim: {claimName: backups}}]
+        extraVolumeMounts: [{name: backups, mountPath: /backups}]
       remove: [db-quorate-6, db-quorate-5]
       imagePullSecrets: [{name: registry}]
       persistence: {storageClass: fast, whenScaled: Delete}
@@ -60,6 +66,15 @@ class ChartTest {
       zone: {source: value, value: rack-1}
       antiAffinity: none
       """;
+
+  /** Values that are maps as a whole. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "resources.requests",
+          "resources.limits",
+          "toolbox.resources.requests",
+          "toolbox.resources.limits",
+          "metrics.dashboards.labels");
 
   private final StrictModels models = new StrictModels();
 
@@ -99,6 +114,69 @@ class ChartTest {
     assertThat(all.one("Job").at("/metadata/annotations/example.org~1was-hook").asText())
         .as("before replicas is lowered")
         .isEqualTo("pre-upgrade");
+  }
+
+  @Test
+  void whatThePageHasInValuesRenders() throws IOException {
+    List<String> examples = ExamplesOfThePage.values();
+    assertThat(examples).hasSizeGreaterThan(4);
+    for (String example : examples) {
+      Rendered rendered =
+          example.contains("csi:")
+              ? Chart.render("image: {repository: registry.example/quorate}", example)
+              : Chart.render(Chart.TLS, example);
+      for (JsonNode resource : rendered.resources()) {
+        assertThat(models.read(resource)).as(example).isNotNull();
+      }
+    }
+    for (String kind : List.of("Job", "CronJob")) {
+      assertThat(models.read(ExamplesOfThePage.one(kind))).isNotNull();
+    }
+  }
+
+  /** As for backups: credentials of a storage, or a volume. */
+  @Test
+  void theToolboxIsGivenWhatItsCommandsNeedBesides() throws IOException {
+    JsonNode pod = Chart.render(Chart.TLS, ALL).one("Deployment").at("/spec/template/spec");
+    JsonNode container = pod.at("/containers/0");
+    assertThat(container.path("env").findValuesAsText("name"))
+        .contains("QUORATE_ENDPOINTS", "QUORATE_CLIENT_TLS_CERT", "AWS_ACCESS_KEY_ID");
+    assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
+        .contains("/tmp", "/etc/quorate/operator", "/backups");
+    assertThat(pod.path("volumes").findValuesAsText("name")).contains("tmp", "operator", "backups");
+  }
+
+  /** Values in the order of the file that explains them, as {@code section.name}. */
+  private static void names(String above, JsonNode values, List<String> found) {
+    for (var each : values.properties()) {
+      String name = above.isEmpty() ? each.getKey() : above + "." + each.getKey();
+      boolean open = each.getValue().isEmpty() || OPEN.contains(name);
+      if (each.getValue().isObject() && !open) {
+        names(name, each.getValue(), found);
+      } else {
+        found.add(name);
+      }
+    }
+  }
+
+  /** Its table is what Helm and its repositories show of a chart. */
+  @Test
+  void thePageOfTheChartHasEachValue() throws IOException {
+    List<String> values = new ArrayList<>();
+    names("", Chart.file("values.yaml"), values);
+    assertThat(values).hasSizeGreaterThan(50);
+    List<String> told = new ArrayList<>();
+    Matcher rows =
+        Pattern.compile("(?m)^\\| `([^`]+)` \\| (?:`([^`]*)`)? ?\\| .+ \\|$")
+            .matcher(Files.readString(Chart.DIRECTORY.resolve("README.md")));
+    while (rows.find()) {
+      told.add(rows.group(1));
+      String fallback = String.valueOf(rows.group(2)).replace("null", "");
+      assertThat(Chart.yaml(fallback.isEmpty() ? "''" : fallback))
+          .as("the default of %s", rows.group(1))
+          .isEqualTo(Chart.file("values.yaml").at("/" + rows.group(1).replace('.', '/')));
+    }
+    assertThat(told).isEqualTo(values);
   }
 
   /** Helm leaves hooks where they are when it uninstalls the release. */
@@ -160,6 +238,28 @@ class ChartTest {
         "remove needs tls.operatorSecret",
         Chart.TLS,
         "tls: {operatorSecret: ''}\nremove: [db-quorate-3]");
+  }
+
+  /** As when replicas was raised once by --set, and a later upgrade has the values alone. */
+  @Test
+  void podsWhoseNodesAreMembersAreNotTakenAway() throws IOException {
+    try (FakeKubernetes five = FakeKubernetes.running(5)) {
+      assertThatThrownBy(() -> Chart.upgrade(five, Chart.INSECURE))
+          .hasMessageContaining("replicas is 3, and the StatefulSet db-quorate has 5")
+          .hasMessageContaining("write 'replicas: 5' into your values")
+          .hasMessageContaining("--set 'remove={db-quorate-4,db-quorate-3}'");
+      assertThatThrownBy(() -> Chart.upgrade(five, Chart.INSECURE, "remove: [db-quorate-4]"))
+          .hasMessageContaining("members of the cluster (db-quorate-3)");
+      assertThat(Chart.upgrade(five, Chart.INSECURE, "remove: [db-quorate-4, db-quorate-3]"))
+          .contains(": 3 nodes");
+      for (int more : new int[] {5, 6}) {
+        assertThat(Chart.upgrade(five, Chart.INSECURE, "replicas: " + more))
+            .contains(": %d nodes".formatted(more));
+      }
+    }
+    try (FakeKubernetes none = FakeKubernetes.withoutPods()) {
+      assertThat(Chart.upgrade(none, Chart.INSECURE)).contains(": 3 nodes");
+    }
   }
 
   private static void refused(String why, String... values) {

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,10 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  * pods: those of the chart, and those that its page has operators make.
  */
 class RestrictedPodsTest {
-  private static final Path PAGE = Path.of("../docs/operations/kubernetes.md");
-  private static final Pattern EXAMPLE =
-      Pattern.compile("^```yaml\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
-
   @TempDir private Path directory;
 
   @Test
@@ -38,13 +31,12 @@ class RestrictedPodsTest {
   @Test
   void podsOfThePage() throws IOException {
     List<JsonNode> pods = new ArrayList<>();
-    Matcher examples = EXAMPLE.matcher(Files.readString(PAGE));
-    while (examples.find()) {
-      if (examples.group(1).contains("kind: CronJob")) {
-        pods.add(Chart.yaml(examples.group(1)).at("/spec/jobTemplate/spec/template/spec"));
-      }
+    for (JsonNode example : ExamplesOfThePage.all()) {
+      JsonNode job = example.at("/spec/jobTemplate");
+      pods.add((job.isMissingNode() ? example : job).at("/spec/template/spec"));
     }
-    assertThat(pods).as("the backup").hasSize(1);
+    pods.removeIf(JsonNode::isMissingNode);
+    assertThat(pods).as("the backup and the restore").hasSize(2);
     pods.forEach(RestrictedPodsTest::assertRestricted);
   }
 

@@ -30,7 +30,19 @@ class NamesTest {
 
   /** What others define. */
   private static final Set<String> FOREIGN =
-      Set.of("CompletableFuture", "RestartPreventExitStatus", "MemoryMax");
+      Set.of(
+          "CompletableFuture",
+          "RestartPreventExitStatus",
+          "MemoryMax",
+          "LimitNOFILE",
+          // values of Kubernetes
+          "Always",
+          "DoNotSchedule",
+          "IfNotPresent",
+          "Issuer",
+          "Never",
+          "Retain",
+          "ScheduleAnyway");
 
   private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
 
