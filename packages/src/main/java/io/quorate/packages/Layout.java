@@ -26,6 +26,7 @@ final class Layout {
   static final String CONFIGURATION = "/etc/quorate/quorate.yml";
   static final String UNITS = "/usr/lib/systemd/system";
   private static final String DOCUMENTS = "/usr/share/doc/quorate";
+  private static final String ZSH = "zsh/site-functions";
   private static final String UNPACKED = "/opt/quorate";
   private static final List<String> OWN = List.of(HOME, NATIVE, DOCUMENTS, "/etc/quorate");
 
@@ -89,6 +90,12 @@ final class Layout {
         boolean page = each.startsWith("man");
         byte[] content = read("share/" + each);
         file("/usr/share/" + each + (page ? ".gz" : ""), page ? zipped(content) : content, 0644);
+        if (each.startsWith(ZSH)) { // zsh of Debian looks elsewhere than that of others
+          items.add(
+              new Item.Link(
+                  "/usr/share/zsh/vendor-completions/" + each.getFileName(),
+                  "../site-functions/" + each.getFileName()));
+        }
       }
     }
   }

@@ -71,6 +71,9 @@ class LayoutTest {
     own.put("/usr/share/quorate/lib", DIRECTORY);
     own.put("/usr/share/quorate/lib/a.jar", FILE);
     own.put("/usr/share/quorate/lib/native", "777 root:root ../../../lib/quorate");
+    own.put("/usr/share/zsh/site-functions/_quorate", FILE);
+    own.put(
+        "/usr/share/zsh/vendor-completions/_quorate", "777 root:root ../site-functions/_quorate");
     return own;
   }
 
@@ -90,7 +93,10 @@ class LayoutTest {
             "/usr/share",
             "/usr/share/doc",
             "/usr/share/man",
-            "/usr/share/man/man1");
+            "/usr/share/man/man1",
+            "/usr/share/zsh",
+            "/usr/share/zsh/site-functions",
+            "/usr/share/zsh/vendor-completions");
     for (String each : above) {
       assertThat(debian.remove(each)).as(each).isEqualTo(DIRECTORY);
     }
@@ -161,7 +167,11 @@ class LayoutTest {
     // It would wait for the other.
     assertThat(node).doesNotContainPattern("(After|Requires|BindsTo)=.*quorate-warm");
     for (String line :
-        List.of("User=quorate", "Group=quorate", "Environment=XDG_CACHE_HOME=/var/cache")) {
+        List.of(
+            "User=quorate",
+            "Group=quorate",
+            "Environment=XDG_CACHE_HOME=/var/cache",
+            "EnvironmentFile=-/etc/quorate/quorate.env")) {
       assertThat(List.of(node, warm)).allMatch(unit -> unit.contains("\n" + line + "\n"));
     }
   }

@@ -53,6 +53,8 @@ final class Made {
       write(directory, unit, Files.readString(Path.of("..").resolve(unit)));
     }
     write(directory, "share/man/man1/quorate.1", ".TH QUORATE 1\n");
+    String zsh = "share/zsh/site-functions/_quorate";
+    write(directory, zsh, Files.readString(Path.of("src/main").resolve(zsh)));
     write(directory, "LICENSE", "licence");
     write(directory, "NOTICE", "notice");
     return directory;

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.status.Status;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URL;
 import java.nio.file.Files;
@@ -13,11 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +129,43 @@ class LoggingTest {
     var line = new ObjectMapper().readTree(Files.readString(file));
     assertThat(line.get("level").asText()).isEqualTo("INFO");
     assertThat(line.get("formattedMessage").asText()).isEqualTo("hello wörld");
+  }
+
+  /** What programs that read logs are told of, and nothing else. */
+  @Test
+  void theFieldsOfJsonAreThoseOfThePage() throws Exception {
+    Path file = log("logback-file-json.xml");
+    NodeFields.set(context, "7f3a1c0e52d94b86", "db-east-1");
+    context
+        .getLogger("io.quorate.node")
+        .warn("failed", new IllegalStateException("outer", new IllegalStateException("inner")));
+    String page = Files.readString(Path.of("../docs/operations/monitor.md"));
+    Matcher section = Pattern.compile("(?s)\n## Logs\n(.*?)\n## ").matcher(page);
+    assertThat(section.find()).isTrue();
+    Map<String, String> told = new TreeMap<>();
+    Matcher rows = Pattern.compile("(?m)^\\| `(\\w+)` \\| (.*) \\|$").matcher(section.group(1));
+    while (rows.find()) {
+      told.put(rows.group(1), rows.group(2));
+    }
+    JsonNode line = new ObjectMapper().readTree(Files.readString(file));
+    assertThat(told).containsOnlyKeys(names(line));
+    Matcher sample = Pattern.compile("(?m)^\\{.*\\}$").matcher(section.group(1));
+    assertThat(sample.find()).isTrue();
+    assertThat(names(new ObjectMapper().readTree(sample.group()))).isEqualTo(names(line));
+    assertThat(told.getOrDefault("mdc", "")).contains(quoted(line.path("mdc")));
+    JsonNode thrown = line.path("throwable");
+    assertThat(told.getOrDefault("throwable", ""))
+        .contains("`className`", "`message`", "`stepArray`", "`cause`")
+        .contains(quoted(thrown.at("/stepArray/0")));
+    assertThat(names(thrown)).contains("className", "message", "stepArray", "cause");
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  private static List<String> quoted(JsonNode object) {
+    return names(object).stream().map(name -> "`" + name + "`").toList();
   }
 
   /** Threads of libraries and of the disk do not know which node they work for. */
