@@ -101,6 +101,22 @@ class PublishedModulesTest {
     assertThat(all("quorate:(\\d[^}\\s]*)", compose)).containsOnly(version);
     String kubernetes = Files.readString(TOP.resolve("docs/operations/kubernetes.md"));
     assertThat(all("[ /]quorate:(\\d[^`\\s]*)", kubernetes)).isNotEmpty().containsOnly(version);
+    assertThat(
+            all("[:>](\\d\\.[^<\"]*)[<\"]", Files.readString(TOP.resolve("docs/client/guide.md"))))
+        .as("of the BOM")
+        .isNotEmpty()
+        .containsOnly(version);
+    // The files of a release are those of the one that comes.
+    String release = version.replace("-SNAPSHOT", "");
+    assertThat(all("quorate-chart-(.*?)\\.tgz", kubernetes)).isNotEmpty().containsOnly(release);
+    for (String page : List.of("install.md", "libraries.md")) {
+      String text = Files.readString(TOP.resolve("docs/operations").resolve(page));
+      assertThat(all("quorate(?:-[a-z]+)*[-_:](\\d+\\.\\d+\\.\\d+)", text))
+          .as(page)
+          .isNotEmpty()
+          .containsOnly(release);
+      assertThat(text).as(page).doesNotContain("-SNAPSHOT");
+    }
   }
 
   /** Maven refuses to build one module if another one is missing. */

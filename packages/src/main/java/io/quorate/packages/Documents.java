@@ -6,12 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Puts the documents of the sources into a distribution, to be read without a network. */
+/**
+ * Puts the documents of the sources into a distribution, to be read without a network, and the
+ * compose file that they tell of.
+ */
 public final class Documents {
   /** Pages that are at the top, beside the directory {@code docs}. */
   static final List<String> PAGES = List.of("README.md", "GUARANTEES.md", "SECURITY.md");
 
   private static final String CHANGES = "CHANGELOG.md";
+
+  /** At the top, where what it mounts ({@code ./config}) lies beside it as in the sources. */
+  static final String COMPOSE = "docker-compose.yml";
 
   private Documents() {}
 
@@ -31,6 +37,9 @@ public final class Documents {
 
   /** Copies all, and then makes the links good: a page may link to one that is copied later. */
   static void copy(Path sources, Path distribution) throws IOException {
+    Files.writeString(
+        distribution.resolve(COMPOSE),
+        ComposeFile.ofRelease(Files.readString(sources.resolve(COMPOSE))));
     List<Path> files;
     try (Stream<Path> docs = Files.walk(sources.resolve("docs"))) {
       files =

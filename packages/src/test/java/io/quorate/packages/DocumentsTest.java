@@ -94,6 +94,39 @@ class DocumentsTest {
     assertThat(seen).isGreaterThan(500);
   }
 
+  /** By its own lines and what lies beside it, with the image of the release. */
+  @Test
+  void theComposeFileOfTheDistributionNeedsNoSources() throws IOException {
+    String sources = Files.readString(SOURCES.resolve("docker-compose.yml"));
+    String text = Files.readString(distribution.resolve("docker-compose.yml"));
+    assertThat(sources).contains("build:", "context: .", "DISTRIBUTION");
+    assertThat(text.replaceAll("(?m)^ *#.*$", ""))
+        .doesNotContain("build:", "context:", "DISTRIBUTION", "BASE_IMAGE");
+    assertThat(text).doesNotContain("--build").contains("docs/operations/install.md#image");
+    assertThat(distribution.resolve("docs/operations/install.md"))
+        .content()
+        .contains("<a id=\"image\"></a>");
+    List<String> mounted = new ArrayList<>();
+    Matcher mounts = Pattern.compile("(?m)^ +- (\\./[^:]+):").matcher(text);
+    while (mounts.find()) {
+      mounted.add(mounts.group(1));
+    }
+    assertThat(mounted)
+        .hasSizeGreaterThan(5)
+        .allMatch(path -> Files.exists(distribution.resolve(path)));
+    assertThat(text.lines().filter(line -> !sources.contains(line)))
+        .as("all else is that of the sources")
+        .hasSize(3);
+    String version =
+        Pattern.compile("(?m)^  <version>(.*)</version>$")
+            .matcher(Files.readString(SOURCES.resolve("pom.xml")))
+            .results()
+            .findFirst()
+            .orElseThrow()
+            .group(1);
+    assertThat(text).contains("image: &image ${QUORATE_IMAGE:-quorate:" + version + "}");
+  }
+
   @Test
   void releasesHaveTheDocumentsThatAreCopiedHere() throws IOException {
     assertThat(SOURCES.resolve(".ci/release"))
