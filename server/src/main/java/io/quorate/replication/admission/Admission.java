@@ -295,11 +295,12 @@ public final class Admission implements RequestHandler {
     long roomBytes = config.waitingBytesMax() - turns.bytes();
     long waitNanos = waitNanos(line, piece.cost());
     long left = piece.deadlineNanos() - now;
+    line.onArrival(waitNanos, now, config);
     if (line.size() >= room) {
       refuse(piece, Full.REQUESTS, waitNanos, now);
     } else if (line.bytes() + piece.bytes() > roomBytes && turns.bytes() > 0) {
       refuse(piece, Full.BYTES, waitNanos, now);
-    } else if (!line.takes(waitNanos, left, now, config)) {
+    } else if (!line.hasPlaceFor(waitNanos, left, now, config)) {
       refuse(piece, Full.TIME, waitNanos, now);
     } else if (left <= 0) {
       drop(piece, now);

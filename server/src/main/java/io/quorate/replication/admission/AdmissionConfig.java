@@ -3,20 +3,21 @@ package io.quorate.replication.admission;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds of what one node takes from clients.
+ * Bounds of the requests of clients that one node carries out, and of those that wait there.
  *
- * @param concurrentMax requests that are carried out at the same time; more wait. Large enough that
- *     batches are full, small enough that what is let in is served soon
- * @param waitingMax requests that wait at most, of all tenants together
- * @param waitingBytesMax bytes of keys and values that wait at most
- * @param waitNanosMax a request that would wait for longer is refused at once, when its line has
- *     been standing
- * @param burstNanosMax a line has been standing when it was not short for so long. Until then a
- *     request may wait for half of the time that it has: what comes together after a pause, or
- *     while another node starts beside this one, is soon served
+ * @param concurrentMax requests that are carried out at the same time. Enough of them fill the
+ *     batches of the storage, and few enough are each served soon. More requests wait
+ * @param waitingMax requests that wait, of all tenants together
+ * @param waitingBytesMax bytes of keys and values of the requests that wait
+ * @param waitNanosMax how long a request may wait in a line that has been standing. One that would
+ *     wait for longer is refused at once
+ * @param burstNanosMax how long a line may be long before it counts as standing. Until then it may
+ *     be a burst, which is soon served: requests that came together after a pause, or while another
+ *     node starts on the same machine. In such a line a request may wait for half of its time, and
+ *     for no longer than this
  * @param pagesMax pages of scans that are read at the same time
- * @param busyPageEntries entries of one page at most while others have requests under way: a page
- *     holds the lane for as long as it is large
+ * @param busyPageEntries entries that one page of a scan may have while other requests are under
+ *     way. The lane reads a page without a break, so others wait for all of it
  */
 public record AdmissionConfig(
     int concurrentMax,

@@ -49,19 +49,30 @@ final class Line {
   }
 
   /**
+   * Takes note of how long a request would wait that comes now.
+   *
+   * @param waitNanos how long it would wait
+   */
+  void onArrival(long waitNanos, long nowNanos, AdmissionConfig config) {
+    if (isEmpty() || waitNanos <= config.waitNanosMax() / SHORT_PART) {
+      shortNanos = nowNanos;
+    }
+  }
+
+  /**
    * Whether there is a place for a request that comes now. In a line that has been standing it may
-   * not wait for long, and in that of a burst for half of its time.
+   * not wait for long. In that of a burst it may wait for half of its time, but not for longer than
+   * a burst lasts: requests that have much time would make the line too long for others.
    *
    * @param waitNanos how long it would wait
    * @param leftNanos until its deadline
    */
-  boolean takes(long waitNanos, long leftNanos, long nowNanos, AdmissionConfig config) {
-    if (isEmpty() || waitNanos <= config.waitNanosMax() / SHORT_PART) {
-      shortNanos = nowNanos;
+  boolean hasPlaceFor(long waitNanos, long leftNanos, long nowNanos, AdmissionConfig config) {
+    if (isEmpty() || waitNanos <= config.waitNanosMax()) {
       return true;
     }
     boolean standing = nowNanos - shortNanos >= config.burstNanosMax();
-    return waitNanos <= config.waitNanosMax() || (!standing && waitNanos <= leftNanos / 2);
+    return !standing && waitNanos <= Math.min(leftNanos / 2, config.burstNanosMax());
   }
 
   /** What all that waits here costs. */

@@ -24,9 +24,12 @@ public enum Bound {
   WAITING_REQUESTS("limits.waiting_requests"),
   /** Bytes of them. */
   WAITING_BYTES("limits.waiting_bytes"),
-  /** How long a line that is no burst is, in time. */
+  /**
+   * How long a request would wait in its line: for {@code limits.wait_max} at most, or in a line
+   * that has been long for less than three seconds for half of its time, and three seconds at most.
+   */
   WAITING_TIME("limits.wait_max"),
-  /** The same, against what a request has left until its deadline. */
+  /** How long it would wait, against what it has left until its deadline. */
   WAITING_DEADLINE(),
   /** Operations that the coordinator has under way: of clients, forwarded ones and its own. */
   OPERATIONS("limits.inflight_requests"),

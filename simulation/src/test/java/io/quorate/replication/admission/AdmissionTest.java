@@ -102,6 +102,28 @@ class AdmissionTest {
     assertThat(asker.waitedNanosMax).as("half of 600 ms").isLessThan(350 * MILLIS);
   }
 
+  /** As those of a job that works through much, beside which others are waited for. */
+  @Test
+  void requestsWithMuchTimeMakeTheLineOfABurstNoLongerThanABurstIs() {
+    House burst = new House(withBurstsOf(1_000));
+    burst.tenant("early", 0, 0);
+    burst.asker("early").asks(100, Duration.ofSeconds(1), LONG); // tells how long one takes
+    burst.run(Duration.ofSeconds(2));
+    for (int i = 0; i < 2_000; i++) {
+      burst.asker("default").put(1, Duration.ofMinutes(1));
+    }
+    burst.run(Duration.ofMillis(300));
+    House.Asker asker = burst.asker("default");
+    int refusedOfTheJob = asker.refused;
+    assertThat(refusedOfTheJob).as("all but a second's worth").isBetween(1_550, 1_650);
+    for (int i = 0; i < 50; i++) {
+      asker.put(1, Duration.ofSeconds(3));
+    }
+    burst.run(Duration.ofSeconds(5));
+    assertThat(asker.refused).isEqualTo(refusedOfTheJob);
+    assertThat(asker.waitedNanosMax).isLessThan(1_100 * MILLIS);
+  }
+
   @Test
   void aLineThatIsLongForMoreThanAMomentBecomesShortAndStaysSo() {
     House much = new House(withBurstsOf(1_000));
