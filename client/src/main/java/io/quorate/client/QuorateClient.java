@@ -84,7 +84,10 @@ public interface QuorateClient extends AutoCloseable {
       return retries;
     }
 
-    /** Calls that were not sent, as most were refused, or would have waited here too long. */
+    /**
+     * Calls that failed in the client, as too many of their tenant were refused, or there was no
+     * room for them. They were not sent, or not again after a node had refused them.
+     */
     public long heldBack() {
       return heldBack;
     }

@@ -172,6 +172,8 @@ class DrainedNodeTest {
     WriteOptions hasty = WriteOptions.DEFAULT.timeout(Duration.ofMillis(300));
     assertThatThrownBy(() -> kv.put(KEY, "v", hasty))
         .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("no Quorate node carried it out within")
+        .hasMessageMatching(".*the last refusal was by [^ ]+:[0-9]+: scripted.*")
         .hasMessageContaining("drained");
   }
 }

@@ -141,25 +141,6 @@ class OverloadTest {
     }
   }
 
-  @Test
-  void whoHasLittleTimeHearsOfRefusalsInHalfOfIt() {
-    try (QuorateClient client = client(10_000, 1 << 20)) {
-      AsyncKeyValue kv = client.asyncKeyValue();
-      kv.get("connected").join();
-      AtomicInteger refused = new AtomicInteger();
-      node.script = held -> tooMuch(refused, 20);
-      long began = System.nanoTime();
-      for (int i = 0; i < 300; i++) { // more than may be tried again otherwise
-        CompletableFuture<WriteResult> unused = kv.put("k", "v");
-      }
-      CompletableFuture<WriteResult> hasty =
-          kv.put("k", "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
-      assertThat(refusal(hasty).retryAfter()).isPositive();
-      assertThat(Duration.ofNanos(System.nanoTime() - began))
-          .isBetween(Duration.ofMillis(500), Duration.ofMillis(1900));
-    }
-  }
-
   /** What a node with a bug may say ends the call, and no other. */
   @Test
   void aTimeToComeBackBeyondAllNumbersIsALongTime() {

@@ -22,6 +22,7 @@ final class CodeMutants {
   private static final String RETRIES = CARRYING + "Retries";
   private static final String FAILURES = CARRYING + "Failures";
   private static final String FOLLOWING = CARRYING + "FollowingPlacementTest#";
+  private static final String WAITING = CARRYING + "WaitingRoomTest#";
   private static final String FAILOVER = CLIENT + "FailoverTest#";
   private static final String ONCE = CLIENT + "WritesOnceTest#";
   private static final String UPDATES = CARRYING + "Updates";
@@ -43,6 +44,7 @@ final class CodeMutants {
   static List<CodeMutant> all() {
     return Stream.of(
             earlierAttempts(),
+            waiting(),
             stamps(),
             models(),
             updates(),
@@ -79,7 +81,7 @@ final class CodeMutants {
         new CodeMutant(
             "an entry of a batch that may have been applied waits for room by itself",
             RETRIES,
-            withoutReads("waitsForRoom", MAY_HAVE_APPLIED),
+            withoutReads("waitsForRoom(Call,boolean,boolean,long,long)", MAY_HAVE_APPLIED),
             CLIENT + "BatchTest#whatMayHaveBeenAppliedIsAskedAgainThoughItIsRefusedThen",
             "Failed"),
         new CodeMutant(
@@ -88,6 +90,46 @@ final class CodeMutants {
             withoutReads("cutOff", MAY_HAVE_APPLIED),
             INTERNAL + "ClosingTest#whatWaitsAfterAnAttemptThatMayHaveAppliedIsUnknown",
             "OutcomeUnknownException"));
+  }
+
+  private static List<CodeMutant> waiting() {
+    return List.of(
+        new CodeMutant(
+            "a write of unknown outcome waits for room until its deadline",
+            RETRIES,
+            withoutReads("isUnsettled(Call)", MAY_HAVE_APPLIED),
+            WAITING + "writeOfUnknownOutcomeThatTakesEffectOnceIsSentAgainUntilItsDeadline",
+            "not to be done"),
+        new CodeMutant(
+            "calls of one tenant that wait leave places to others",
+            CARRYING + "WaitingRoom",
+            callsReturn("hold", "hasPlaceFor", true),
+            WAITING + "oneTenantThatIsRefusedLeavesHalfOfAllPlacesToTheOthers",
+            "expected: 50L"),
+        new CodeMutant(
+            "a place is free again when a call that waited is done",
+            DISPATCHER,
+            withoutCalls("end", "onDone"),
+            WAITING + "placesOfThoseThatAreDoneAreFreeAgain",
+            "noneMatch"),
+        new CodeMutant(
+            "a pause of a node is waited out",
+            DISPATCHER,
+            callsReturn("onBehind", "waitsForRoom", false),
+            WAITING + "aPauseOfANodeIsWaitedOut",
+            "expected: 0L"),
+        new CodeMutant(
+            "a call that all nodes refused holds up none that was not",
+            CARRYING + "Parked",
+            callsReturn("add", "wasRefused", false),
+            CARRYING + "ParkedTest#aCallThatAllNodesRefusedHoldsUpNoneThatWasNot",
+            "[]"),
+        new CodeMutant(
+            "the last refusal is named",
+            DISPATCHER,
+            withoutWrites("onRefused", "lastRefusal"),
+            CLIENT + "DrainedNodeTest#whatNoNodeTookInTimeTellsThatAllAreDrained",
+            "no Quorate node could be asked"));
   }
 
   private static List<CodeMutant> stamps() {

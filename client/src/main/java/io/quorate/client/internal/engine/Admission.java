@@ -40,6 +40,16 @@ public final class Admission {
     }
   }
 
+  /** Calls that may be admitted before the bound is reached. */
+  long callsLeft() {
+    return callsMax - (outstanding.get() >>> BYTES_BITS);
+  }
+
+  /** Bytes that may be admitted before the bound is reached; below 0 if one large call is alone. */
+  long bytesLeft() {
+    return bytesMax - (outstanding.get() & BYTES_MASK);
+  }
+
   private static long one(Call<?> call) {
     return (1L << BYTES_BITS) + call.bytes;
   }

@@ -88,6 +88,12 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   /** Why it waits before it is given to any connection; null if it does not, or for a node. */
   @Nullable OverloadedException heldBack;
 
+  /** What it counts for among the calls that are held back; 0 while it is none of them. */
+  int waitingBytes;
+
+  /** The last refusal after which it was sent again, and by which node; null: there was none. */
+  @Nullable String lastRefusal;
+
   /** Retries that took a token for being asked elsewhere at once. */
   int elsewhere;
 
@@ -205,6 +211,11 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
    */
   int tries() {
     return attempts - tooLow;
+  }
+
+  /** Whether any node would not carry it out, as the node sees things. */
+  boolean wasRefused() {
+    return refusedBy != null;
   }
 
   boolean wasRefusedBy(Connection node) {

@@ -19,7 +19,10 @@ final class CallCounts {
     retries.increment();
   }
 
-  /** A call was not sent, as most were refused, or would have waited here too long. */
+  /**
+   * A call failed here, as too many of its tenant are refused, or there was no room for it. It was
+   * not sent, or not again after a node had refused it.
+   */
   void onHeldBack() {
     heldBack.increment();
   }

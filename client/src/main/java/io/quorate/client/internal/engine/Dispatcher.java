@@ -8,7 +8,6 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -42,6 +41,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private final Throttles throttles;
   private final CallCounts counts;
   private final ClusterView view;
+  private final RandomGenerator random;
   private final Retries retries;
   private final WaitingRoom waitingRoom;
   private final RetryLog retryLog;
@@ -49,9 +49,10 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private final PlacementWatch watch;
   private final Updates updates;
   private final Unreached unreached;
+  private final Reports reports;
 
   private final LiveCalls live = new LiveCalls();
-  private final ArrayDeque<Call<?>> parked = new ArrayDeque<>();
+  private final Parked parked = new Parked();
 
   private boolean tickScheduled;
   private long silenceCheckedNanos;
@@ -74,12 +75,15 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     this.view = view;
     this.retries = new Retries(throttles, random, loop.nanos());
     this.waitingRoom =
-        new WaitingRoom(loop, admission, retries, random, counts, this::route, this::fail);
+        new WaitingRoom(
+            loop, admission, throttles, retries, random, counts, this::route, this::fail);
     this.retryLog = new RetryLog(loop);
     this.nodes = new Nodes(view, endpoints, connector.apply(this));
     this.watch = new PlacementWatch(loop, random, view, nodes, awaitClusterNanos, this);
     this.updates = new Updates(view, loop, random, this);
     this.unreached = new Unreached(view, nodes, watch);
+    this.reports = new Reports(throttles, counts);
+    this.random = random;
   }
 
   Nodes nodes() {
@@ -103,7 +107,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     scheduleTick();
     if (!call.admitted) {
       waitingRoom.add(call);
-    } else if (retries.waitsForRoom(call, 0, loop.nanos())) {
+    } else if (retries.takesItsTurn(call)) {
       waitingRoom.routeWhenAllowed(call);
     } else {
       route(call);
@@ -178,13 +182,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     long tooLong = connection.tooLongNanos(call, loop.nanos());
     if (tooLong > 0) {
-      connection.breaker().onAnswered(); // that it is busy is nothing against it
-      counts.onHeldBack();
-      Duration retryAfter = Failures.retryAfter(tooLong);
-      if (call.patience == Patience.NONE) {
-        throttles.of(call.tenant).onBehind((int) retryAfter.toMillis());
-      }
-      fail(call, Failures.behind(call, connection, tooLong, retryAfter));
+      onBehind(call, connection, tooLong);
     } else {
       if (call.attempts++ > 0) {
         counts.onRetry();
@@ -193,17 +191,22 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
   }
 
-  private void unpark() {
-    for (Call<?> call = parked.peek(); call != null; call = parked.peek()) {
-      Connection connection = call.done ? null : nodes.pick(call);
-      if (connection == null && !call.done) {
-        return; // no node for this one: none for the others either
-      }
-      parked.remove();
-      if (connection != null) {
-        give(call, connection);
-      }
+  /** The line in front of a node is too long for a call: it waits elsewhere, or fails. */
+  private void onBehind(Call<?> call, Connection connection, long tooLong) {
+    Duration retryAfter = Failures.retryAfter(tooLong);
+    reports.onBehind(connection, call, (int) retryAfter.toMillis());
+    long wait = RetryRule.askedToWait(retryAfter.toNanos(), random);
+    boolean waits =
+        retries.waitsForRoom(call, wait, loop.nanos())
+            && waitingRoom.hold(call, Failures.lineTooLong(connection, tooLong, retryAfter), wait);
+    if (!waits) {
+      counts.onHeldBack();
+      fail(call, Failures.behind(call, connection, tooLong, retryAfter));
     }
+  }
+
+  private void unpark() {
+    parked.letGo(nodes::pick, this::give);
   }
 
   @Override
@@ -228,11 +231,9 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
               .build());
       return;
     }
-    connection.breaker().onAnswered();
     connection.onClock(info.getHlc());
     retries.onAnswered(call);
-    blame(call, connection);
-    throttles.of(call.tenant).onAccepted();
+    reports.onAnswered(connection, call);
     RouteTable table = view.table();
     if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
       watch.askSoonOf(info.getPartition(), info.getEpoch());
@@ -246,15 +247,6 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     end(call);
     call.complete(call.read(answer, info));
-  }
-
-  /** A node that saw too few live replicas where another found enough is cut off from them. */
-  private static void blame(Call<?> call, Connection answered) {
-    for (Connection refused : call.undecided()) {
-      if (refused != answered) {
-        refused.breaker().onFailed("too few live replicas, where another node found enough");
-      }
-    }
   }
 
   private void onRefused(Connection connection, Call<?> call, Failure failure) {
@@ -273,34 +265,13 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       onOldClock(connection, call, failure);
       return;
     }
-    boolean tooEarly = RetryRule.isTooEarly(failure, call, loop.nanos());
-    if (RetryRule.isAheadOfClock(failure)) {
-      // Its clock may be right, and what the call names may come from one that was not.
-      connection.breaker().onAnswered();
-      call.onAheadOfClock(connection, RetryRule.caughtUpAfterNanos(failure), loop.nanos());
-    } else if (failure.getReason() == Failure.Reason.REASON_UNAVAILABLE) {
-      connection.breaker().onUndecided();
-      call.onRefusedBy(connection, true);
-    } else if (tooEarly || RetryRule.againstNode(failure)) {
-      connection.breaker().onFailed(failure.getMessage());
-      call.onRefusedBy(connection, false);
-    } else {
-      connection.breaker().onAnswered();
-    }
-    boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
-    Throttle throttle = throttles.of(call.tenant);
-    if (overloaded) {
-      counts.onRefused();
-      throttle.onRefused(Failures.retryAfterMillis(failure));
-    } else if (failure.getReason() == Failure.Reason.REASON_DEADLINE_EXCEEDED && !tooEarly) {
-      throttle.onLate();
-    } else {
-      throttle.onAccepted();
-    }
+    reports.onRefused(connection, call, failure, loop.nanos());
     RouteTable table = view.table();
     Tenant tenant = table == null ? null : table.tenant(call.tenant);
-    long wait = retries.waitAfterRefusal(call, failure, tenant, loop.nanos());
-    if (wait == RetryRule.NEVER) {
+    AfterRefusal next = retries.afterRefusal(call, failure, tenant, loop.nanos());
+    if (next instanceof AfterRefusal.GiveUp
+        || (next instanceof AfterRefusal.WaitForRoom held
+            && !waitingRoom.hold(call, Failures.tooMuch(connection, failure), held.waitNanos()))) {
       String what =
           Failures.describe(call) + ", at " + connection.address() + Failures.attempts(call);
       fail(call, Failures.of(failure, call.mutation(), call.mayHaveApplied, call.partition, what));
@@ -308,15 +279,20 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     retryLog.sentAgain(call, connection, failure.getMessage());
     call.mayHaveApplied |= failure.getMayHaveApplied();
+    call.lastRefusal = connection.address() + ": " + failure.getMessage();
     call.at = null;
-    if (wait == 0) {
+    if (next instanceof AfterRefusal.SendAgain again) {
+      sendAgain(call, again.waitNanos());
+    }
+  }
+
+  private void sendAgain(Call<?> call, long waitNanos) {
+    if (waitNanos == 0) {
       route(call);
-    } else if (overloaded && retries.waitsForRoom(call, wait, loop.nanos())) {
-      waitingRoom.refused(call, Failures.tooMuch(connection, failure), wait);
     } else {
       afterwards(
           call,
-          wait,
+          waitNanos,
           () -> {
             call.forgiveCaughtUp(loop.nanos());
             route(call);
@@ -326,8 +302,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
 
   /** The call goes on at once with another stamp; this is the answer to its latest attempt. */
   private void onStampTooLow(Connection connection, Call.Write<?> call, Failure failure) {
-    connection.breaker().onAnswered();
-    throttles.of(call.tenant).onAccepted();
+    reports.onDeclined(connection, call);
     if (!call.isStamped()) {
       connection.onClock(failure.getAboveHlc()); // what it tells is its own clock
     }
@@ -343,8 +318,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
 
   /** The call goes on at once, and says by the new clock when it is sent. */
   private void onOldClock(Connection connection, Call<?> call, Failure failure) {
-    connection.breaker().onAnswered();
-    throttles.of(call.tenant).onAccepted();
+    reports.onDeclined(connection, call);
     connection.onClockSet(StampClock.millis(failure.getAboveHlc()));
     retryLog.sentAgain(call, connection, failure.getMessage());
     call.at = null;
@@ -355,8 +329,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
    * The update goes on at once, made by another writer; this is the answer to its first attempt.
    */
   private void onWriterTooOld(Connection connection, UpdateCall update, Failure failure) {
-    connection.breaker().onAnswered();
-    throttles.of(update.tenant).onAccepted();
+    reports.onDeclined(connection, update);
     updates.onWriterTooOld(update, failure.getAboveHlc());
     update.at = null;
     if (update.tooLow < WRITERS_MAX && loop.nanos() < update.deadlineNanos) {
@@ -458,9 +431,8 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
 
   @Override
   public void onNoCluster(String tried, boolean denied) {
-    for (int i = parked.size(); i > 0; i--) {
-      Call<?> call = parked.poll();
-      if (call != null && !call.done) {
+    for (Call<?> call : parked.takeAll()) {
+      if (!call.done) {
         fail(call, denied ? Failures.denied(call, tried) : unreached.noNodeOf(call, tried));
       }
     }
@@ -490,7 +462,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     // A circuit breaker may have become ready to try again.
     unpark();
-    waitingRoom.letIn();
+    waitingRoom.sweep();
     if (!live.isEmpty()) {
       scheduleTick();
     }
@@ -559,6 +531,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     call.done = true;
     call.at = null;
     live.remove(call);
+    waitingRoom.onDone(call);
     admission.release(call);
   }
 

@@ -52,7 +52,7 @@ final class Failures {
       return new OutcomeUnknownException(
           what
               + ": an earlier attempt may have been applied, and the last one failed: "
-              + failure.getMessage(),
+              + NothingApplied.without(failure.getMessage()),
           refusal.info(),
           refusal);
     }
@@ -193,18 +193,26 @@ final class Failures {
         null);
   }
 
+  /** Why a call is not sent that would only wait in a line that grows. */
+  static OverloadedException lineTooLong(
+      Connection connection, long waitNanos, Duration retryAfter) {
+    return new OverloadedException(
+        behind(connection, waitNanos), FailureInfo.NONE, retryAfter, null);
+  }
+
   /** The exception for a call that would only wait in a line that grows. */
   static QuorateException behind(
       Call<?> call, Connection connection, long waitNanos, Duration retryAfter) {
-    return notSent(
-        call,
-        connection.waiting()
-            + " calls of this client wait to be sent to "
-            + connection.address()
-            + ", which took its calls of late at a pace that would have this one wait for about "
-            + TimeUnit.NANOSECONDS.toMillis(waitNanos)
-            + " ms: ask less at a time, or give it more time",
-        retryAfter);
+    return notSent(call, behind(connection, waitNanos), retryAfter);
+  }
+
+  private static String behind(Connection connection, long waitNanos) {
+    return connection.waiting()
+        + " calls of this client wait to be sent to "
+        + connection.address()
+        + ", which took its calls of late at a pace that would have this one wait for about "
+        + TimeUnit.NANOSECONDS.toMillis(waitNanos)
+        + " ms: ask less at a time, or give it more time";
   }
 
   /** The exception for a call that is larger than any message that a node reads. */
@@ -233,15 +241,18 @@ final class Failures {
         : new WrongModelException(what, info, model.name().replaceFirst("^MODEL_", ""));
   }
 
-  /** The exception for a call whose time is over while it waited for {@code why} to pass. */
+  /** The exception for a call that waited for {@code why} to pass, and is given up. */
   static QuorateException heldBack(Call<?> call, String within, OverloadedException why) {
     String again = call.attempts == 0 ? "" : " again";
-    String what = describe(call) + ": could not be sent" + again + within + "; " + why.getMessage();
+    String what = describe(call) + ": could not be sent" + again + within + "; ";
     FailureInfo info = FailureInfo.ofPartition(call.partition);
+    String said = String.valueOf(why.getMessage());
     return call.mutation() && call.mayHaveApplied
         ? new OutcomeUnknownException(
-            what + "; an earlier attempt may have been applied", info, why)
-        : new OverloadedException(what, info, why.retryAfter(), why);
+            what + NothingApplied.causeOf(said) + "; an earlier attempt may have been applied",
+            info,
+            why)
+        : new OverloadedException(what + said, info, why.retryAfter(), why);
   }
 
   /** The exception for a call that there is no room for; {@code why} says where, and what to do. */

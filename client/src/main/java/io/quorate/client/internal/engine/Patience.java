@@ -5,10 +5,10 @@ import io.quorate.client.internal.kv.Batch;
 /** What a call does when there is no room for it, here or at the nodes. */
 public enum Patience {
   /**
-   * It is refused where it would wait in a line that stands, and by nodes that have had too much to
-   * do for longer than a moment. Its caller does not wait for it, and may ask on at any rate: what
-   * cannot be done soon would only make everything later. Until then it waits for up to half of its
-   * time.
+   * While refusals are momentary it waits for room, for up to half of its time. After that it is
+   * refused where it would wait in a line that stands, and when nodes refuse it. Its caller does
+   * not wait for it, and may ask on at any rate: what cannot be done soon would only make
+   * everything later.
    */
   NONE,
 

@@ -16,6 +16,8 @@ final class Retries {
   /** The first loss of a call is not its fault, and losses are as rare as broken connections. */
   private static final int LOSSES_FREE = 1;
 
+  private static final AfterRefusal GIVE_UP = new AfterRefusal.GiveUp();
+
   private final Throttles throttles;
   private final RandomGenerator random;
 
@@ -40,18 +42,16 @@ final class Retries {
   }
 
   /**
-   * Returns how long a call that a node refused waits until it is sent again, in nanoseconds; or
-   * {@link RetryRule#NEVER}.
+   * Decides what becomes of a call that a node refused.
    *
    * @param tenant of the call; null if it is not known
    */
-  long waitAfterRefusal(Call<?> call, Failure failure, @Nullable Tenant tenant, long now) {
+  AfterRefusal afterRefusal(Call<?> call, Failure failure, @Nullable Tenant tenant, long now) {
     boolean overloaded = failure.getReason() == Failure.Reason.REASON_OVERLOADED;
     boolean unsettled = isUnsettled(call, failure);
+    // Of calls that wait for room the number of attempts is not bounded, see afterOverload.
     int attempts =
-        unsettled || (overloaded && waitsForRoom(call, 0, now))
-            ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1)
-            : call.tries();
+        unsettled || overloaded ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1) : call.tries();
     int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
     long wait;
     if (RetryRule.isTooEarly(failure, call, now)) {
@@ -61,11 +61,34 @@ final class Retries {
     } else {
       wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
     }
-    boolean sentAgain =
-        wait != RetryRule.NEVER
-            && now + wait < call.deadlineNanos
-            && mayAskAgain(call, overloaded, unsettled, wait, now);
-    return sentAgain ? wait : RetryRule.NEVER;
+    if (wait == RetryRule.NEVER || now + wait >= call.deadlineNanos) {
+      return GIVE_UP;
+    }
+    if (overloaded) {
+      return afterOverload(call, unsettled, wait, now);
+    }
+    boolean paid = (wait == 0 || unsettled) ? takeElsewhere(call, now) : again.take(now);
+    return paid ? new AfterRefusal.SendAgain(wait) : GIVE_UP;
+  }
+
+  private AfterRefusal afterOverload(Call<?> call, boolean unsettled, long wait, long now) {
+    if (waitsForRoom(call, unsettled, isMomentary(call, now), wait, now)) {
+      return new AfterRefusal.WaitForRoom(wait);
+    }
+    if (call.patience == Patience.PACED) {
+      return GIVE_UP; // the batch asks again, and less
+    }
+    boolean paid =
+        call.tries() < RetryRule.ATTEMPTS_MAX && throttled(call, now) == null && again.take(now);
+    return paid ? new AfterRefusal.SendAgain(wait) : GIVE_UP;
+  }
+
+  private boolean takeElsewhere(Call<?> call, long now) {
+    if (!elsewhere.take(now)) {
+      return false;
+    }
+    call.elsewhere++;
+    return true;
   }
 
   /**
@@ -73,57 +96,100 @@ final class Retries {
    * effect at most once, so that another attempt does no harm, however late it is.
    */
   private static boolean isUnsettled(Call<?> call, Failure failure) {
-    return call.once
-        && (call.mayHaveApplied
-            || failure.getMayHaveApplied()
-            || failure.getReason() == Failure.Reason.REASON_OUTCOME_UNKNOWN
-            || failure.getReason() == Failure.Reason.REASON_INTERNAL);
+    return isUnsettled(call)
+        || (call.once
+            && (failure.getMayHaveApplied()
+                || failure.getReason() == Failure.Reason.REASON_OUTCOME_UNKNOWN
+                || failure.getReason() == Failure.Reason.REASON_INTERNAL));
   }
 
-  /** Whether another attempt is within what retries may add to the load. */
-  private boolean mayAskAgain(
-      Call<?> call, boolean overloaded, boolean unsettled, long wait, long now) {
-    if (overloaded && waitsForRoom(call, wait, now)) {
-      return true; // in its turn
-    }
-    if (overloaded && call.patience == Patience.PACED) {
-      return false; // the batch asks again, and less
-    }
-    if (wait == 0 || unsettled) {
-      boolean taken = elsewhere.take(now);
-      call.elsewhere += taken ? 1 : 0;
-      return taken;
-    }
-    return (!overloaded || throttles.of(call.tenant).refusal(random.nextDouble(), now) == null)
-        && again.take(now);
+  /** Whether it is not known if a write took effect that takes effect at most once. */
+  private static boolean isUnsettled(Call<?> call) {
+    return call.once && call.mayHaveApplied;
+  }
+
+  private boolean isMomentary(Call<?> call, long now) {
+    return throttles.of(call.tenant).isMomentary(now);
   }
 
   /**
-   * Whether a refusal as too much is no end of it, and the call may wait for so long until it is
-   * sent again. One of a batch that may have been applied before cannot be handed back to the batch
-   * as refused: the call alone knows of that. A caller who does not wait hears early that it is
-   * hopeless, with half of the time left to do something else.
+   * Whether a call that begins may be sent only when the throttle lets it through. One whose caller
+   * does not wait may have been let through when it was made ({@link Engine#refusal}), and is not
+   * asked about a second time: the answer here is the one that was found then.
    */
-  boolean waitsForRoom(Call<?> call, long waitNanos, long now) {
+  boolean takesItsTurn(Call<?> call) {
     return switch (call.patience) {
       case WAITS -> true;
-      case PACED -> call.mayHaveApplied;
-      case NONE ->
-          now + waitNanos - call.startNanos < (call.deadlineNanos - call.startNanos) / 2
-              && throttles.of(call.tenant).isMomentary(now);
+      case PACED -> false;
+      case NONE -> isMomentary(call, call.startNanos);
     };
   }
 
   /**
-   * Why a call that waits for room is not sent yet; null if it is sent. One that a node refused
-   * before is within what retries may add to the load, unless a thread waits for it, or nodes
-   * refuse little by now.
+   * Whether a refusal as too much is no end of it, and the call may wait for this long until it is
+   * sent again.
    */
-  @Nullable OverloadedException holdsBack(Call<?> call, long now) {
-    Throttle throttle = throttles.of(call.tenant);
-    OverloadedException refusal = throttle.refusal(random.nextDouble(), now);
-    boolean free = call.patience != Patience.NONE || call.attempts == 0 || throttle.findsRoom();
-    return refusal != null || free || again.take(now) ? refusal : call.heldBack;
+  boolean waitsForRoom(Call<?> call, long waitNanos, long now) {
+    return waitsForRoom(call, isMomentary(call, now), waitNanos, now);
+  }
+
+  /**
+   * As {@link #waitsForRoom(Call, long, long)}.
+   *
+   * @param momentary whether refusals of its tenant are
+   */
+  boolean waitsForRoom(Call<?> call, boolean momentary, long waitNanos, long now) {
+    return waitsForRoom(call, isUnsettled(call), momentary, waitNanos, now);
+  }
+
+  /**
+   * A write of unknown outcome that takes effect at most once is sent again until its deadline, as
+   * the way to know. One of a batch that may have been applied before cannot be handed back to the
+   * batch as refused: the call alone knows of that. A caller who does not wait hears early that it
+   * is hopeless, with half of the time left to do something else.
+   */
+  private static boolean waitsForRoom(
+      Call<?> call, boolean unsettled, boolean momentary, long waitNanos, long now) {
+    return switch (call.patience) {
+      case WAITS -> true;
+      case PACED -> unsettled || call.mayHaveApplied;
+      case NONE ->
+          unsettled
+              || (momentary
+                  && now + waitNanos - call.startNanos
+                      < (call.deadlineNanos - call.startNanos) / 2);
+    };
+  }
+
+  /**
+   * Whether a call that is to wait may be refused instead, where too many wait: no thread waits for
+   * it, no batch paces it, and nothing is to be found out by it.
+   */
+  boolean mayBeTurnedAway(Call<?> call) {
+    return call.patience == Patience.NONE && !isUnsettled(call);
+  }
+
+  /** Why the throttle does not let a call through now; null if it does. */
+  @Nullable OverloadedException throttled(Call<?> call, long now) {
+    return throttles.of(call.tenant).refusal(random.nextDouble(), now);
+  }
+
+  /**
+   * Whether a call may be sent that has waited for room, and that the throttle lets through. One
+   * that a node refused before must be within what retries may add to the load, unless a thread
+   * waits for it, or nodes refuse little by now.
+   */
+  boolean mayLeave(Call<?> call, long now) {
+    if (call.attempts == 0 || call.patience != Patience.NONE) {
+      return true;
+    }
+    if (throttles.of(call.tenant).findsRoom()) {
+      return true;
+    }
+    if (isUnsettled(call)) {
+      return takeElsewhere(call, now);
+    }
+    return again.take(now);
   }
 
   /**

@@ -16,7 +16,9 @@ import java.util.random.RandomGenerator;
  * <tr><td>unavailable, as the node's clock is behind what the call names</td><td>at once at each
  * other replica, whose clock may be closer to it; then when the first of their clocks has caught up
  * </td></tr>
- * <tr><td>overloaded</td><td>after the wait it asks for, or backoff</td></tr>
+ * <tr><td>overloaded</td><td>after the wait it asks for, or backoff, if that is longer; a call that
+ * may wait for room ({@link Retries#waitsForRoom}) is sent when the throttle of its tenant lets it
+ * through, however often it was refused</td></tr>
  * <tr><td>unknown tenant</td><td>with backoff, if we know it: that node is behind</td></tr>
  * <tr><td>outcome unknown, internal</td><td>with backoff: a write that the newest wins over may be
  * repeated, and is then either answered or unknown still</td></tr>
@@ -33,8 +35,10 @@ import java.util.random.RandomGenerator;
  * <p>A write that takes effect at most once is sent again until its deadline while its outcome is
  * unknown, unless the cluster has decided that it stays so.
  *
- * <p>Never past the deadline, else never more than {@link #ATTEMPTS_MAX} times, and only within the
- * {@link RetryBudget} of its kind, which the caller asks.
+ * <p>No call is sent past its deadline. Apart from the two kinds above, a call is sent at most
+ * {@link #ATTEMPTS_MAX} times; attempts whose stamp was too low do not count. {@link Retries} takes
+ * each retry from the {@link RetryBudget} of its kind. A call that has waited for room needs no
+ * token if a thread waits for it, or while nodes refuse next to nothing.
  */
 final class RetryRule {
   static final int ATTEMPTS_MAX = 10;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A line is good for a burst, which is gone after a while. One that has been {@link
  * #STANDING_NANOS standing} serves no call sooner and makes all of them later (Nichols and
  * Jacobson, <i>Controlling Queue Delay</i>, 2012): from then on it takes a call only if that would
- * soon be sent. Until then it takes what can be sent in half the time that the call has: who asks
- * with a short deadline hears early that it is hopeless.
+ * soon be sent. Until then it takes what can be sent in half the time that the call has. A call
+ * that it does not take waits in the {@link WaitingRoom}, while that is of use, or fails.
  *
  * <p>Calls that a thread waits for are taken in as long as they will probably be sent in time:
  * there are no more of them than threads that wait, and while these wait they ask for nothing else.
@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class SendQueue {
   static final long STANDING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** The longest wait in a line that has been standing; as long as a node lets calls wait. */
+  /**
+   * The longest wait in a line that has been standing. It is the default of {@code
+   * limits.wait_max}, for which a node lets requests wait in a line that has been standing there.
+   */
   static final long WAIT_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(100);
 
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);

@@ -11,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a client whose tenant is refused, by nodes or for want of room in the lines here, from
- * asking on as before: of its calls it lets only a few more through than are accepted, and refuses
- * the others here, at no cost to the nodes (adaptive throttling; Beyer and others, <i>Site
- * Reliability Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back;
- * when there is room again, it is found within a second.
+ * asking on as before: it lets only a few more calls through than are accepted, and holds back the
+ * others here, at no cost to the nodes (adaptive throttling; Beyer and others, <i>Site Reliability
+ * Engineering</i>, 2016, chapter 21). While nothing is refused, nothing is held back; when there is
+ * room again, it is found within a second.
  *
  * <p>What is refused for a moment only, since a node has paused or another one starts, is no reason
- * to fail a call that still has time: it may wait here, and ask again. Once there have been
- * refusals for longer than that, its caller hears of them at once.
+ * to fail a call that still has time: it may wait here, and ask again. Once more than a tenth of
+ * what is sent has been refused for longer than that, callers hear of refusals at once. So they do
+ * not hear of a node that refuses a few of its many calls all the time, nor of one that refuses
+ * less than some three calls a second.
  *
  * <p>Calls that were not answered in time count as refused ones while others are refused: then the
  * nodes have too much to do. By themselves they tell nothing of that.
@@ -38,8 +40,17 @@ final class Throttle {
   /** However much is refused, some calls find out whether it still is. */
   private static final double HELD_BACK_MAX = 0.98;
 
-  /** Fewer refusals than this are a hiccup. */
+  /**
+   * Of the calls that wait, no more than this many in {@link #FOLD_NANOS} find that out: there may
+   * be very many, and each of them waits for much longer.
+   */
+  private static final double PROBES_MAX = 10;
+
+  /** With fewer refusals than this nothing is held back. */
   private static final double REFUSED_MIN = 5;
+
+  /** Fewer refusals than this are over: a single one counts for this much after 0.2 s. */
+  private static final double CALM_BELOW = 0.5;
 
   static final long FOLD_NANOS = 50_000_000L;
 
@@ -59,7 +70,7 @@ final class Throttle {
 
   private volatile long foldedNanos;
 
-  /** When there were last no refusals to speak of. */
+  /** When nodes last refused next to nothing, or no more than {@link #ROOM_BELOW}. */
   private volatile long calmNanos;
 
   /** Owned by the thread that folds. */
@@ -70,14 +81,17 @@ final class Throttle {
   private double late;
   private double heldBack;
 
-  private volatile State state = State.OPEN;
+  private volatile State state = State.open(true);
 
   /**
-   * @param share of calls to be held back
+   * @param share of calls to be held back, if no call had to find out whether that is still so
    * @param room whether nodes accept nearly all of the others
    */
   private record State(double share, boolean room, String message, Duration retryAfter) {
-    static final State OPEN = new State(0, true, "", Duration.ZERO);
+    /** Nothing is held back. */
+    static State open(boolean room) {
+      return new State(0, room, "", Duration.ZERO);
+    }
   }
 
   private volatile int retryAfterMillis;
@@ -118,14 +132,39 @@ final class Throttle {
   @Nullable OverloadedException refusal(double draw, long nowNanos) {
     foldIfDue(nowNanos);
     State now = state;
-    if (draw >= now.share) {
+    if (draw >= Math.min(now.share, HELD_BACK_MAX)) {
       return null;
     }
     heldBackNow.increment();
     return new OverloadedException(now.message, FailureInfo.NONE, now.retryAfter, null);
   }
 
-  /** Whether nodes accept nearly all that is let through: nothing is asked too often then. */
+  /**
+   * Returns how many of the calls that wait here are sent now. Each of them counts as one that asks
+   * once in {@link #FOLD_NANOS}.
+   *
+   * @param waiting calls that wait
+   * @param sinceNanos since this was last asked for them
+   * @param draw by chance, from 0 to 1: a part of a call is sent with that probability
+   */
+  int letThrough(int waiting, long sinceNanos, double draw, long nowNanos) {
+    foldIfDue(nowNanos);
+    double share = state.share;
+    if (share == 0) {
+      return waiting;
+    }
+    double part = Math.min((double) sinceNanos / FOLD_NANOS, 1);
+    double asking = waiting * part;
+    double probes = Math.min(waiting * (1 - HELD_BACK_MAX), PROBES_MAX) * part;
+    int sent = (int) Math.min(waiting, Math.max(asking * (1 - share), probes) + draw);
+    heldBackNow.add(Math.max((long) (asking + draw) - sent, 0));
+    return sent;
+  }
+
+  /**
+   * Whether nodes accept nearly all that is let through: nothing is asked too often then. Also
+   * while nothing is known.
+   */
   boolean findsRoom() {
     return state.room;
   }
@@ -147,31 +186,34 @@ final class Throttle {
     long folds = Math.max((nowNanos - foldedNanos) / FOLD_NANOS, 1);
     foldedNanos = nowNanos;
     double kept = Math.pow(KEPT, (double) folds);
-    accepted = accepted * kept + (double) acceptedNow.sumThenReset();
-    refused = refused * kept + (double) refusedNow.sumThenReset();
-    behind = behind * kept + (double) behindNow.sumThenReset();
-    heldBack = heldBack * kept + (double) heldBackNow.sumThenReset();
-    late = late * kept + (double) lateNow.sumThenReset();
+    // When they came since is not known: as if at the same rate all the time.
+    double fresh = (1 - kept) / ((1 - KEPT) * folds);
+    accepted = accepted * kept + fresh * acceptedNow.sumThenReset();
+    refused = refused * kept + fresh * refusedNow.sumThenReset();
+    behind = behind * kept + fresh * behindNow.sumThenReset();
+    heldBack = heldBack * kept + fresh * heldBackNow.sumThenReset();
+    late = late * kept + fresh * lateNow.sumThenReset();
     double tooMuch = refused + behind;
     if (tooMuch >= REFUSED_MIN) {
       tooMuch += late;
     }
-    boolean room = tooMuch < ROOM_BELOW * (accepted + tooMuch);
+    boolean room = tooMuch <= ROOM_BELOW * (accepted + tooMuch);
     if (room) {
       heldBack *= FORGOTTEN;
     }
-    if (tooMuch < REFUSED_MIN) {
+    if (room || tooMuch < CALM_BELOW) {
       calmNanos = nowNanos;
     }
     double asked = accepted + tooMuch + heldBack;
     double excess = asked - LET_THROUGH_PER_ACCEPTED * accepted;
     if (excess <= 0 || tooMuch + heldBack < REFUSED_MIN) {
-      state = State.OPEN;
+      state = State.open(room);
       return;
     }
-    double share = Math.min(excess / (asked + 1), HELD_BACK_MAX);
+    double share = excess / (asked + 1);
     Duration retryAfter = Duration.ofMillis(Math.max(retryAfterMillis, 1));
-    state = new State(share, room, message(tooMuch, room, share), retryAfter);
+    String message = message(tooMuch, room, Math.min(share, HELD_BACK_MAX));
+    state = new State(share, room, message, retryAfter);
   }
 
   private String message(double tooMuch, boolean room, double share) {

@@ -50,8 +50,12 @@ final class Unreached {
   private QuorateException noNode(Call<?> call, String within, String tried) {
     // Those who may have named the wrong nodes are told to look at that.
     String advice = view.table() == null ? "; check the endpoints" : "";
-    return Failures.givenUp(
-        call, "no Quorate node could be asked" + within + " (" + tried + ")" + advice, null);
+    String refusal = call.lastRefusal;
+    String what =
+        refusal == null
+            ? "no Quorate node could be asked" + within
+            : "no Quorate node carried it out" + within + ", the last refusal was by " + refusal;
+    return Failures.givenUp(call, what + " (" + tried + ")" + advice, null);
   }
 
   /** Whether each node that is known lets the client do nothing. */

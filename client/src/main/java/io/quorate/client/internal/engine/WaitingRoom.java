@@ -4,6 +4,11 @@ import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.internal.net.Loop;
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -12,12 +17,13 @@ import java.util.random.RandomGenerator;
 /**
  * Where calls wait that are held back: those that have a thread waiting for them, until what is
  * unanswered is within the bounds; and all that wait for room at the nodes ({@link
- * Retries#waitsForRoom}), until the throttle of their tenant lets them through. Owned by the loop.
+ * Retries#waitsForRoom}), until the throttle of their tenant lets them through. One sweep looks
+ * after all of them, and there is no timer for each. Owned by the loop.
  */
 final class WaitingRoom {
-
   private final Loop loop;
   private final Admission admission;
+  private final Throttles throttles;
   private final Retries retries;
   private final RandomGenerator random;
   private final CallCounts counts;
@@ -27,6 +33,16 @@ final class WaitingRoom {
   /** Calls that wait until what is unanswered is within the bounds again. */
   private final ArrayDeque<Call<?>> forRoom = new ArrayDeque<>();
 
+  /** Calls that wait for as long as their node asked for; then they stand in {@link #lines}. */
+  private final PriorityQueue<NotYet> notYet =
+      new PriorityQueue<>(Comparator.comparingLong(NotYet::dueNanos));
+
+  /** By tenant, of those that have calls held back. */
+  private final Map<String, WaitingLine> lines = new LinkedHashMap<>();
+
+  /** A call that may be sent from a time on. */
+  private record NotYet(Call<?> call, long dueNanos) {}
+
   /**
    * @param route what becomes of a call that is held back no more
    * @param fail what becomes of one for which waiting is hopeless
@@ -34,6 +50,7 @@ final class WaitingRoom {
   WaitingRoom(
       Loop loop,
       Admission admission,
+      Throttles throttles,
       Retries retries,
       RandomGenerator random,
       CallCounts counts,
@@ -41,6 +58,7 @@ final class WaitingRoom {
       BiConsumer<Call<?>, QuorateException> fail) {
     this.loop = loop;
     this.admission = admission;
+    this.throttles = throttles;
     this.retries = retries;
     this.random = random;
     this.counts = counts;
@@ -54,58 +72,114 @@ final class WaitingRoom {
     forRoom.add(call);
   }
 
+  /** Routes a call if the throttle lets it through, and else holds it back or fails it. */
+  void routeWhenAllowed(Call<?> call) {
+    long now = loop.nanos();
+    OverloadedException refusal = retries.throttled(call, now);
+    if (refusal == null) {
+      call.heldBack = null;
+      route.accept(call);
+      return;
+    }
+    // In line it may be let through at once. Where nodes want to be left alone for longer than it
+    // has time, it would hardly be.
+    long asked = RetryRule.askedToWait(refusal.retryAfter().toNanos(), random);
+    if (!retries.waitsForRoom(call, asked, now) || !hold(call, refusal, 0)) {
+      counts.onHeldBack();
+      fail.accept(call, refusal);
+    }
+  }
+
+  /**
+   * Holds back a call that is to wait for room at the nodes.
+   *
+   * @param why it is not sent now
+   * @param waitNanos until it may be sent, if the throttle lets it through then
+   * @return false if too many calls of its tenant wait already, so that its caller is to be told
+   */
+  boolean hold(Call<?> call, OverloadedException why, long waitNanos) {
+    long now = loop.nanos();
+    WaitingLine line =
+        lines.computeIfAbsent(call.tenant, tenant -> new WaitingLine(throttles.of(tenant), now));
+    if (retries.mayBeTurnedAway(call) && !line.hasPlaceFor(call, admission)) {
+      return false;
+    }
+    call.heldBack = why;
+    line.enter(call);
+    if (waitNanos == 0) {
+      line.standInLine(call);
+    } else {
+      // At its deadline it is done, and what refers to it is to go.
+      notYet.add(new NotYet(call, Math.min(now + waitNanos, call.deadlineNanos)));
+    }
+    return true;
+  }
+
+  /** A call is done, whether it was held back or not. */
+  void onDone(Call<?> call) {
+    WaitingLine line = call.waitingBytes == 0 ? null : lines.get(call.tenant);
+    if (line != null) {
+      line.leave(call);
+    }
+  }
+
+  /** Lets go of those that need not wait any longer. To be called a hundred times a second. */
+  void sweep() {
+    letIn();
+    long now = loop.nanos();
+    for (NotYet next = notYet.peek(); next != null && next.dueNanos <= now; next = notYet.peek()) {
+      notYet.remove();
+      WaitingLine line = lines.get(next.call.tenant);
+      if (line != null && !next.call.done) {
+        line.standInLine(next.call);
+      }
+    }
+    for (WaitingLine line : List.copyOf(lines.values())) { // as others may be held back meanwhile
+      giveUpEnded(line, now);
+      letThrough(line, now);
+    }
+    lines.values().removeIf(WaitingLine::isEmpty);
+  }
+
   /** Lets those in that wait for room here, as far as there is room again. */
-  void letIn() {
+  private void letIn() {
     for (Call<?> call = forRoom.peek(); call != null; call = forRoom.peek()) {
       if (!call.done && !admission.admit(call)) {
         return;
       }
       forRoom.remove();
       if (!call.done) {
-        call.heldBack = null;
         routeWhenAllowed(call);
       }
     }
   }
 
-  /** Holds back a call that a node refused as too much, until it may be sent again. */
-  void refused(Call<?> call, OverloadedException refusal, long waitNanos) {
-    call.heldBack = refusal;
-    later(call, waitNanos);
-  }
-
-  /** Routes a call as soon as it is let through. */
-  void routeWhenAllowed(Call<?> call) {
-    long now = loop.nanos();
-    boolean waited = call.heldBack != null;
-    OverloadedException refusal = retries.holdsBack(call, now);
-    call.heldBack = refusal;
-    if (refusal == null) {
-      route.accept(call);
-      return;
-    }
-    long wait = RetryRule.askedToWait(refusal.retryAfter().toNanos(), random);
-    if (retries.waitsForRoom(call, wait, now)) {
-      later(call, wait);
-    } else {
-      counts.onHeldBack();
-      String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
-      fail.accept(call, waited ? Failures.heldBack(call, within, refusal) : refusal);
+  private void giveUpEnded(WaitingLine line, long now) {
+    boolean momentary = line.throttle().isMomentary(now);
+    for (Call<?> call :
+        line.takeEnded(each -> !retries.waitsForRoom(each, momentary, 0, now), now)) {
+      OverloadedException why = call.heldBack;
+      if (why != null && !call.done) { // the end of one may be the end of others
+        counts.onHeldBack();
+        String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
+        fail.accept(call, Failures.heldBack(call, within, why));
+      }
     }
   }
 
-  private void later(Call<?> call, long askedNanos) {
-    // Of those for which no thread waits there may be very many; the throttle changes no faster.
-    long waitNanos =
-        call.patience == Patience.NONE
-            ? Math.max(askedNanos, RetryRule.askedToWait(Throttle.FOLD_NANOS, random))
-            : askedNanos;
-    loop.schedule(
-        () -> {
-          if (!call.done) {
-            routeWhenAllowed(call);
-          }
-        },
-        waitNanos);
+  private void letThrough(WaitingLine line, long now) {
+    for (int left = line.letThrough(random.nextDouble(), now); left > 0; left--) {
+      Call<?> call = line.next();
+      if (call == null) {
+        return;
+      }
+      if (retries.mayLeave(call, now)) {
+        line.leave(call);
+        call.heldBack = null;
+        route.accept(call);
+      } else {
+        notYet.add(new NotYet(call, now + RetryRule.askedToWait(Throttle.FOLD_NANOS, random)));
+      }
+    }
   }
 }

@@ -100,8 +100,9 @@ final class Requests {
   }
 
   /**
-   * Why a call is not made: it is invalid, or most are refused. Null if it is made, or waits and is
-   * held back later.
+   * Returns why a call is not made: it is invalid, or its session is full, or it is held back since
+   * calls of its tenant have been refused for longer than a moment. Null if it is made; while calls
+   * are refused for a moment only, it may be held back then, and wait.
    */
   @Nullable QuorateException refusal(
       @Nullable InvalidRequestException invalid, byte[] key, Terms<?> terms) {

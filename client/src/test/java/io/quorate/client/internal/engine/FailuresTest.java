@@ -97,6 +97,42 @@ class FailuresTest {
         });
   }
 
+  /** It is true of the last attempt only. */
+  @Test
+  void whatMayHaveBeenAppliedIsNotSaidToBeNothing() {
+    String said = "the line is full. Nothing was applied: ask again after the time given";
+    OverloadedException full =
+        new OverloadedException(said, FailureInfo.NONE, Duration.ofMillis(1), null);
+    Call<WriteResult> call = put();
+    assertThat(Failures.heldBack(call, " within 1 ms", full)).hasMessageEndingWith("; " + said);
+    call.mayHaveApplied = true;
+    assertThat(Failures.heldBack(call, " within 1 ms", full))
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageEndingWith("; the line is full; an earlier attempt may have been applied");
+    Failure failure =
+        Failure.newBuilder().setReason(Reason.REASON_OVERLOADED).setMessage(said).build();
+    assertThat(Failures.of(failure, true, false, 5, "put")).hasMessage("put: " + said);
+    assertThat(Failures.of(failure, true, true, 5, "put"))
+        .hasMessageEndingWith("failed: the line is full: ask again after the time given");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "full | full | full",
+        "full. Nothing was applied | full | full",
+        "full; nothing was applied: ask less | full: ask less | full",
+        "full. Nothing was applied. Raise it | full. Raise it | full",
+        "nothing was applied: no time left | no time left | no time left",
+        "a:1 refused it: nothing was applied, and so on | a:1 refused it, and so on | a:1 refused"
+            + " it"
+      })
+  void whatIsSaidOfAnAttemptIsNotSaidOfTheCall(String said, String without, String cause) {
+    assertThat(NothingApplied.without(said)).isEqualTo(without);
+    assertThat(NothingApplied.causeOf(said)).isEqualTo(cause);
+  }
+
   private static Call<WriteResult> put() {
     return new Call.Put<>(
         Face.VALUES, "t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 1);

@@ -39,6 +39,11 @@ public final class ManualLoop extends Loop {
     return () -> tasks.remove(scheduled);
   }
 
+  /** Tasks that are not run yet. */
+  public int scheduled() {
+    return tasks.size();
+  }
+
   /** Time goes by, and what is due meanwhile is run. */
   public void pass(long forNanos) {
     long until = nanos + forNanos;

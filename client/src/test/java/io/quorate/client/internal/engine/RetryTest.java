@@ -218,6 +218,69 @@ class RetryTest {
         .isEqualTo(RetryRule.NEVER);
   }
 
+  private static Failure overloaded() {
+    return Failure.newBuilder().setReason(Reason.REASON_OVERLOADED).setRetryAfterMs(100).build();
+  }
+
+  /** It waits for up to half of its time, and then it is one of the ten attempts that there are. */
+  @Test
+  void whatBecomesOfARefusedCallIsDecidedOnce() {
+    Retries retries = new Retries(new Throttles(0), random, 0);
+    Call<WriteResult> call = put();
+    call.attempts = 5 * RetryRule.ATTEMPTS_MAX;
+    assertThat(retries.afterRefusal(call, overloaded(), null, SECOND))
+        .isInstanceOf(AfterRefusal.WaitForRoom.class);
+    long late =
+        2 * SECOND + SECOND / 2 - 50_000_000; // before half of its time, with its wait after
+    assertThat(retries.afterRefusal(call, overloaded(), null, late))
+        .isInstanceOf(AfterRefusal.GiveUp.class);
+    call.attempts = RetryRule.ATTEMPTS_MAX - 1;
+    assertThat(retries.afterRefusal(call, overloaded(), null, late))
+        .isInstanceOf(AfterRefusal.SendAgain.class);
+    assertThat(retries.afterRefusal(call, overloaded(), null, 4 * SECOND + SECOND * 19 / 20))
+        .as("at its deadline")
+        .isInstanceOf(AfterRefusal.GiveUp.class);
+  }
+
+  /** What is asked again is no request for more: it is how the outcome becomes known. */
+  @Test
+  void writeOfUnknownOutcomeThatTakesEffectOnceWaitsForRoomUntilItsDeadline() {
+    Retries retries = new Retries(new Throttles(0), random, 0);
+    Call<WriteResult> once = put();
+    once.once = true;
+    once.attempts = 1;
+    assertThat(retries.waitsForRoom(once, 0, 4 * SECOND)).isFalse();
+    once.mayHaveApplied = true;
+    assertThat(retries.waitsForRoom(once, 0, 4 * SECOND)).isTrue();
+    assertThat(retries.afterRefusal(once, overloaded(), null, 4 * SECOND))
+        .isInstanceOf(AfterRefusal.WaitForRoom.class);
+    Call<WriteResult> repeats = put();
+    repeats.attempts = 1;
+    repeats.mayHaveApplied = true;
+    assertThat(retries.waitsForRoom(repeats, 0, 4 * SECOND)).isFalse();
+  }
+
+  @Test
+  void writeOfUnknownOutcomeIsSentAgainThoughOthersHaveUsedUpTheirRetries() {
+    Throttles throttles = new Throttles(0);
+    Retries retries = new Retries(throttles, random, 0);
+    throttles.of("t").onRefused(100);
+    assertThat(throttles.of("t").isMomentary(SECOND)).isTrue(); // it is folded by then
+    Call<WriteResult> other = put();
+    other.attempts = 1;
+    int sent = 0;
+    while (retries.mayLeave(other, SECOND)) {
+      sent++;
+    }
+    assertThat(sent).isEqualTo(200);
+    Call<WriteResult> once = put();
+    once.once = true;
+    once.mayHaveApplied = true;
+    once.attempts = 1;
+    assertThat(retries.mayLeave(once, SECOND)).isTrue();
+    assertThat(once.elsewhere).as("what is given back when it is answered").isEqualTo(1);
+  }
+
   private static Call<WriteResult> put() {
     return new Call.Put<>(
         Face.VALUES, "t", new byte[] {'k'}, null, PutRequest.getDefaultInstance(), 0, 5 * SECOND);

@@ -27,9 +27,19 @@ final class ScriptedClient {
    */
   static Engine engine(
       Loop loop, ClusterView view, Map<String, ScriptedNode> nodes, String... endpoints) {
+    return engine(loop, new Admission(100, 1 << 20), view, nodes, endpoints);
+  }
+
+  /** As {@link #engine(Loop, ClusterView, Map, String...)}, with bounds of what is unanswered. */
+  static Engine engine(
+      Loop loop,
+      Admission admission,
+      ClusterView view,
+      Map<String, ScriptedNode> nodes,
+      String... endpoints) {
     return new Engine(
         loop,
-        new Admission(100, 1 << 20),
+        admission,
         view,
         new SplittableRandom(1),
         Arrays.asList(endpoints),
@@ -48,15 +58,24 @@ final class ScriptedClient {
 
   /** Returns a put that has plenty of time. */
   static Call<?> put(Loop loop, String name) {
+    return put(loop, "default", name, 0, TimeUnit.SECONDS.toNanos(600));
+  }
+
+  /** Returns a put of a value of this length. */
+  static Call<?> put(Loop loop, String tenant, String name, int valueBytes, long timeoutNanos) {
     byte[] key = FakeCluster.utf8(name);
     return new Call.Put<>(
         Face.VALUES,
-        "default",
+        tenant,
         key,
         null,
-        PutRequest.newBuilder().setKey(ByteString.copyFrom(key)).build(),
+        PutRequest.newBuilder()
+            .setTenant(tenant)
+            .setKey(ByteString.copyFrom(key))
+            .setValue(ByteString.copyFrom(new byte[valueBytes]))
+            .build(),
         loop.nanos(),
-        TimeUnit.SECONDS.toNanos(600));
+        timeoutNanos);
   }
 
   /** Each member is a replica of every key, and the first one of some. */

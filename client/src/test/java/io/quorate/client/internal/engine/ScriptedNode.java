@@ -26,6 +26,7 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ final class ScriptedNode extends ManagedChannel {
 
   /** Why it refuses all operations; null: it takes them. */
   @Nullable Failure refusal;
+
+  /** Why it refuses an operation; null: it takes that one. */
+  Function<Operation, @Nullable Failure> refuses = operation -> refusal;
 
   /** What becomes of streams of the placement; null: there is one. */
   @Nullable Status watchRefusal;
@@ -298,7 +302,7 @@ final class ScriptedNode extends ManagedChannel {
       PipeResponse.Builder answers = PipeResponse.newBuilder();
       for (Operation operation : frame.getOperationsList()) {
         OperationResult.Builder answer = OperationResult.newBuilder().setId(operation.getId());
-        Failure refused = refusal;
+        Failure refused = refuses.apply(operation);
         if (refused != null) {
           answer.setFailure(refused);
         } else {

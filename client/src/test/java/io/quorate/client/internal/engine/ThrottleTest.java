@@ -86,13 +86,88 @@ class ThrottleTest {
   @Test
   void callsThatAreHeldBackDoNotMakeRefusalsLast() {
     run(1_000, 200, 20);
+    int again = 0;
     for (int end = 5_000; end > 0; end--) {
       millis++;
       for (int i = 0; i < 20; i++) {
-        assertThat(throttle.refusal(0, millis * MILLI) != null || throttle.findsRoom()).isTrue();
+        again += throttle.refusal(0, millis * MILLI) == null ? 0 : 1;
       }
     }
+    assertThat(again).as("held back again").isGreaterThan(10_000);
     assertThat(throttle.isMomentary(millis * MILLI)).isTrue();
+  }
+
+  /** Nothing is asked. */
+  private void quiet(int milliseconds) {
+    millis += milliseconds;
+  }
+
+  @Test
+  void aFewRefusalsThatAreAllThereIsLastAsWell() {
+    for (int i = 0; i < 40; i++) {
+      quiet(99);
+      run(1, 1, 0);
+    }
+    assertThat(throttle.isMomentary(millis * MILLI)).as("ten a second, of ten").isFalse();
+    assertThat(throttle.findsRoom()).as("though nothing is held back").isFalse();
+    quiet(1_000);
+    assertThat(throttle.isMomentary(millis * MILLI)).as("and they are over").isTrue();
+  }
+
+  @Test
+  void aSingleRefusalNowAndThenNeverLasts() {
+    for (int i = 0; i < 40; i++) {
+      quiet(999);
+      run(1, 1, 0);
+      assertThat(throttle.isMomentary(millis * MILLI)).isTrue();
+    }
+  }
+
+  @Test
+  void aSmallShareOfRefusalsNeverLasts() {
+    for (int i = 0; i < 10_000; i++) {
+      run(1, 20, i % 2 == 0 ? 19 : 20);
+      assertThat(throttle.isMomentary(millis * MILLI)).as("500 a second, of 20,000").isTrue();
+      assertThat(throttle.findsRoom() || millis < 1_000).isTrue();
+    }
+  }
+
+  /** Waits with this many for a while, of which the node takes this many each millisecond. */
+  private int letThrough(int milliseconds, int waiting, int capacity) {
+    int all = 0;
+    for (int end = milliseconds / 10; end > 0; end--) {
+      millis += 10;
+      int sent = throttle.letThrough(waiting, 10 * MILLI, random.nextDouble(), millis * MILLI);
+      for (int i = 0; i < sent; i++) {
+        if (i < 10 * capacity) {
+          throttle.onAccepted();
+        } else {
+          throttle.onRefused(20);
+        }
+      }
+      all += sent;
+    }
+    return all;
+  }
+
+  @Test
+  void ofManyThatWaitFewFindOutWhetherThereIsRoom() {
+    run(1_000, 50, 0);
+    assertThat(letThrough(2_000, 30_000, 0)).isBetween(300, 500);
+    assertThat(letThrough(2_000, 1, 0)).as("a thread that waits alone").isBetween(1, 12);
+  }
+
+  @Test
+  void thoseThatWaitAreLetThroughAsFastAsTheyAreTaken() {
+    run(1_000, 50, 0);
+    int unused = letThrough(2_000, 30_000, 20);
+    assertThat(letThrough(1_000, 30_000, 20)).isBetween(19_000, 29_000);
+  }
+
+  @Test
+  void whereNothingIsRefusedAllThatWaitAreLetThrough() {
+    run(1_000, 20, 20);
+    assertThat(throttle.letThrough(700, MILLI, 0, millis * MILLI)).isEqualTo(700);
   }
 
   @Test
