@@ -89,6 +89,8 @@ public final class SimCluster {
   /** Where machines stand; null if all stand in one region. */
   private final @Nullable SimRegions regions;
 
+  private boolean dataPlaneAlone;
+
   private long nextSampleNanos;
 
   /** Builds the machines; none runs yet. */
@@ -449,6 +451,16 @@ public final class SimCluster {
   /** Tenants get other replication factors during the run. Must be called first. */
   public void altersTenants() {
     checker.altersTenants();
+  }
+
+  /** No group decides about placements and locks. Must be called first. */
+  public void runsDataPlaneAlone() {
+    dataPlaneAlone = true;
+  }
+
+  /** Whether no group decides about placements and locks. */
+  public boolean isDataPlaneAlone() {
+    return dataPlaneAlone;
   }
 
   /**

@@ -231,6 +231,10 @@ public final class RequiredWindows {
           "write of a tenant that wants it refused",
           "write sent again");
 
+  /** Also required of a batch of the data plane alone, where clients have tokens at once. */
+  private static final List<String> DATA_PLANE =
+      List.of("locked: passed on while its key is written", "stamped above fence again");
+
   /** Also required of a batch of whole nodes. */
   private static final List<String> METADATA =
       List.of(
@@ -665,7 +669,7 @@ public final class RequiredWindows {
     }
     Stream<String> everywhere = Stream.concat(DATA.stream(), kinds(scope));
     if (scope == Scope.DATA_PLANE) {
-      return everywhere.toList();
+      return Stream.concat(everywhere, DATA_PLANE.stream()).toList();
     }
     Stream<String> all = Stream.concat(everywhere, METADATA.stream());
     List<String> required = new ArrayList<>(all.toList());

@@ -169,6 +169,7 @@ public final class SimulationRun {
             programs(sabotage),
             sabotage);
     if (scope == Scope.DATA_PLANE) {
+      cluster.runsDataPlaneAlone();
       others.forEach(cluster::beside);
     } else if (swarm.upgrades()) {
       cluster.beginWithTheEarlierRelease(world.random("releases"));

@@ -224,7 +224,12 @@ final class Client {
     return cluster.world();
   }
 
-  /** Whether nodes of this run have locks: not without a metadata group. */
+  /** Whether no group of this run ever decides about placements and locks. */
+  boolean isDataPlaneAlone() {
+    return cluster.isDataPlaneAlone();
+  }
+
+  /** Whether any node is up that has locks: not without a metadata group. */
   boolean hasLocks() {
     return cluster.nodes().stream().anyMatch(node -> node.metadata() != null);
   }

@@ -12,21 +12,28 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.check.TokenOrder;
 import io.quorate.sim.check.UniqueValue;
+import io.quorate.sim.kernel.SimRandom;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that write keys of which the last write wins under the tokens of locks, each key under
  * one lock, as {@link FencedWrites} do with linearizable ones: some pause, and go on under their
- * old token.
+ * old token. Where no group keeps locks, they also write one more key while its lock goes from one
+ * holder to the next.
  */
 final class LockedWrites implements Workload {
   static final String NAME = "locked";
 
   private static final int LOCKS = 2;
+
+  /** The lock that goes from one holder to the next within a turn of one client. */
+  private static final int PASSED_ON = LOCKS;
+
   private static final long MILLIS = 1_000_000;
   private static final long NOTHING_TO_DO_NANOS = 20 * MILLIS;
   private static final List<Long> TTL_MILLIS = List.of(100L, 150L, 400L);
@@ -34,12 +41,20 @@ final class LockedWrites implements Workload {
   private static final long ANSWER_MILLIS = 500;
   private static final long OVERLAP_NANOS_MAX = 5 * MILLIS;
 
+  /** How often a turn is of that kind. */
+  private static final double PASSES_ON = 0.25;
+
+  /** Reads in such a turn, and by how much one may begin after the other. */
+  private static final int READS = 3;
+
+  private static final List<Long> APART_NANOS_MAX = List.of(MILLIS / 2, 3 * MILLIS, 20 * MILLIS);
+
   /** Calls on one key: each is compared with all others. */
   private static final int CALLS_MAX = 300;
 
   private final TokenOrder order = new TokenOrder();
   private final Map<String, Integer> calls = new TreeMap<>();
-  private final int[] generations = new int[LOCKS];
+  private final int[] generations = new int[LOCKS + 1];
   private final IdentityHashMap<Client, Holder> holders = new IdentityHashMap<>();
 
   /** The highest token of each lock that was granted, as far as clients know. */
@@ -65,6 +80,10 @@ final class LockedWrites implements Workload {
         client.others().stream().filter(each -> each.name().equals(NAME)).findFirst().orElse(null);
     if (tenant == null) {
       client.later(NOTHING_TO_DO_NANOS, done);
+      return;
+    }
+    if (client.isDataPlaneAlone() && client.random().chance(PASSES_ON)) {
+      passOn(client, tenant, done);
       return;
     }
     Holder holder = holders.computeIfAbsent(client, unseen -> new Holder());
@@ -118,7 +137,7 @@ final class LockedWrites implements Workload {
     if (token != 0 && token < latest[lock]) {
       client.counts("locked: asked under an old token");
     }
-    String key = key(lock);
+    String key = key(lock, 1);
     int kind = client.random().nextInt(10);
     if (kind < 5) {
       if (token != 0 && client.random().chance(0.3)) {
@@ -133,13 +152,44 @@ final class LockedWrites implements Workload {
     }
   }
 
+  /**
+   * A write, and reads under the tokens of later holders while it is under way. Each round of the
+   * write may meet the mark of another read, and of two reads under one token, only the later may
+   * find what the write has left at one replica. A read under no lock afterwards shows what is
+   * lost.
+   */
+  private void passOn(Client client, Tenant tenant, Runnable done) {
+    client.counts("locked: passed on while its key is written");
+    SimRandom random = client.random();
+    String key = key(PASSED_ON, READS + 2);
+    long apart = random.pick(APART_NANOS_MAX);
+    AtomicInteger open = new AtomicInteger(1 + READS);
+    Runnable ended =
+        () -> {
+          if (open.decrementAndGet() == 0) {
+            read(client, tenant, key, 0, done);
+          }
+        };
+    long writer = random.chance(0.5) ? 0 : ++given;
+    client.later(
+        random.between(0, apart),
+        () -> write(client, tenant, key, writer, random.chance(0.8), ended));
+    long at = 0;
+    for (int i = 0; i < READS; i++) {
+      long token = i == 0 || random.chance(0.7) ? ++given : given;
+      at += random.between(0, apart);
+      client.later(at, () -> read(client, tenant, key, token, ended));
+    }
+  }
+
   private static long pause(Client client) {
     return client.random().between(0, client.random().chance(0.15) ? 700 * MILLIS : 10 * MILLIS);
   }
 
-  private String key(int lock) {
+  /** Returns the key of a lock, on which {@code further} calls are about to be made. */
+  private String key(int lock, int further) {
     String key = NAME + lock + "." + generations[lock];
-    if (calls.merge(key, 1, Integer::sum) > CALLS_MAX) {
+    if (calls.merge(key, further, Integer::sum) > CALLS_MAX) {
       generations[lock]++;
     }
     return key;

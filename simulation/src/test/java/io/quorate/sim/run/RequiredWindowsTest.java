@@ -28,7 +28,13 @@ import org.junit.jupiter.api.Test;
 /** Nothing that the code under test says of itself goes unheard. */
 class RequiredWindowsTest {
   private final List<String> required =
-      Stream.of(Scope.WHOLE_NODES, Scope.TOPOLOGY, Scope.REGIONS, Scope.TENANTS, Scope.BACKUPS)
+      Stream.of(
+              Scope.DATA_PLANE,
+              Scope.WHOLE_NODES,
+              Scope.TOPOLOGY,
+              Scope.REGIONS,
+              Scope.TENANTS,
+              Scope.BACKUPS)
           .flatMap(scope -> RequiredWindows.of(scope, RequiredWindows.SEEDS_MIN_FOR_RARE).stream())
           .distinct()
           .toList();

@@ -438,6 +438,11 @@ public sealed interface CoordinatorEvent extends Event {
     TOKEN_ASKED_FOR,
     /** A write under no lock met what is written or read under one: it was stamped above that. */
     STAMPED_ABOVE_FENCE,
+    /**
+     * A write under no lock that was stamped again before met a fence in its next round: that of a
+     * later holder of the lock.
+     */
+    STAMPED_ABOVE_FENCE_AGAIN,
     /** What a read under a lock found was raised to its token. */
     RAISED,
     /** What a read under a lock found was written under its token before. */

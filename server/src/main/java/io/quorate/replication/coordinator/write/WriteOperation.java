@@ -74,6 +74,9 @@ final class WriteOperation implements InFlight {
 
   private boolean restamped;
 
+  /** Whether it was stamped again above a fence, which is not its one re-stamp. */
+  private boolean stampedAboveFence;
+
   /** Whether a replica serves another epoch, of which this node has not heard yet. */
   private boolean behind;
 
@@ -230,6 +233,10 @@ final class WriteOperation implements InFlight {
       case HoldsNewer(Version version) when isBelowFence(version) -> {
         // It may be older, and only raised: so this is no answer of a round, as above a promise.
         context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_FENCE);
+        if (restamped || stampedAboveFence) {
+          context.events().accept(CoordinatorEvent.Window.STAMPED_ABOVE_FENCE_AGAIN);
+        }
+        stampedAboveFence = true;
         tally.told(version);
         stampAgain(tally.higher(), 0);
         return;
