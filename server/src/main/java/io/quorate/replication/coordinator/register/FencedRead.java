@@ -318,6 +318,7 @@ public final class FencedRead extends BallotRound {
       case PENDING -> {}
       case REACHED -> {
         if (phase == Phase.MARKING) {
+          roundEnds();
           raise();
         } else if (phase == Phase.RAISING) {
           answer();
@@ -342,6 +343,7 @@ public final class FencedRead extends BallotRound {
   /** Gives way to the other attempt. */
   private void tryAgain() {
     context.events().accept(CoordinatorEvent.Window.RAISED_AGAIN);
+    roundEnds();
     if (giveWay()) {
       putMark();
     } else {

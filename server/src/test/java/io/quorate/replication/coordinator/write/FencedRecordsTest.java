@@ -48,6 +48,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One coordinator of records that are written and read under locks (docs/design/fencing.md). */
 class FencedRecordsTest {
@@ -443,6 +445,40 @@ class FencedRecordsTest {
 
     assertThat(again.ballot().isAfter(later)).isTrue();
     assertThat(again.ballot().rank()).isEqualTo(FenceRank.raised(TOKEN));
+  }
+
+  /** Else two reads in distant regions outbid each other until their time is over. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aReadThatIsOutbidAgainAndAgainGivesWayForAsLongAsItsRoundsTake(boolean whenItRaises) {
+    Prepare prepare = first(reads(TOKEN), Prepare.class);
+    long longest = 0;
+    for (int times = 1; times <= 5; times++) {
+      assertThat(node.after(150)).as("not sent again yet").isEmpty();
+      Version later = mark(TOKEN, 1_000L * times);
+      List<Object> happened =
+          whenItRaises ? raisesBelow(prepare, later) : marksBelow(prepare, later);
+      long waited = 0;
+      while (all(happened, Prepare.class).isEmpty()) {
+        waited += 10;
+        happened = node.after(10);
+      }
+      longest = Math.max(longest, waited);
+      prepare = first(happened, Prepare.class);
+      own++;
+    }
+    assertThat(longest).as("ms; at most 40 where replicas are near").isGreaterThan(100);
+  }
+
+  private List<Object> marksBelow(Prepare prepare, Version later) {
+    assertThat(marks(A, prepare, new PromisedHigher(later))).isEmpty();
+    return marks(B, prepare, new PromisedHigher(later));
+  }
+
+  private List<Object> raisesBelow(Prepare prepare, Version later) {
+    Write raise = first(marked(prepare, null), Write.class);
+    assertThat(answers(A, raise, new HoldsNewer(later))).isEmpty();
+    return answers(B, raise, new HoldsNewer(later));
   }
 
   @Test
