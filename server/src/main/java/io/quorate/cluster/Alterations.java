@@ -39,6 +39,16 @@ final class Alterations {
           "tenant %s does not exist: create it first".formatted(Quoted.of(name)));
     }
     TenantRules.checkKept(known, alter.settings());
+    if (TenantRules.endsRestore(alter.settings())) {
+      if (!known.isBeingRestored()) {
+        return new Accepted(
+            state, List.of()); // it came before, and the tenant may be altered since
+      }
+      if (known.isUnseenByRestore()) {
+        return new Rejected(
+            "tenant '%s' is not being restored yet: begin the restore".formatted(known.name()));
+      }
+    }
     Tenant wanted = known.with(alter.settings());
     ReplicationFactor factor = alter.replicationFactor();
     boolean altered = factor.isSaid() && !factor.equals(known.replication().goal());
@@ -58,8 +68,8 @@ final class Alterations {
     return new Accepted(altered ? wished(next, factor, index) : next, warnings);
   }
 
-  private static @Nullable String refusal(
-      ClusterState state, Tenant tenant, ReplicationFactor factor) {
+  /** Why a tenant cannot come to another factor; null if it can. */
+  static @Nullable String refusal(ClusterState state, Tenant tenant, ReplicationFactor factor) {
     int nodes = state.ownersToBe().size();
     if (factor.isByRegion()) {
       String lacking = ListNeeds.of(List.of(factor)).lacking(state.ownersToBe());

@@ -233,6 +233,36 @@ public sealed interface Command {
   record TruncateTenant(String name) implements Command {}
 
   /**
+   * Closes a tenant that exists to clients, for a restore that may go into it if it holds no key
+   * (docs/design/backup.md#into-empty). All partitions get new epochs.
+   *
+   * @param replicationFactor that it is to have in the end; unsaid: as it is
+   * @param settings that it is to have in the end, with {@code RESTORING} and {@code RESTORED_FROM}
+   */
+  record CloseForRestore(String name, ReplicationFactor replicationFactor, TenantSettings settings)
+      implements Command {}
+
+  /**
+   * A tenant that was closed for a restore holds no key, and goes on under another id.
+   *
+   * @param hlc {@code RESTORING} of the tenant that was looked at
+   * @param lookedAt all partitions, in order, under the epochs at which all of their replicas were
+   *     looked at; refused under others
+   */
+  record TakeForRestore(String name, long hlc, List<AtEpoch> lookedAt) implements Command {
+    public TakeForRestore {
+      lookedAt = List.copyOf(lookedAt);
+    }
+  }
+
+  /**
+   * The tenant is as it was before a restore of it was begun.
+   *
+   * @param hlc {@code RESTORING} of the tenant; 0: whatever that is
+   */
+  record GiveUpRestore(String name, long hlc) implements Command {}
+
+  /**
    * An operator says that a member has lost its disk, and that a node which starts with an empty
    * one at its address takes its place.
    *

@@ -5,6 +5,7 @@ import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.CloseCut;
+import io.quorate.cluster.Command.CloseForRestore;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
@@ -13,6 +14,7 @@ import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
@@ -27,12 +29,14 @@ import io.quorate.cluster.Command.RearmCut;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.LockKeepers;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +84,11 @@ public final class CommandRules {
               nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
       case DropTenant(String name) -> checkDrops(name, clusterVersion);
       case TruncateTenant(String name) -> checkDrops(name, clusterVersion);
+      case CloseForRestore close ->
+          TenantRules.checkVersion(
+              close.name(), close.settings(), close.replicationFactor(), clusterVersion);
+      case TakeForRestore take -> checkRestores(take.name(), clusterVersion);
+      case GiveUpRestore giveUp -> checkRestores(giveUp.name(), clusterVersion);
       case KeepLocks keep ->
           StateRules.check(
               clusterVersion >= ClusterState.LOCKS_FROM_VERSION,
@@ -121,6 +130,17 @@ public final class CommandRules {
             + " upgrade finalize' first",
         tenant,
         ClusterState.DROPPING_FROM_VERSION,
+        clusterVersion);
+  }
+
+  private static void checkRestores(String tenant, int clusterVersion) {
+    StateRules.check(
+        TenantSetting.RESTORED_INTO.existsAt(clusterVersion),
+        "tenant '%s': tenants are restored since cluster version %d, and the cluster is at version"
+            + " %d: upgrade all nodes, and finalize the upgrade with 'quorate cluster upgrade"
+            + " finalize' first",
+        tenant,
+        TenantSetting.RESTORED_INTO.since(),
         clusterVersion);
   }
 
@@ -201,6 +221,15 @@ public final class CommandRules {
       }
       case DropTenant(String name) -> Names.check("tenant", name);
       case TruncateTenant(String name) -> Names.check("tenant", name);
+      case CloseForRestore close -> {
+        Names.check("tenant", close.name());
+        TenantRules.check(close.name(), close.settings(), close.replicationFactor());
+      }
+      case TakeForRestore take -> {
+        Names.check("tenant", take.name());
+        checkPartitions(take.lookedAt());
+      }
+      case GiveUpRestore giveUp -> Names.check("tenant", giveUp.name());
       case MoveNode place -> {
         Names.checkIfGiven("region", place.region());
         Names.checkIfGiven("zone", place.zone());

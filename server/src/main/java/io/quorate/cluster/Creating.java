@@ -5,7 +5,9 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.placement.Replication;
 import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.RestoredInto;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 
 /** How a tenant comes to be; one that is there already, and as it is wanted, stays as it is. */
@@ -52,6 +54,9 @@ final class Creating {
               .formatted(wanted.name(), TenantRules.TENANTS_MAX));
     }
     TenantRules.checkRestore(wanted, state);
+    if (wanted.get(TenantSetting.RESTORED_INTO) != RestoredInto.NEW_TENANT) {
+      return new Rejected("tenant '%s' does not exist yet".formatted(wanted.name()));
+    }
     ClusterState next = state.withTenant(wanted, state.tenantIds().given(), index);
     boolean plans = replication.isAltered() || Alterations.plansAgain(next);
     return new Accepted(

@@ -173,7 +173,7 @@ final class CutSteps {
   }
 
   /** A replica that is being filled, or arrives, may lack what was written before. */
-  private static void checkWhole(int number, PartitionPlacement partition) {
+  static void checkWhole(int number, PartitionPlacement partition) {
     check(
         partition.move() == null,
         "partition %d is on the move: wait until 'quorate cluster status' shows no move, or cancel"
@@ -365,7 +365,8 @@ final class CutSteps {
         cut.id() == 0 ? "there never was one" : "the newest one is cut " + cut.id());
   }
 
-  private static List<PartitionPlacement> underNextEpochs(ClusterState state) {
+  /** All partitions under epochs of their own: what was sent before is refused from then on. */
+  static List<PartitionPlacement> underNextEpochs(ClusterState state) {
     List<PartitionPlacement> next = new ArrayList<>(state.partitions().size());
     for (PartitionPlacement each : state.partitions()) {
       next.add(

@@ -38,6 +38,12 @@ final class Dropping {
     if (known == null) {
       return unknown(name);
     }
+    if (known.isBeingRestored()) {
+      return new Rejected(
+          ("tenant '%s' is being restored, and would be opened without what is restored already:"
+                  + " give the restore up with 'quorate backup give-up-restore %s'")
+              .formatted(name, name));
+    }
     SortedMap<String, Tenant> tenants = new TreeMap<>(state.tenants());
     tenants.put(name, known.withId(state.tenantIds().next()));
     return new Accepted(

@@ -5,6 +5,7 @@ import io.quorate.placement.Model;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.RestoredInto;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -97,6 +98,12 @@ final class TenantRules {
     checkLevel(tenant, "write", tenant.writeLevel());
     checkValues(tenant.name(), tenant.settings());
     checkNamed(tenant);
+    if (tenant.get(TenantSetting.RESTORED_INTO) != RestoredInto.NEW_TENANT
+        && !tenant.isBeingRestored()) {
+      throw new IllegalArgumentException(
+          "tenant '%s': restored into %s, and there is no restore"
+              .formatted(tenant.name(), tenant.get(TenantSetting.RESTORED_INTO)));
+    }
     if ((tenant.keepsSiblings() || tenant.isLinearizable()) && tenant.writesOnce()) {
       throw new IllegalArgumentException(
           ("tenant '%s': retries ONCE does not go with model %s, in which each write takes"
@@ -171,15 +178,24 @@ final class TenantRules {
    * @throws IllegalArgumentException if it is to have another value; the message says what to do
    */
   static void checkKept(Tenant known, TenantSettings said) {
+    boolean endsRestore = endsRestore(said);
     for (TenantSetting<?> setting : said.said()) {
       Object value = said.get(setting);
-      boolean endsRestore = setting == TenantSetting.RESTORING && Long.valueOf(0).equals(value);
-      if (setting.isFixed() && !endsRestore && !known.get(setting).equals(value)) {
+      boolean ended =
+          endsRestore
+              && (setting == TenantSetting.RESTORING || setting == TenantSetting.RESTORED_INTO)
+              && setting.usual().equals(value);
+      if (setting.isFixed() && !ended && !known.get(setting).equals(value)) {
         throw new IllegalArgumentException(
             "tenant '%s': %s is given when a tenant is created, and kept: create another tenant, and copy its keys"
                 .formatted(known.name(), setting.name()));
       }
     }
+  }
+
+  /** Whether a command opens a tenant that was restored. */
+  static boolean endsRestore(TenantSettings said) {
+    return Long.valueOf(0).equals(said.get(TenantSetting.RESTORING));
   }
 
   /**

@@ -49,6 +49,7 @@ final class NodeAudit implements AutoCloseable {
               BackupGrpc.getEndCutMethod(),
               BackupGrpc.getBeginRestoreMethod(),
               BackupGrpc.getFinishRestoreMethod(),
+              BackupGrpc.getGiveUpRestoreMethod(),
               MaintenanceGrpc.getPauseHintsMethod(),
               MaintenanceGrpc.getSetDrainedMethod(),
               MaintenanceGrpc.getReplayDeadLettersMethod(),

@@ -102,6 +102,14 @@ public record Tenant(
     return get(TenantSetting.RESTORING) != 0;
   }
 
+  /**
+   * Whether a restore has closed it and has yet to find out whether it holds a key: then nothing
+   * fresh is stored in it, and nothing is restored.
+   */
+  public boolean isUnseenByRestore() {
+    return get(TenantSetting.RESTORED_INTO) == RestoredInto.UNSEEN_TENANT;
+  }
+
   /** Whether each write takes effect at most once, however often it is tried. */
   public boolean writesOnce() {
     return get(TenantSetting.RETRIES) == Retries.ONCE;

@@ -159,6 +159,23 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           0L,
           "history of %s ms");
 
+  /**
+   * What the restore goes into that is under way ({@link #RESTORING}), and whether that is known to
+   * be empty.
+   */
+  public static final TenantSetting<RestoredInto> RESTORED_INTO =
+      new TenantSetting<>(
+          14,
+          "restored_into",
+          2,
+          new SettingKind.OfChoice<>(
+              RestoredInto.class,
+              List.of(
+                  RestoredInto.NEW_TENANT, RestoredInto.UNSEEN_TENANT, RestoredInto.EMPTY_TENANT)),
+          RestoredInto.NEW_TENANT,
+          "restored into %s",
+          Given.BY_A_RESTORE);
+
   /** All settings, by id. */
   public static final List<TenantSetting<?>> ALL =
       List.of(
@@ -174,7 +191,8 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           MODEL,
           RESTORING,
           RESTORED_FROM,
-          HISTORY_MILLIS);
+          HISTORY_MILLIS,
+          RESTORED_INTO);
 
   private final int id;
   private final String name;

@@ -17,7 +17,9 @@ import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.SettingKind;
+import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(39)) {
+    return switch (random.nextInt(42)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -109,6 +111,16 @@ public final class WildCommands {
       case 29 -> new Command.DropJoinToken(isWild() ? text("t", 3) : tokenId());
       case 30 -> new Command.DropTenant(text("t", 3));
       case 31 -> new Command.TruncateTenant(text("t", 3));
+      case 39 ->
+          new Command.CloseForRestore(
+              random.nextBoolean() ? "default" : text("t", 3),
+              ReplicationFactor.of((int) number(random.nextInt(5))),
+              settings()
+                  .with(TenantSetting.RESTORED_FROM, number(1 + random.nextLong(2)))
+                  .with(TenantSetting.RESTORING, number(1 + random.nextLong(40))));
+      case 40 ->
+          new Command.TakeForRestore(closed(), restoring(), isWild() ? places() : everywhere());
+      case 41 -> new Command.GiveUpRestore(closed(), random.nextBoolean() ? 0 : restoring());
       case 33 ->
           new Command.BeginCut(
               new TreeSet<>(Set.of(random.nextBoolean() ? "default" : text("t", 3))),
@@ -145,6 +157,30 @@ public final class WildCommands {
 
   private JoinTokens.Use tokenUse() {
     return new JoinTokens.Use(isWild() ? text("t", 3) : tokenId(), number(random.nextInt(90_000)));
+  }
+
+  private List<AtEpoch> everywhere() {
+    List<AtEpoch> all = new ArrayList<>();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      all.add(new AtEpoch(number, state.partitions().get(number).epoch()));
+    }
+    return all;
+  }
+
+  private String closed() {
+    return state.tenants().values().stream()
+        .filter(Tenant::isBeingRestored)
+        .map(Tenant::name)
+        .findFirst()
+        .orElseGet(() -> text("t", 3));
+  }
+
+  private long restoring() {
+    return state.tenants().values().stream()
+        .filter(Tenant::isBeingRestored)
+        .map(each -> each.get(TenantSetting.RESTORING))
+        .findFirst()
+        .orElseGet(() -> number(random.nextLong(40)));
   }
 
   private long cut() {

@@ -23,6 +23,7 @@ import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSetting;
 import io.quorate.client.admin.TenantSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,72 @@ class BackupsOnRealNodesTest {
             });
       }
     }
+  }
+
+  /** A new cluster has a tenant of that name already, and clients that name none use it. */
+  @Test
+  void theDefaultTenantOfANewClusterIsRestoredIntoIfItHoldsNoKey() throws Exception {
+    List<BackupRecord> backup;
+    SortedMap<String, String> had;
+    try (RealCluster cluster = RealCluster.ready(directory.resolve("source"), 18_630, 1);
+        QuorateClient client = client(cluster)) {
+      fill(client, Model.LAST_WRITE_WINS, "default");
+      had = contents(client, "default");
+      backup = read(client, "default");
+    }
+    try (RealCluster cluster = RealCluster.ready(directory.resolve("target"), 18_640, 3);
+        QuorateClient client = client(cluster)) {
+      Backups backups = Administration.of(client).backups();
+      ReplicationFactor three = ReplicationFactor.of(3);
+      TenantSettings settings =
+          TenantSettings.DEFAULT.model(Model.LAST_WRITE_WINS).operationsPerSecond(1_000_000);
+      Tenant before = tenant(client, "default");
+      byte[] key = "k1".getBytes(UTF_8);
+
+      var unused = client.keyValue().put(key, "there".getBytes(UTF_8), WriteOptions.DEFAULT);
+      assertThatThrownBy(() -> backups.beginRestoreIntoEmpty("default", ID, three, settings))
+          .isInstanceOf(FailedPreconditionException.class)
+          .hasMessageContaining("holds keys, such as 'k1'")
+          .hasMessageContaining("quorate tenant truncate default");
+      assertThat(contents(client, "default")).containsOnlyKeys("k1");
+      assertThat(tenant(client, "default")).isEqualTo(before);
+
+      var unusedToo = client.keyValue().delete("k1", WriteOptions.DEFAULT);
+      Tenant begun = backups.beginRestoreIntoEmpty("default", ID, three, settings);
+      assertThat(begun.isBeingRestored()).isTrue();
+      assertThat(begun.id()).isNotEqualTo(before.id());
+      assertThat(backups.beginRestoreIntoEmpty("default", ID, three, settings).id())
+          .isEqualTo(begun.id());
+      assertThatThrownBy(() -> client.keyValue().put(key, key, WriteOptions.DEFAULT))
+          .isInstanceOf(UnknownTenantException.class)
+          .hasMessageContaining("is being restored");
+      backups.restore("default", ID, backup.subList(0, KEYS / 2));
+
+      backups.giveUpRestore("default");
+      assertThat(contents(client, "default")).isEmpty();
+      assertThat(tenant(client, "default").settings()).isEqualTo(before.settings());
+
+      begun = backups.beginRestoreIntoEmpty("default", ID, three, settings);
+      backups.restore("default", ID, backup);
+      Tenant now = backups.finishRestore("default", ID, three, settings);
+      assertThat(now.id()).isEqualTo(begun.id());
+      assertThat(now.isBeingRestored()).isFalse();
+      assertThat(now.get(TenantSetting.OPERATIONS_PER_SECOND)).isEqualTo(1_000_000);
+      assertThat(contents(client, "default")).isEqualTo(had);
+      goOn(client, Model.LAST_WRITE_WINS, "default");
+      assertThatThrownBy(() -> backups.beginRestoreIntoEmpty("default", ID, three, settings))
+          .isInstanceOf(FailedPreconditionException.class)
+          .hasMessageContaining("holds keys");
+      assertThatThrownBy(() -> backups.giveUpRestore("default"))
+          .isInstanceOf(FailedPreconditionException.class);
+    }
+  }
+
+  private static Tenant tenant(QuorateClient client, String name) {
+    return Administration.of(client).cluster().tenants().stream()
+        .filter(each -> each.name().equals(name))
+        .findAny()
+        .orElseThrow();
   }
 
   /** A page as of no cut would be one of now, and a backup of many moments. */

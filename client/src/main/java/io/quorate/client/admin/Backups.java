@@ -20,7 +20,7 @@ import java.util.UUID;
  * <p>A tenant is restored in three steps. {@link #beginRestore} creates it; from then on it refuses
  * clients. {@link #restore} stores records, in any order, from any number of threads and processes;
  * all of it may be done again. {@link #finishRestore} opens the tenant. Until then it can be given
- * up with {@link Cluster#dropTenant}.
+ * up with {@link #giveUpRestore}.
  */
 public interface Backups {
   /**
@@ -165,6 +165,23 @@ public interface Backups {
       String tenant, long backup, ReplicationFactor factor, TenantSettings settings);
 
   /**
+   * Begins a restore as {@link #beginRestore} does, also into a tenant that exists, if it holds no
+   * key. That tenant is closed to clients before all of its replicas are looked at, so no write
+   * that is acknowledged is lost; if a key is found, or a replica does not answer, it is opened
+   * again. Then it has the settings that it had, until {@link #finishRestore(String, long,
+   * ReplicationFactor, TenantSettings)}.
+   *
+   * @param factor that the tenant is to have in the end
+   * @param settings that the tenant is to have in the end. Those that are {@linkplain
+   *     TenantSetting#isFixed fixed} must be those of the tenant that exists
+   * @throws FailedPreconditionException as of {@link #beginRestore}, and if the tenant holds a key,
+   *     which the message names; or if partitions move
+   * @throws UnavailableException if replicas do not answer; ask again
+   */
+  Tenant beginRestoreIntoEmpty(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings);
+
+  /**
    * Stores records, each at a majority of its replicas. Storing them again changes nothing. If it
    * fails, any part of them may have been stored.
    *
@@ -185,4 +202,24 @@ public interface Backups {
    * @throws InvalidRequestException if the tenant was not restored from that backup
    */
   Tenant finishRestore(String tenant, long backup);
+
+  /**
+   * Opens a tenant to clients as {@link #finishRestore(String, long)} does. One that was there
+   * before the restore has other settings and replicas from then on.
+   *
+   * @param factor partitions come to it one by one
+   * @param settings as of {@link #beginRestoreIntoEmpty}
+   */
+  Tenant finishRestore(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings);
+
+  /**
+   * Gives up a restore that is not finished: the tenant is as it was before. If it was created for
+   * the restore it is gone, with all that was stored. Else it is open, with the settings that it
+   * had, and holds what it held.
+   *
+   * @throws InvalidRequestException if there is no such tenant
+   * @throws FailedPreconditionException if it is not being restored
+   */
+  void giveUpRestore(String tenant);
 }

@@ -16,6 +16,7 @@ import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.CloseCut;
+import io.quorate.cluster.Command.CloseForRestore;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
@@ -24,6 +25,7 @@ import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
@@ -45,6 +47,7 @@ import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.RequestKey;
@@ -95,6 +98,9 @@ public final class CommandCodec {
   private static final int DROP_JOIN_TOKEN = 63;
   private static final int DROP_TENANT = 64;
   private static final int TRUNCATE_TENANT = 65;
+  private static final int CLOSE_FOR_RESTORE = 73;
+  private static final int TAKE_FOR_RESTORE = 74;
+  private static final int GIVE_UP_RESTORE = 75;
 
   private CommandCodec() {}
 
@@ -134,6 +140,24 @@ public final class CommandCodec {
       case TruncateTenant(String name) -> {
         out.writeByte(TRUNCATE_TENANT);
         out.writeString(name);
+      }
+      case CloseForRestore close -> {
+        out.writeByte(CLOSE_FOR_RESTORE);
+        out.writeString(close.name());
+        out.writeInt(close.replicationFactor().replicas());
+        TenantSettingsCodec.write(out, close.settings(), true);
+        RegionsCodec.write(out, close.replicationFactor(), true);
+      }
+      case TakeForRestore take -> {
+        out.writeByte(TAKE_FOR_RESTORE);
+        out.writeString(take.name());
+        writePartitions(out, take.lookedAt());
+        out.writeFixed64(take.hlc());
+      }
+      case GiveUpRestore giveUp -> {
+        out.writeByte(GIVE_UP_RESTORE);
+        out.writeString(giveUp.name());
+        out.writeFixed64(giveUp.hlc());
       }
       case PromisePurge(List<AtEpoch> partitions, long mark) ->
           writePurge(out, PROMISE_PURGE, partitions, mark);
@@ -270,6 +294,18 @@ public final class CommandCodec {
       case DROP_JOIN_TOKEN -> new DropJoinToken(in.readString());
       case DROP_TENANT -> new DropTenant(in.readString());
       case TRUNCATE_TENANT -> new TruncateTenant(in.readString());
+      case CLOSE_FOR_RESTORE -> {
+        String name = in.readString();
+        int replicas = in.readInt();
+        TenantSettings said = TenantSettingsCodec.read(in, true);
+        yield new CloseForRestore(name, RegionsCodec.read(in, replicas, true), said);
+      }
+      case TAKE_FOR_RESTORE -> {
+        String name = in.readString();
+        List<AtEpoch> lookedAt = readPartitions(in);
+        yield new TakeForRestore(name, in.readFixed64(), lookedAt);
+      }
+      case GIVE_UP_RESTORE -> new GiveUpRestore(in.readString(), in.readFixed64());
       case CutCodec.BEGIN_CUT,
           CutCodec.BEGIN_PAST_CUT,
           CutCodec.REARM_CUT,
@@ -338,12 +374,16 @@ public final class CommandCodec {
 
   private static void writePurge(ByteWriter out, int kind, List<AtEpoch> partitions, long mark) {
     out.writeByte(kind);
+    writePartitions(out, partitions);
+    out.writeFixed64(mark);
+  }
+
+  private static void writePartitions(ByteWriter out, List<AtEpoch> partitions) {
     out.writeVarint(partitions.size());
     for (AtEpoch each : partitions) {
       out.writeInt(each.partition());
       out.writeVarint(each.epoch());
     }
-    out.writeFixed64(mark);
   }
 
   private static List<AtEpoch> readPartitions(ByteReader in) {

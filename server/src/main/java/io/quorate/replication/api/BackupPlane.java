@@ -57,6 +57,28 @@ public interface BackupPlane {
     void failed(Failure failure);
   }
 
+  /** Told what a look at a partition found; exactly one of its methods is called, once. */
+  interface LookCallback {
+    /** No replica holds a key that a reader would find. */
+    void empty();
+
+    /** One does. */
+    void found(byte[] key);
+
+    /** It is not known. */
+    void failed(Failure failure);
+  }
+
+  /**
+   * Looks whether any replica of a partition holds a key of a tenant: at all of its replicas, since
+   * a write may have been acknowledged by one of them alone. The tenant may be closed for a
+   * restore.
+   *
+   * @param epoch of the partition: it is looked at under this one, or a later one
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}
+   */
+  void look(Tenant tenant, int partition, long epoch, long deadlineNanos, LookCallback callback);
+
   /**
    * Reads a part of a partition: of each key what a majority of its replicas has, merged.
    *

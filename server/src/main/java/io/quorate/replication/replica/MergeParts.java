@@ -3,6 +3,7 @@ package io.quorate.replication.replica;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.replication.history.History;
+import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.replica.memory.KeyWrites;
@@ -39,6 +40,21 @@ record MergeParts(
     EpochAdmission epochAdmission) {
   static final Refused DROPPED =
       new Refused("the tenant was dropped or truncated, with all that was under its id");
+
+  static final Refused CLOSED =
+      new Refused("a restore has closed the tenant, and looks whether it is empty");
+
+  /** Why nothing is stored under a key for this cause; null if it may be. */
+  @Nullable Refused refusal(Key key, Cause cause) {
+    if (isRefusedAsDropped(key)) {
+      return DROPPED;
+    }
+    if (cause.isFresh() && owned.isClosedUnseen(key.tenant()) && rules.refusesFreshOfClosed()) {
+      events.accept(ReplicaEvent.Window.REFUSED_AS_CLOSED);
+      return CLOSED;
+    }
+    return null;
+  }
 
   /** Whether nothing is stored under a key, for its tenant was dropped. */
   boolean isRefusedAsDropped(Key key) {

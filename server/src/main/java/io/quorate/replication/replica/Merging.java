@@ -5,6 +5,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.OwnReplica.Stamper;
@@ -14,6 +15,7 @@ import io.quorate.version.Version;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes that have been admitted: each takes its turn among the writes of its key, merges with the
@@ -36,8 +38,9 @@ final class Merging {
   /** Stamps a write once it is known what is held, and merges it. */
   void merge(
       int partition, Key key, Stamper stamper, Cause cause, Consumer<WriteOutcome> callback) {
-    if (parts.isRefusedAsDropped(key)) {
-      callback.accept(MergeParts.DROPPED);
+    @Nullable Refused refusal = parts.refusal(key, cause);
+    if (refusal != null) {
+      callback.accept(refusal);
       return;
     }
     parts.arrive(
@@ -50,9 +53,10 @@ final class Merging {
   /** Merges a finished record that another node sent, if a clock can have stamped it. */
   void mergeBrought(
       int partition, Key key, Record record, Cause cause, Consumer<WriteOutcome> callback) {
-    if (parts.isRefusedAsDropped(key)) {
+    @Nullable Refused refusal = parts.refusal(key, cause);
+    if (refusal != null) {
       // The node that sent it has yet to learn that; it must not keep it as one that is refused.
-      callback.accept(new NotNow(MergeParts.DROPPED.reason()));
+      callback.accept(new NotNow(refusal.reason()));
       return;
     }
     Stamper finished = (held, promised) -> record;

@@ -58,6 +58,12 @@ final class OwnedPartitions {
     return placements.tenants().dropped().contains(tenant);
   }
 
+  /** Whether a tenant is closed and looked at: nothing fresh of it is stored. */
+  boolean isClosedUnseen(int tenantId) {
+    Tenant tenant = placements.tenant(tenantId);
+    return tenant != null && tenant.isUnseenByRestore();
+  }
+
   int partitions() {
     return placements.partitions().size();
   }

@@ -271,6 +271,8 @@ public sealed interface ReplicaEvent extends Event {
     KEPT_A_LATER_TIME,
     /** Something was not stored, for its tenant was dropped. */
     REFUSED_AS_DROPPED,
+    /** Something fresh was not stored, for a restore looks whether its tenant is empty. */
+    REFUSED_AS_CLOSED,
     /** What came with a token was not taken, for the fence of its key may have been purged. */
     FENCE_FORGOTTEN,
     /** A record was stored under a mark that is above it. */

@@ -25,6 +25,16 @@ class ReplicaRules implements HistoryRules {
   }
 
   /**
+   * Nothing fresh is stored of a tenant that a restore has closed to look whether it is empty: a
+   * coordinator that was writing when it was closed would write behind the look, and what it
+   * acknowledges would be dropped (docs/design/backup.md#into-empty). Copies of what a replica
+   * holds are taken, since that one is looked at, too.
+   */
+  boolean refusesFreshOfClosed() {
+    return true;
+  }
+
+  /**
    * A mark is on disk before it is answered: a holder that went on without it would be forgotten by
    * a restart, and an earlier one could write (docs/design/fencing.md#mark).
    */

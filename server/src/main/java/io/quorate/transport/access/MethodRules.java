@@ -12,6 +12,7 @@ import io.quorate.proto.v1.BeginRestoreRequest;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.DropTenantRequest;
 import io.quorate.proto.v1.FinishRestoreRequest;
+import io.quorate.proto.v1.GiveUpRestoreRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ListLocksRequest;
 import io.quorate.proto.v1.LocksGrpc;
@@ -166,6 +167,10 @@ final class MethodRules {
         rules,
         BackupGrpc.getFinishRestoreMethod(),
         OnTenant.of(Action.TENANTS, FinishRestoreRequest.class, FinishRestoreRequest::getTenant));
+    put(
+        rules,
+        BackupGrpc.getGiveUpRestoreMethod(),
+        OnTenant.of(Action.TENANTS, GiveUpRestoreRequest.class, GiveUpRestoreRequest::getTenant));
   }
 
   private static void ofMaintenance(Map<String, MethodRule> rules) {

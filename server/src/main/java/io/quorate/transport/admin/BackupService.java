@@ -11,9 +11,9 @@ import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.Quoted;
 import io.quorate.placement.Model;
+import io.quorate.placement.RestoredInto;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
-import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.BeginRestoreRequest;
 import io.quorate.proto.v1.BeginRestoreResponse;
@@ -23,6 +23,8 @@ import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.FinishRestoreResponse;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
+import io.quorate.proto.v1.GiveUpRestoreRequest;
+import io.quorate.proto.v1.GiveUpRestoreResponse;
 import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.KeepCutResponse;
 import io.quorate.proto.v1.MakeCutRequest;
@@ -50,11 +52,13 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
   private final ClusterAdmin admin;
   private final MaintenanceAdmin parts;
   private final ClusterCalls calls;
+  private final Clock clock;
   private final CutCalls cuts;
 
   public BackupService(ClusterAdmin admin, MaintenanceAdmin parts, Lane lane, Clock clock) {
     this.admin = admin;
     this.parts = parts;
+    this.clock = clock;
     this.calls = new ClusterCalls(admin, lane, clock);
     this.cuts = new CutCalls(admin);
   }
@@ -91,6 +95,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     public boolean isMet(Tenant tenant) {
       return backup > 0
           && tenant.get(TenantSetting.RESTORED_FROM) == backup
+          && !tenant.isUnseenByRestore()
           && (opened || tenant.isBeingRestored());
     }
 
@@ -219,22 +224,82 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                     "this node's clock is far from those of most other nodes, and what is restored"
                         + " is written at its time. Ask another node, and set the clocks"));
           } else {
-            Command.CreateTenant create =
-                TenantCodec.beginRestore(request.getTenant(), hlc, request.getBackup());
-            change(
+            begin(
                 state,
-                create,
-                create.name(),
+                TenantCodec.beginRestore(request.getTenant(), hlc, request.getBackup()),
+                request.getIntoEmpty(),
                 deadlineNanos,
-                (tenant, warnings) ->
-                    BeginRestoreResponse.newBuilder()
-                        .setTenant(tenant)
-                        .addAllWarnings(warnings)
-                        .build(),
                 done,
                 failed);
           }
         });
+  }
+
+  private void begin(
+      ClusterState state,
+      Command.CreateTenant create,
+      boolean intoEmpty,
+      long deadlineNanos,
+      Consumer<BeginRestoreResponse> done,
+      Consumer<Failure> failed) {
+    if (!intoEmpty) {
+      begin(state, create, deadlineNanos, done, failed);
+      return;
+    }
+    BackupPlane plane = plane(failed);
+    if (plane == null) {
+      return;
+    }
+    admin.confirm(
+        deadlineNanos,
+        confirmed -> {
+          ClusterState now = admin.state();
+          if (!confirmed || now == null) {
+            failed.accept(unsure(create.name()));
+            return;
+          }
+          Tenant known = tenant(now, create.name());
+          if (known == null || isCreatedForRestore(known)) {
+            begin(now, create, deadlineNanos, done, failed);
+          } else {
+            new RestoreIntoEmpty(
+                    admin,
+                    plane,
+                    clock,
+                    new Command.CloseForRestore(
+                        known.name(), create.replicationFactor(), create.settings()),
+                    deadlineNanos,
+                    tenant ->
+                        done.accept(
+                            BeginRestoreResponse.newBuilder()
+                                .setTenant(TenantCodec.tenant(tenant))
+                                .build()),
+                    failed)
+                .run(now);
+          }
+        });
+  }
+
+  private static boolean isCreatedForRestore(Tenant tenant) {
+    return tenant.isBeingRestored()
+        && tenant.get(TenantSetting.RESTORED_INTO) == RestoredInto.NEW_TENANT;
+  }
+
+  private void begin(
+      ClusterState state,
+      Command.CreateTenant create,
+      long deadlineNanos,
+      Consumer<BeginRestoreResponse> done,
+      Consumer<Failure> failed) {
+    change(
+        state,
+        create,
+        create.name(),
+        deadlineNanos,
+        (tenant, warnings) ->
+            BeginRestoreResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build(),
+        done,
+        failed);
   }
 
   @Override
@@ -297,8 +362,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                 (plane, tenant) ->
                     change(
                         state,
-                        new Command.AlterTenant(
-                            tenant.name(), TenantSettings.NONE.with(TenantSetting.RESTORING, 0L)),
+                        finish(request, tenant),
                         tenant.name(),
                         deadlineNanos,
                         (now, warnings) ->
@@ -306,6 +370,45 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                         done,
                         failed),
                 failed));
+  }
+
+  /** A tenant that was there before has what the backup says from now on; a new one has it. */
+  private static Command finish(FinishRestoreRequest request, Tenant tenant) {
+    boolean wasThere = tenant.get(TenantSetting.RESTORED_INTO) == RestoredInto.EMPTY_TENANT;
+    return TenantCodec.finishRestore(
+        tenant.name(),
+        request.getBackup(),
+        wasThere && request.hasSettings() ? request.getSettings() : null);
+  }
+
+  @Override
+  public void giveUpRestore(
+      GiveUpRestoreRequest request, StreamObserver<GiveUpRestoreResponse> caller) {
+    calls.carryOut(
+        caller,
+        (state, deadlineNanos, done, failed) -> {
+          String name = request.getTenant().isEmpty() ? Tenant.DEFAULT_NAME : request.getTenant();
+          new OperatorRequest(
+                  admin,
+                  RequestTerms.NONE,
+                  known -> new Command.GiveUpRestore(name, 0),
+                  deadlineNanos,
+                  outcome -> {
+                    Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);
+                    if (failure != null) {
+                      failed.accept(failure);
+                      return;
+                    }
+                    ClusterState now = admin.state();
+                    Tenant tenant = now == null ? null : tenant(now, name);
+                    GiveUpRestoreResponse.Builder response = GiveUpRestoreResponse.newBuilder();
+                    if (tenant != null) {
+                      response.setTenant(TenantCodec.tenant(tenant));
+                    }
+                    done.accept(response.build());
+                  })
+              .run(state);
+        });
   }
 
   /**
@@ -336,15 +439,18 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
           if (tenant != null && wanted.isMet(tenant)) {
             then.accept(plane, tenant);
           } else if (!confirmed) {
-            failed.accept(
-                Failure.refused(
-                    Reason.NOT_SERVING,
-                    "this node cannot make sure what tenant %s is: %s. Ask again, or another node"
-                        .formatted(Quoted.of(name), admin.outOfTouch())));
+            failed.accept(unsure(name));
           } else {
             failed.accept(tenant == null ? Failure.unknownTenant(name) : wanted.refusal(tenant));
           }
         });
+  }
+
+  private Failure unsure(String name) {
+    return Failure.refused(
+        Reason.NOT_SERVING,
+        "this node cannot make sure what tenant %s is: %s. Ask again, or another node"
+            .formatted(Quoted.of(name), admin.outOfTouch()));
   }
 
   private static @Nullable Tenant tenant(ClusterState state, String name) {

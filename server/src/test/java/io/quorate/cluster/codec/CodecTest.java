@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.CloseCut;
+import io.quorate.cluster.Command.CloseForRestore;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.CreateJoinToken;
 import io.quorate.cluster.Command.CreateTenant;
@@ -25,6 +26,7 @@ import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
@@ -44,6 +46,7 @@ import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.SealCut;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Decision.Accepted;
@@ -60,6 +63,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
@@ -468,11 +472,22 @@ class CodecTest {
     Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
     Arbitrary<Command> drop = names.map(DropTenant::new);
     Arbitrary<Command> truncate = names.map(TruncateTenant::new);
+    Arbitrary<Command> close =
+        Combinators.combine(
+                names,
+                Arbitraries.integers().between(-1, 6).map(ReplicationFactor::of),
+                settings(levels, ttls))
+            .as(CloseForRestore::new);
+    Arbitrary<Command> take = Combinators.combine(names, marks, partitions).as(TakeForRestore::new);
+    Arbitrary<Command> giveUp = Combinators.combine(names, marks).as(GiveUpRestore::new);
     return Arbitraries.oneOf(
         create,
         alter,
         drop,
         truncate,
+        close,
+        take,
+        giveUp,
         started,
         promise,
         confirm,

@@ -19,6 +19,7 @@ import io.quorate.model.Release;
 import io.quorate.placement.Level;
 import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.RestoredInto;
 import io.quorate.placement.Retries;
 import io.quorate.placement.SettingKind;
 import io.quorate.placement.SettingSamples;
@@ -84,6 +85,10 @@ class TenantSettingsCodecTest {
   private static boolean goTogether(TenantSettings said) {
     ReadRepair repair = said.get(TenantSetting.READ_REPAIR);
     boolean once = said.get(TenantSetting.RETRIES) == Retries.ONCE;
+    RestoredInto restored = said.get(TenantSetting.RESTORED_INTO);
+    if (restored != null && restored != RestoredInto.NEW_TENANT) {
+      return false; // a tenant that is created is a new one
+    }
     Model model = said.get(TenantSetting.MODEL);
     Long ttl = said.get(TenantSetting.DEFAULT_TTL_MILLIS);
     boolean stays = ttl == null || ttl == 0;

@@ -88,7 +88,8 @@ final class MethodNeeds {
         "Admin/TruncateTenant",
         "Backup/BeginRestore",
         "Backup/Restore",
-        "Backup/FinishRestore");
+        "Backup/FinishRestore",
+        "Backup/GiveUpRestore");
     add(
         needs,
         TOPOLOGY,

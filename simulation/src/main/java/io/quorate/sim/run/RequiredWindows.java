@@ -615,6 +615,9 @@ public final class RequiredWindows {
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry(
+              "refused as closed",
+              "no run restores into a tenant that exists: RestoredIntoEmptyTest does"),
+          Map.entry(
               "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
           Map.entry(
               "history: ended",

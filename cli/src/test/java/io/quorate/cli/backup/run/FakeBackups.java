@@ -111,6 +111,10 @@ public final class FakeBackups implements Backups, ClusterCalls {
   private static final class Held {
     private Tenant tenant;
     private long restore;
+
+    /** What it was before it was restored into; null if it was created for the restore. */
+    private @Nullable Tenant before;
+
     private final SortedMap<byte[], byte[]> records = new TreeMap<>(Arrays::compareUnsigned);
 
     /** Hybrid times of the versions of keys. */
@@ -428,6 +432,39 @@ public final class FakeBackups implements Backups, ClusterCalls {
   }
 
   @Override
+  public Tenant beginRestoreIntoEmpty(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    synchronized (this) {
+      Held there = tenants.get(tenant);
+      if (there == null || there.restore != 0) {
+        return beginRestore(tenant, backup, factor, settings);
+      }
+      onAsk.accept("begin");
+      if (!there.records.isEmpty()) {
+        throw new FailedPreconditionException("tenant holds keys", FailureInfo.NONE);
+      }
+      there.before = there.tenant;
+      there.restore = backup;
+      return there.tenant;
+    }
+  }
+
+  @Override
+  public void giveUpRestore(String tenant) {
+    onAsk.accept("give up");
+    synchronized (this) {
+      Held there = held(tenant);
+      if (there.restore == 0) {
+        throw new FailedPreconditionException("not being restored", FailureInfo.NONE);
+      }
+      tenants.remove(tenant);
+      if (there.before != null) {
+        tenants.put(tenant, new Held(there.before, 0));
+      }
+    }
+  }
+
+  @Override
   public void restore(String tenant, long backup, List<BackupRecord> records) {
     onAsk.accept("restore");
     synchronized (this) {
@@ -445,6 +482,20 @@ public final class FakeBackups implements Backups, ClusterCalls {
     synchronized (this) {
       held(tenant).restore = 0;
       return held(tenant).tenant;
+    }
+  }
+
+  @Override
+  public Tenant finishRestore(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    synchronized (this) {
+      Held there = held(tenant);
+      var unused = finishRestore(tenant, backup);
+      if (there.before != null) {
+        there.tenant = made(tenant, factor, settings);
+        there.before = null;
+      }
+      return there.tenant;
     }
   }
 

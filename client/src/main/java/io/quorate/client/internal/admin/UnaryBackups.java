@@ -24,6 +24,7 @@ import io.quorate.proto.v1.CutStep;
 import io.quorate.proto.v1.EndCutRequest;
 import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.GetCutRequest;
+import io.quorate.proto.v1.GiveUpRestoreRequest;
 import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.ReadBackupPageRequest;
@@ -228,6 +229,21 @@ public final class UnaryBackups implements Backups {
   @Override
   public Tenant beginRestore(
       String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    return beginRestore(tenant, backup, factor, settings, false);
+  }
+
+  @Override
+  public Tenant beginRestoreIntoEmpty(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    return beginRestore(tenant, backup, factor, settings, true);
+  }
+
+  private Tenant beginRestore(
+      String tenant,
+      long backup,
+      ReplicationFactor factor,
+      TenantSettings settings,
+      boolean intoEmpty) {
     check(tenant);
     return waiting.forWrite(
         nodes
@@ -237,6 +253,7 @@ public final class UnaryBackups implements Backups {
                 BeginRestoreRequest.newBuilder()
                     .setTenant(ClusterCodec.newTenant(tenant, settings.replication(factor)))
                     .setBackup(backup)
+                    .setIntoEmpty(intoEmpty)
                     .build(),
                 Effect.ONCE,
                 false)
@@ -245,6 +262,19 @@ public final class UnaryBackups implements Backups {
                   engine.learn(answer.getTenant());
                   return ClusterCodec.tenant(answer.getTenant());
                 }));
+  }
+
+  @Override
+  public void giveUpRestore(String tenant) {
+    check(tenant);
+    var unused =
+        waiting.forWrite(
+            nodes.ask(
+                "giving up of the restore of tenant " + Quoted.of(tenant),
+                BackupGrpc.getGiveUpRestoreMethod(),
+                GiveUpRestoreRequest.newBuilder().setTenant(tenant).build(),
+                Effect.ONCE,
+                false));
   }
 
   @Override
@@ -273,13 +303,30 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public Tenant finishRestore(String tenant, long backup) {
+    return finish(
+        tenant, FinishRestoreRequest.newBuilder().setTenant(tenant).setBackup(backup).build());
+  }
+
+  @Override
+  public Tenant finishRestore(
+      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+    return finish(
+        tenant,
+        FinishRestoreRequest.newBuilder()
+            .setTenant(tenant)
+            .setBackup(backup)
+            .setSettings(ClusterCodec.newTenant(tenant, settings.replication(factor)))
+            .build());
+  }
+
+  private Tenant finish(String tenant, FinishRestoreRequest request) {
     check(tenant);
     return waiting.forWrite(
         nodes
             .ask(
                 "end of the restore of tenant " + Quoted.of(tenant),
                 BackupGrpc.getFinishRestoreMethod(),
-                FinishRestoreRequest.newBuilder().setTenant(tenant).setBackup(backup).build(),
+                request,
                 Effect.ONCE,
                 false)
             .thenApply(

@@ -45,6 +45,8 @@ public final class BackupEntry implements BackupPlane {
 
   private static final int TOGETHER_BYTES_MAX = 64 << 10;
 
+  private static final byte[] NO_KEY = {};
+
   private final Context context;
   private final RestoreWrite.Shared shared;
   private final BackgroundBudget budget;
@@ -76,6 +78,16 @@ public final class BackupEntry implements BackupPlane {
     /** Why it cannot be carried out now, beside what stands against all; null if it can. */
     @Nullable Failure refusal() {
       return null;
+    }
+
+    /** At which it is carried out. */
+    Level level(Plan plan) {
+      return usual(plan);
+    }
+
+    /** Whether this node knows all that it has to know for it. */
+    boolean isDue(Plan plan) {
+      return true;
     }
 
     /** By which it is carried out; null if its tenant is gone. */
@@ -148,6 +160,17 @@ public final class BackupEntry implements BackupPlane {
                   : new PageOfCut(tenant, part, deadlineNanos, callback)),
           callback::failed);
     }
+  }
+
+  @Override
+  public void look(
+      Tenant tenant, int partition, long epoch, long deadlineNanos, LookCallback callback) {
+    look(tenant, Part.of(partition, NO_KEY, 0), epoch, deadlineNanos, callback);
+  }
+
+  private void look(
+      Tenant tenant, Part part, long epoch, long deadlineNanos, LookCallback callback) {
+    add(List.of(new Look(tenant, part, epoch, deadlineNanos, callback)), callback::failed);
   }
 
   @Override
@@ -239,10 +262,12 @@ public final class BackupEntry implements BackupPlane {
       piece.failed(Invariant.present(failure, "a tenant that is gone is refused"));
       return true;
     }
-    if (context.table().isCrowded() || !plan.replicas().stream().allMatch(budget::isOpen)) {
+    if (!piece.isDue(plan)
+        || context.table().isCrowded()
+        || !plan.replicas().stream().allMatch(budget::isOpen)) {
       return false;
     }
-    Level level = level(plan);
+    Level level = piece.level(plan);
     if (!plan.stage().canReach(level)) {
       piece.failed(Failures.unreachableLevel(plan, level));
       return true;
@@ -252,7 +277,7 @@ public final class BackupEntry implements BackupPlane {
   }
 
   /** Such that it meets reads and writes at QUORUM, and at LOCAL_QUORUM in each region. */
-  private static Level level(Plan plan) {
+  private static Level usual(Plan plan) {
     return plan.tenant().replication().goal().isByRegion() ? Level.EACH_QUORUM : Level.QUORUM;
   }
 
@@ -304,6 +329,59 @@ public final class BackupEntry implements BackupPlane {
     public void failed(Failure failure) {
       callback.failed(failure);
       ended();
+    }
+  }
+
+  /** A page of which the first key is enough; at all replicas, and page after page. */
+  private final class Look extends Page {
+    private final long epoch;
+
+    Look(Tenant tenant, Part part, long epoch, long deadlineNanos, LookCallback callback) {
+      super(
+          tenant,
+          part,
+          deadlineNanos,
+          new Looking(BackupEntry.this, tenant, part, epoch, deadlineNanos, callback));
+      this.epoch = epoch;
+    }
+
+    @Override
+    Level level(Plan plan) {
+      return Level.ALL;
+    }
+
+    /** Before, replicas may still take what a client was acknowledged after the look. */
+    @Override
+    boolean isDue(Plan plan) {
+      return plan.epoch() >= epoch;
+    }
+  }
+
+  /** What becomes of a page that was looked at. */
+  private record Looking(
+      BackupEntry entry,
+      Tenant tenant,
+      Part part,
+      long epoch,
+      long deadlineNanos,
+      LookCallback callback)
+      implements PageCallback {
+    @Override
+    public void page(List<Item> items, byte @Nullable [] next, boolean potentiallyStale) {
+      if (!items.isEmpty()) {
+        callback.found(items.getFirst().key());
+      } else if (potentiallyStale) {
+        callback.failed(BackupFailures.notSeen(tenant, part.partition()));
+      } else if (next == null) {
+        callback.empty();
+      } else {
+        entry.look(tenant, Part.of(part.partition(), next, 0), epoch, deadlineNanos, callback);
+      }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+      callback.failed(failure);
     }
   }
 

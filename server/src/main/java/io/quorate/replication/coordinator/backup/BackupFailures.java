@@ -38,6 +38,17 @@ final class BackupFailures {
         .build();
   }
 
+  /** Some may hold what was acknowledged, and are not asked any more. */
+  static Failure notSeen(Tenant tenant, int partition) {
+    return Failure.builder(
+            Reason.FAILED_PRECONDITION,
+            ("partition %d of tenant '%s': nodes that are no replicas any more may hold writes that"
+                    + " were acknowledged, so it is not known to be empty")
+                .formatted(partition, tenant.name()))
+        .partition(partition)
+        .build();
+  }
+
   /** Too few replicas answer for the images that they may have. */
   static Failure imagesAway(
       Plan plan, Cut cut, Quorum quorum, Collection<NodeId> answered, Map<NodeId, String> away) {

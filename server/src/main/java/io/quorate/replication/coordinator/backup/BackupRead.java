@@ -64,7 +64,9 @@ record BackupRead(
       }
     }
     boolean mayMiss =
-        plan.lossEpoch() > 0 || plan.stage().mayMiss(level, plan.tenant().writeLevel());
+        plan.lossEpoch() > 0
+            || plan.stage().mayMiss(level, plan.tenant().writeLevel())
+            || (level.equals(Level.ALL) && plan.stage().mayMiss(level, Level.ONE));
     callback.page(items, reached, mayMiss);
   }
 

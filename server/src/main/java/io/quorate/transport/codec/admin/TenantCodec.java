@@ -3,13 +3,16 @@ package io.quorate.transport.codec.admin;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import io.quorate.cluster.Command;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.RestoredInto;
 import io.quorate.transport.codec.FactorCodec;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code quorate.v1.Tenant} and the request that alters one, by the generated classes. Settings are
@@ -20,6 +23,10 @@ public final class TenantCodec {
       fields(io.quorate.proto.v1.Tenant.getDescriptor(), setting -> true);
   private static final List<SettingField<?>> OF_ALTERATION =
       fields(AlterTenantRequest.getDescriptor(), setting -> !setting.isFixed());
+
+  /** What a restore changes of a tenant that was there. */
+  private static final List<SettingField<?>> OF_RESTORED =
+      fields(io.quorate.proto.v1.Tenant.getDescriptor(), setting -> !setting.isFixed());
 
   private TenantCodec() {}
 
@@ -54,9 +61,11 @@ public final class TenantCodec {
    *     gives; the message says what
    */
   public static Command.CreateTenant createTenant(io.quorate.proto.v1.Tenant tenant) {
-    if (tenant.getRestoring() != 0 || tenant.getRestoredFrom() != 0) {
+    if (tenant.getRestoring() != 0
+        || tenant.getRestoredFrom() != 0
+        || tenant.getRestoredInto() != RestoredInto.RESTORED_INTO_UNSPECIFIED) {
       throw new IllegalArgumentException(
-          "tenant '%s': restoring and restored_from are given by a restore: begin one"
+          "tenant '%s': restoring, restored_from and restored_into are given by a restore: begin one"
               .formatted(tenant.getName()));
     }
     return create(tenant);
@@ -71,7 +80,29 @@ public final class TenantCodec {
    */
   public static Command.CreateTenant beginRestore(
       io.quorate.proto.v1.Tenant tenant, long hlc, long backup) {
-    return create(tenant.toBuilder().setRestoring(hlc).setRestoredFrom(backup).build());
+    return create(
+        tenant.toBuilder().setRestoring(hlc).setRestoredFrom(backup).clearRestoredInto().build());
+  }
+
+  /**
+   * The command to open a tenant that was restored.
+   *
+   * @param backup its id
+   * @param said what it is to have from now on, beside what is given at its creation; null: what it
+   *     has
+   * @throws IllegalArgumentException if it asks for what is not known here; the message says what
+   */
+  public static Command.AlterTenant finishRestore(
+      String name, long backup, io.quorate.proto.v1.@Nullable Tenant said) {
+    return new Command.AlterTenant(
+        name,
+        (said == null ? TenantSettings.NONE : settings(said, OF_RESTORED))
+            .with(TenantSetting.RESTORING, 0L)
+            .with(TenantSetting.RESTORED_FROM, backup)
+            .with(TenantSetting.RESTORED_INTO, io.quorate.placement.RestoredInto.NEW_TENANT),
+        said == null
+            ? ReplicationFactor.UNSAID
+            : FactorCodec.factor(said.getReplicationFactor(), said.getReplicasByRegionList()));
   }
 
   private static Command.CreateTenant create(io.quorate.proto.v1.Tenant tenant) {
