@@ -9,6 +9,7 @@ import io.quorate.cli.backup.BackupCommand;
 import io.quorate.cli.backup.CreateCommand;
 import io.quorate.cli.backup.DeleteBackupCommand;
 import io.quorate.cli.backup.EndCutCommand;
+import io.quorate.cli.backup.GiveUpRestoreCommand;
 import io.quorate.cli.backup.ListCommand;
 import io.quorate.cli.backup.RestoreCommand;
 import io.quorate.cli.backup.VerifyCommand;
@@ -144,7 +145,8 @@ final class CommandTable {
                 .addSubcommand(new ListCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new DeleteBackupCommand(console))
-                .addSubcommand(new EndCutCommand(console)));
+                .addSubcommand(new EndCutCommand(console))
+                .addSubcommand(new GiveUpRestoreCommand(console)));
     all.put("restore", () -> new RestoreCommand(console));
     all.put(
         "bench",

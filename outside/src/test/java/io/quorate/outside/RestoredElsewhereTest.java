@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A backup is restored into a cluster of other nodes, another number of them and of partitions,
- * under another name: three nodes and 256 partitions, five and 64, and back.
+ * under another name, or into a tenant of its own name that is empty: three nodes and 256
+ * partitions, five and 64, and back.
  */
 class RestoredElsewhereTest {
   private static final int KEYS = 3_000;
@@ -65,6 +66,38 @@ class RestoredElsewhereTest {
     done(backups.restore(operator, name, "--tenant=" + from + "=" + to));
     try (QuorateClient client = nodes.client()) {
       return contents(client, to);
+    }
+  }
+
+  /** After a disaster: clients that name no tenant find what they had in a new cluster. */
+  @Test
+  void theDefaultTenantComesBackUnderItsOwnNameAndNotOverAKey() {
+    SortedMap<String, String> before;
+    try (Nodes three = nodes(THREE, 64);
+        QuorateClient client = three.client()) {
+      CommandLine operator = three.commandLine();
+      done(operator.quorate("tenant", "alter", "default", "--operations-per-second", "123456"));
+      fill(client, "default");
+      before = contents(client, "default");
+      done(backups.create(operator, "all", "--exact"));
+    }
+    try (Nodes five = nodes(FIVE, 128);
+        QuorateClient client = five.client()) {
+      CommandLine operator = five.commandLine();
+      var unused = client.keyValue().put("written meanwhile", "by an application");
+      CommandLine.Result refused = backups.restore(operator, "all", "--all");
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(4);
+      assertThat(refused.errText())
+          .contains("tenant 'default' holds keys, such as 'written meanwhile'")
+          .contains("quorate tenant truncate default");
+      assertThat(contents(client, "default")).containsOnlyKeys("written meanwhile");
+
+      done(operator.quorate("tenant", "truncate", "default", "--yes"));
+      done(backups.restore(operator, "all", "--all"));
+      assertThat(contents(client, "default")).isEqualTo(before);
+      assertThat(done(operator.quorate("tenant", "list", "--json")).outText()).contains("123456");
+      var unusedToo = client.keyValue().put("after", "it takes writes");
+      assertThat(contents(client, "default")).hasSize(before.size() + 1);
     }
   }
 

@@ -34,11 +34,12 @@ import picocli.CommandLine.Option;
     description = {
       "Restores tenants from a backup: creates them, stores their keys, and opens them to clients"
           + " when all keys are there.",
-      "There must be no tenant of the name. The tenant default is in every cluster: restore it"
-          + " under another name, with --tenant default=NAME. Settings and times of expiry are as"
-          + " they were; each key gets a new version.",
+      "There must be no tenant of the name, or one that holds no key, which is closed to clients"
+          + " until the end. Settings and times of expiry are as they were; each key gets a new"
+          + " version.",
       "A restore that was stopped goes on when the same command is given again; it stores"
-          + " everything again, which changes nothing. To give it up, drop the tenant."
+          + " everything again, which changes nothing. To give it up: quorate backup"
+          + " give-up-restore."
     })
 public final class RestoreCommand implements Callable<Integer> {
   private final Console console;

@@ -90,7 +90,7 @@ final class TenantRules {
                     "It is being restored from a backup, and refuses clients until it has all of"
                         + " it. What was deleted since it began is not purged meanwhile.",
                     "Let the restore end; one that was stopped goes on with the same command, see"
-                        + " quorate restore. To give it up: quorate tenant drop "
+                        + " quorate restore. To give it up: quorate backup give-up-restore "
                         + tenant.name()
                         + " --yes"))
         .toList();

@@ -22,6 +22,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Retries;
+import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -76,9 +77,10 @@ class BackupCommandsTest {
             .addSubcommand(new VerifyCommand(console))
             .addSubcommand(new DeleteBackupCommand(console))
             .addSubcommand(new EndCutCommand(console, this::opened))
+            .addSubcommand(new GiveUpRestoreCommand(console, this::opened))
             .addSubcommand(new RestoreCommand(console, this::opened));
     List<String> all = new ArrayList<>(List.of(words));
-    if (List.of("create", "restore", "end-cut").contains(words[0])) {
+    if (List.of("create", "restore", "end-cut", "give-up-restore").contains(words[0])) {
       all.addAll(List.of("--endpoints", nodes.endpoint()));
     }
     return backup
@@ -278,6 +280,29 @@ class BackupCommandsTest {
     assertThat(json().path("ended").asBoolean()).isFalse();
     assertThat(run("end-cut")).isZero();
     assertThat(text()).contains("cut 1 has ended already");
+  }
+
+  @Test
+  void restoreIsGivenUp() {
+    assertThat(run("give-up-restore", "orders", "--yes")).isEqualTo(-1);
+    assertThat(text()).contains("not being restored");
+    var unused =
+        List.of(
+            cluster.beginRestoreIntoEmpty(
+                "orders", 5, ReplicationFactor.of(3), TenantSettings.DEFAULT),
+            cluster.beginRestoreIntoEmpty(
+                "copy", 5, ReplicationFactor.of(3), TenantSettings.DEFAULT));
+    assertThat(cluster.isOpen("orders")).isFalse();
+
+    assertThat(run("give-up-restore", "orders")).isEqualTo(-1);
+    assertThat(text()).contains("would be lost. Give --yes");
+    assertThat(cluster.isOpen("orders")).isFalse();
+    assertThat(run("give-up-restore", "orders", "--yes")).as(text()).isZero();
+    assertThat(text()).contains("gave up the restore of tenant orders, which is as it was before");
+    assertThat(cluster.isOpen("orders")).isTrue();
+    assertThat(run("give-up-restore", "copy", "--yes")).as(text()).isZero();
+    assertThat(text()).contains("which is gone");
+    assertThat(cluster.tenants()).extracting(Tenant::name).doesNotContain("copy");
   }
 
   @Test
@@ -506,7 +531,8 @@ class BackupCommandsTest {
       Files.write(file, bytes);
     }
     assertThat(run("restore", "--from", b1.toString(), "--tenant", "orders=copy")).isEqualTo(-1);
-    assertThat(text()).contains("drop what was begun: copy");
+    assertThat(text())
+        .contains("give up what was begun: copy, with quorate backup give-up-restore");
     for (Path file : files) {
       Files.delete(file);
     }

@@ -32,13 +32,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings tenants of a backup back: creates them, stores all their records, and opens them to
- * clients when all of it is there. All of it may be done again.
+ * Brings tenants of a backup back: creates them, or takes those that are there and empty, stores
+ * all their records, and opens them to clients when all of it is there. All of it may be done
+ * again.
  */
 public final class Restoration {
-  /** The tenant that each cluster has. */
-  private static final String UNDROPPABLE = "default";
-
   private final ClusterCalls cluster;
   private final Chain chain;
   private final Manifest manifest;
@@ -94,8 +92,11 @@ public final class Restoration {
           () -> progress.onProgress(tally, total));
       requireAll(tenants, tally);
       Patience atTheEnd = new Patience(limits.giveUp(), () -> false);
-      for (FileRestorer.Target each : targets.values()) {
-        atTheEnd.call(() -> cluster.backups().finishRestore(each.tenant(), each.id()));
+      for (TenantEntry each : tenants) {
+        FileRestorer.Target target = targets.get(each.name());
+        if (target != null) {
+          finish(each, target, factor, atTheEnd);
+        }
       }
     } catch (IOException | RuntimeException failed) {
       throw Reasons.stopped(
@@ -155,20 +156,43 @@ public final class Restoration {
       Collection<FileRestorer.Target> begun)
       throws InterruptedException {
     long id = restoreId(tenant);
-    ReplicationFactor wanted =
-        factor == null ? ReplicationFactor.parse(tenant.replicationFactor()) : factor;
+    ReplicationFactor wanted = wanted(tenant, factor);
     try {
       patience.call(
-          () -> cluster.backups().beginRestore(name, id, wanted, SettingValues.read(tenant)));
+          () ->
+              cluster
+                  .backups()
+                  .beginRestoreIntoEmpty(name, id, wanted, SettingValues.read(tenant)));
       return new FileRestorer.Target(name, id);
     } catch (QuorateException refused) {
       throw refused instanceof FailedPreconditionException && isThere(name)
-          ? Reasons.failed(exists(tenant, name) + begun(begun))
+          ? Reasons.failed(exists(tenant, refused, factor) + begun(begun))
           : Reasons.stopped(
               "tenant '%s' cannot be created".formatted(name),
               refused,
               advice(factor) + begun(begun));
     }
+  }
+
+  private void finish(
+      TenantEntry tenant,
+      FileRestorer.Target target,
+      @Nullable ReplicationFactor factor,
+      Patience patience)
+      throws InterruptedException {
+    patience.call(
+        () ->
+            cluster
+                .backups()
+                .finishRestore(
+                    target.tenant(),
+                    target.id(),
+                    wanted(tenant, factor),
+                    SettingValues.read(tenant)));
+  }
+
+  private static ReplicationFactor wanted(TenantEntry tenant, @Nullable ReplicationFactor factor) {
+    return factor == null ? ReplicationFactor.parse(tenant.replicationFactor()) : factor;
   }
 
   /**
@@ -183,15 +207,16 @@ public final class Restoration {
   private static String begun(Collection<FileRestorer.Target> begun) {
     return begun.isEmpty()
         ? ""
-        : ". Created, and empty so far: "
+        : ". Begun, and closed to clients: "
             + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
   }
 
   private static String dropped(Collection<FileRestorer.Target> begun) {
     return begun.isEmpty()
         ? "; none was created"
-        : ", and drop what was begun: "
-            + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
+        : ", and give up what was begun: %s, with quorate backup give-up-restore"
+            .formatted(
+                begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", ")));
   }
 
   private boolean isThere(String name) {
@@ -202,12 +227,14 @@ public final class Restoration {
     }
   }
 
-  /** Why a tenant is not restored over another one, and what to do: the cluster says no more. */
-  private static String exists(TenantEntry tenant, String name) {
-    String drop =
-        name.equals(UNDROPPABLE) ? "" : ", or drop that one first: quorate tenant drop " + name;
-    return "tenant '%s' exists, and is not restored over. If an earlier run of this restore has opened it, leave it out; else restore under another name, with --tenant %s=NAME%s"
-        .formatted(name, tenant.name(), drop);
+  /** Why a tenant that is there is not restored into, as the cluster says, and what to do. */
+  private static String exists(
+      TenantEntry tenant, QuorateException refused, @Nullable ReplicationFactor factor) {
+    return "%s. If an earlier run of this restore has opened the tenant, leave it out. Another name is given with --tenant %s=NAME%s"
+        .formatted(
+            refused.getMessage(),
+            tenant.name(),
+            factor == null ? ", other replicas with --replication-factor" : "");
   }
 
   /** What to do about a tenant that cannot be created. */

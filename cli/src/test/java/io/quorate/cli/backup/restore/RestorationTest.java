@@ -139,24 +139,47 @@ class RestorationTest {
     assertThat(other.isOpen("before")).isTrue();
   }
 
+  /** As the tenant is that each new cluster has. */
   @Test
-  void tenantThatIsThereIsRefusedWithAdvice() {
-    assertThatThrownBy(() -> Runs.restore(other, store, "default"))
-        .hasMessage(
-            "tenant 'default' exists, and is not restored over. If an earlier run of this restore"
-                + " has opened it, leave it out; else restore under another name, with --tenant"
-                + " default=NAME")
-        .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
-    assertThat(other.contents("default")).isEmpty();
+  void tenantThatIsThereAndEmptyIsRestoredIntoAndHasTheSettingsOfTheBackup() throws Exception {
+    other.tenant("orders");
+    other.onAsk =
+        what -> {
+          if (what.equals("restore")) {
+            assertThat(other.isOpen("default")).isFalse();
+            assertThat(other.isOpen("orders")).isFalse();
+          }
+        };
+    Runs.restore(other, store, "default", "orders");
+    assertThat(other.contents("default")).isEqualTo(cluster.contents("default"));
+    assertThat(other.contents("orders")).isEqualTo(cluster.contents("orders"));
+    assertThat(tenant(other, "orders").settings()).isEqualTo(tenant(cluster, "orders").settings());
+    assertThat(tenant(other, "orders").replication()).isEqualTo("eu=3,us=2");
+    assertThat(other.isOpen("default")).isTrue();
+    assertThat(other.isOpen("orders")).isTrue();
   }
 
   @Test
-  void tenantsThatWereBegunBeforeOneIsRefusedAreSaid() {
+  void tenantThatHoldsAKeyIsRefusedWithAdvice() throws Exception {
+    Runs.fill(other, "default", 1, 10);
+    Map<String, String> before = other.contents("default");
+    assertThatThrownBy(() -> Runs.restore(other, store, "default"))
+        .hasMessage(
+            "tenant holds keys. If an earlier run of this restore has opened the tenant, leave it"
+                + " out. Another name is given with --tenant default=NAME, other replicas with"
+                + " --replication-factor")
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.FAILED);
+    assertThat(other.contents("default")).isEqualTo(before);
+    assertThat(other.isOpen("default")).isTrue();
+  }
+
+  @Test
+  void tenantsThatWereBegunBeforeOneIsRefusedAreSaid() throws Exception {
     other.tenant("orders");
+    Runs.fill(other, "orders", 1, 10);
     assertThatThrownBy(() -> Runs.restore(other, store, "orders", "default=old"))
-        .hasMessageStartingWith("tenant 'orders' exists, and is not restored over. ")
-        .hasMessageEndingWith(
-            ", or drop that one first: quorate tenant drop orders. Created, and empty so far: old");
+        .hasMessageStartingWith("tenant holds keys. ")
+        .hasMessageEndingWith(". Begun, and closed to clients: old");
   }
 
   /** Stopped at each request in turn, before it takes effect and after it. */
@@ -256,7 +279,7 @@ class RestorationTest {
         .hasMessageContaining("the same command goes on");
     other.onAsk = what -> {};
     assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "orders=x"))
-        .hasMessageStartingWith("tenant 'x' exists, and is not restored over. ");
+        .hasMessageStartingWith("tenant exists. ");
     assertThat(other.contents("x")).isEqualTo(cluster.contents("default"));
   }
 
