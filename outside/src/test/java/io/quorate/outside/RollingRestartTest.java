@@ -219,6 +219,7 @@ class RollingRestartTest {
       underLoad(
           (restarted, supervisor) -> {
             program(programs.resolve("ssh"), ssh(restarted, supervisor));
+            program(programs.resolve("sleep"), "echo \"sleeps $*\"; exec /bin/sleep \"$@\"");
             String loop =
                 FIRST_LINE
                     .matcher(found.group())
@@ -226,6 +227,9 @@ class RollingRestartTest {
             CommandLine.Result ran =
                 operatorOf(restarted).shell("PATH=%s:$PATH\n%s".formatted(programs, loop));
             assertThat(ran.code()).as("%s", ran).isZero();
+            assertThat(ran.outText().lines().filter("sleeps 20"::equals))
+                .as("the loop came to its end with each node: %s", ran)
+                .hasSameSizeAs(restarted);
             assertThat(ran.outText())
                 .contains(
                     restarted.stream()
@@ -248,10 +252,10 @@ class RollingRestartTest {
       script.append("%s) pages=%s;;\n".formatted(node.name(), node.pages()));
     }
     return script
-        .append("*) exit 9;;\nesac\n")
+        .append("*) exit 9;;\nesac\nof_page='%s'\n".formatted(pagesOfInstall()))
         .append("case \"$*\" in\n'sudo systemctl restart quorate.service') ")
         .append(supervisor.line("'$node'"))
-        .append(";;\n'curl '*' %1$s/'*) exec \"${@/%1$s/$pages}\";;\n".formatted(pagesOfInstall()))
+        .append(";;\n'curl '*\" $of_page/\"*) exec \"${@/\"$of_page\"/$pages}\";;\n")
         .append("*) exit 9;;\nesac")
         .toString();
   }
