@@ -442,8 +442,8 @@ class ElectionTest {
             });
     begun.await();
     a.close(); // tells no one
-    clock.pass(Duration.ofMillis(200));
-    stopped.await();
+    // Its thread may look only after these steps of the clock: then it waits for others.
+    clock.passUntil(() -> stopped.getCount() == 0);
     clock.passUntil(() -> candidacy.ended().isDone());
     assertThatThrownBy(() -> candidacy.ended().join())
         .hasCauseInstanceOf(ClientClosedException.class);
