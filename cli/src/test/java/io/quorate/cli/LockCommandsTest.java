@@ -148,11 +148,14 @@ final class LockCommandsTest {
 
   @Test
   void aCommandIsStoppedWhenTheClusterSaysThatTheLockIsLost() {
+    Path begun = directory.resolve("begun");
+    String script = "touch '" + begun + "'; exec sleep 100";
     CompletableFuture<Ran> ran =
         CompletableFuture.supplyAsync(
             // Renewed each two seconds: what is told is heard long before the time is over.
-            () -> run("acquire", "nightly", "--ttl", "6s", "--", "sleep", "100"));
-    await().until(() -> cluster.locks.holder("nightly") != null);
+            () -> run("acquire", "nightly", "--ttl", "6s", "--", "sh", "-c", script));
+    // Before, it may have yet to hear that it has the lock.
+    await().until(() -> Files.exists(begun));
     cluster.locks.take("nightly", "another", 60_000);
     await().atMost(Duration.ofSeconds(20)).until(ran::isDone);
     assertThat(ran.join().exitCode()).isEqualTo(ExitCode.LOCK_LOST);
