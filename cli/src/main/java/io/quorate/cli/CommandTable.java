@@ -11,6 +11,7 @@ import io.quorate.cli.backup.DeleteBackupCommand;
 import io.quorate.cli.backup.EndCutCommand;
 import io.quorate.cli.backup.GiveUpRestoreCommand;
 import io.quorate.cli.backup.ListCommand;
+import io.quorate.cli.backup.NewestCommand;
 import io.quorate.cli.backup.RestoreCommand;
 import io.quorate.cli.backup.VerifyCommand;
 import io.quorate.cli.bench.BenchCommand;
@@ -143,6 +144,7 @@ final class CommandTable {
             new CommandLine(new BackupCommand())
                 .addSubcommand(new CreateCommand(console))
                 .addSubcommand(new ListCommand(console))
+                .addSubcommand(new NewestCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new DeleteBackupCommand(console))
                 .addSubcommand(new EndCutCommand(console))

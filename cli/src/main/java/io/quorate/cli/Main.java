@@ -162,7 +162,8 @@ public final class Main {
       exitCodeListHeading = "%nExit codes:%n",
       exitCodeList = {
         "0:done",
-        "1:not found, but for a tenant; condition not met, or replicas differ",
+        "1:not found, but for a tenant; condition not met, replicas differ, or no backup is as new"
+            + " as it must be",
         "2:the command line cannot be understood",
         "3:the cluster, or a node that had to be asked, cannot be reached, or the level was not"
             + " reached; of a node: it ran out of memory",

@@ -23,6 +23,8 @@ final class OtherPrograms {
           new Habit(
               "quorate backup list", PLACE, "give the place as it is: quorate backup list DIR"),
           new Habit(
+              "quorate backup newest", PLACE, "give the place as it is: quorate backup newest DIR"),
+          new Habit(
               "quorate backup verify",
               PLACE,
               "give the backup as it is: quorate backup verify DIR/NAME"),

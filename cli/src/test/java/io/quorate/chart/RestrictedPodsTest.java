@@ -36,7 +36,7 @@ class RestrictedPodsTest {
       pods.add((job.isMissingNode() ? example : job).at("/spec/template/spec"));
     }
     pods.removeIf(JsonNode::isMissingNode);
-    assertThat(pods).as("the backup and the restore").hasSize(2);
+    assertThat(pods).as("the backup, the look for one, and the restore").hasSize(3);
     pods.forEach(RestrictedPodsTest::assertRestricted);
   }
 

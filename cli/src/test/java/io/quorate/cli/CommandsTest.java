@@ -476,6 +476,7 @@ final class CommandsTest {
             "export --output=x.csv | quorate export [PREFIX] FILE",
             "import --from x.csv | quorate import FILE",
             "backup list --from x | quorate backup list DIR",
+            "backup newest --from x | quorate backup newest DIR",
             "backup verify --from x/y | quorate backup verify DIR/NAME",
             "backup delete --dir x/y | quorate backup delete DIR/NAME",
             "tenant create x --replicas 3 | --rf",

@@ -67,7 +67,7 @@ public final class ListCommand implements Callable<Integer> {
       object.put("chain", base.chain());
     }
     object.put("began", each.began());
-    object.put("tenants", each.tenants());
+    object.put("tenants", each.tenants().size());
     object.put("keys", each.keys());
     object.put("bytes", each.bytes());
     object.put("file_bytes", each.fileBytes());
@@ -76,13 +76,6 @@ public final class ListCommand implements Callable<Integer> {
       object.put("format", each.laterFormat());
     }
     return object;
-  }
-
-  private static String state(BackupSummary each) {
-    if (each.state() == BackupSummary.State.LATER_FORMAT) {
-      return "of a later release: format " + each.laterFormat();
-    }
-    return each.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private String text(List<BackupSummary> found) {
@@ -99,11 +92,11 @@ public final class ListCommand implements Callable<Integer> {
           BackupForms.kind(each.kind(), each.exact()),
           base == null ? "" : base.name(),
           each.began(),
-          each.tenants(),
+          each.tenants().size(),
           String.format(Locale.ROOT, "%,d", each.keys()),
           Bytes.text(each.bytes()),
           Bytes.text(each.fileBytes()),
-          state(each));
+          each.stateInWords());
     }
     return table.toString();
   }

@@ -13,8 +13,10 @@ import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind empty if it is not known
  * @param exact of which moment it is; null if it is not exact
  * @param began as an ISO instant; empty if it is not known
- * @param tenants how many it has
+ * @param tenants their names
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
@@ -40,7 +42,7 @@ public record BackupSummary(
     String kind,
     @Nullable ExactEntry exact,
     String began,
-    int tenants,
+    List<String> tenants,
     long keys,
     long bytes,
     long fileBytes,
@@ -60,6 +62,10 @@ public record BackupSummary(
     DAMAGED,
     /** The user may not look into its directory, or that fails otherwise. */
     UNREADABLE
+  }
+
+  public BackupSummary {
+    tenants = List.copyOf(tenants);
   }
 
   /** Returns the backups at a place, by name. */
@@ -111,6 +117,22 @@ public record BackupSummary(
         && (other.id == 0 || base.id() == other.id);
   }
 
+  /** Returns its state, in words. */
+  public String stateInWords() {
+    return state == State.LATER_FORMAT
+        ? "of a later release: format " + laterFormat
+        : state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /**
+   * Returns from when on it may lack what was written: the moment of an exact backup, and when
+   * another one began; null if that is not known.
+   */
+  @Nullable Instant moment() {
+    String time = exact == null ? began : exact.asOf();
+    return time.isEmpty() ? null : Instant.parse(time);
+  }
+
   private static BackupSummary of(String name, BackupStore store) throws IOException {
     try {
       var files = store.list();
@@ -125,7 +147,7 @@ public record BackupSummary(
             manifest.kind(),
             manifest.exact(),
             manifest.began(),
-            manifest.tenants().size(),
+            manifest.tenantNames(),
             manifest.keys(),
             manifest.bytes(),
             manifest.fileBytes(),
@@ -144,7 +166,7 @@ public record BackupSummary(
           progress.kind(),
           progress.exact(),
           progress.began(),
-          progress.tenants().size(),
+          List.copyOf(progress.tenants().keySet()),
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
@@ -164,6 +186,7 @@ public record BackupSummary(
   }
 
   private static BackupSummary unknown(String name, int laterFormat, State state) {
-    return new BackupSummary(name, 0, "", null, "", null, "", 0, 0, 0, 0, laterFormat, state);
+    return new BackupSummary(
+        name, 0, "", null, "", null, "", List.of(), 0, 0, 0, laterFormat, state);
   }
 }

@@ -1,0 +1,177 @@
+package io.quorate.cli.backup;
+
+import io.quorate.cli.backup.inventory.BackupSummary;
+import io.quorate.cli.backup.inventory.NewestBackup;
+import io.quorate.cli.backup.run.Reasons;
+import io.quorate.cli.backup.store.BackupPlace;
+import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.Durations;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells how old the newest backup is, for those who must hear of it if backups have stopped. */
+@Command(
+    name = "newest",
+    description = {
+      "Shows the newest backup in a directory or on object storage that can be restored, and fails"
+          + " if it is older than --within. Asks no cluster.",
+      "It counts finished backups whose files are all there, as long as they were written;"
+          + " quorate backup verify reads all of one. A backup is as old as what it lacks: of an"
+          + " exact one its moment counts, and of another one when it began.",
+      "Exit code 1 if there is none, or only an older one; 4 if the place cannot be looked at."
+    })
+public final class NewestCommand implements Callable<Integer> {
+  private static final int NAMED_MAX = 3;
+
+  private final Console console;
+  private final InstantSource clock;
+
+  @Mixin private LocalOptions options = new LocalOptions();
+
+  @Mixin private StorageOptions storage = new StorageOptions();
+
+  @Parameters(paramLabel = "DIR", description = "Directory of backups, or s3://BUCKET/PREFIX.")
+  private String directory = "";
+
+  @Option(
+      names = "--within",
+      paramLabel = "AGE",
+      converter = Durations.class,
+      description =
+          "How old it may be, such as 26h for backups that are made each day. Default: any age")
+  private @Nullable Duration within;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description =
+          "A tenant that it must have; may be given many times. Default: whichever tenants it has")
+  private List<String> tenants = new ArrayList<>();
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description =
+          "Write its time to this file, too, for the textfile collector of Prometheus'"
+              + " node_exporter. If the place cannot be looked at, the file stays as it is.")
+  private @Nullable Path metrics;
+
+  public NewestCommand(Console console) {
+    this(console, InstantSource.system());
+  }
+
+  NewestCommand(Console console, InstantSource clock) {
+    this.console = console;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    BackupPlace place = storage.place(directory, false, warning -> {});
+    if (!place.isThere()) {
+      throw Reasons.failed("no such directory: " + directory);
+    }
+    Instant now = clock.instant();
+    NewestBackup newest = NewestBackup.at(place, tenants, now);
+    if (newest.found().isEmpty()
+        && newest.passedOver().isEmpty()
+        && storage.backup(directory).holdsBackup()) {
+      throw Reasons.failed(
+          directory + ": is a backup itself: give the directory that it is in, or verify it");
+    }
+    if (metrics != null) {
+      Instant moment = newest.found().map(NewestBackup.Found::moment).orElse(null);
+      new NewestMeters(directory, moment, within).write(metrics);
+    }
+    NewestBackup.Found found =
+        newest.found().orElseThrow(() -> tooOld("no backup", newest.passedOver()));
+    Duration age = age(found.moment(), now);
+    if (within != null && age.compareTo(within) > 0) {
+      throw tooOld(
+          "no backup within %s: the newest is %s"
+              .formatted(Durations.text(within), text(found, age)),
+          newest.passedOver());
+    }
+    // On one line and on standard output: a backup that is being made is no news for cron to mail.
+    options
+        .output(console)
+        .result(json(newest, found, age), () -> text(found, age) + notCounted(newest.passedOver()));
+    return ExitCode.DONE;
+  }
+
+  private CommandFailedException tooOld(String what, List<NewestBackup.PassedOver> passedOver) {
+    return new CommandFailedException(
+        ExitCode.NOT_FOUND, directory + ": " + what + notCounted(passedOver));
+  }
+
+  private static Duration age(Instant moment, Instant now) {
+    return moment.isAfter(now) ? Duration.ZERO : Duration.between(moment, now);
+  }
+
+  private static String notCounted(List<NewestBackup.PassedOver> all) {
+    if (all.isEmpty()) {
+      return "";
+    }
+    return "; not counted: "
+        + all.stream()
+            .limit(NAMED_MAX)
+            .map(each -> "%s (%s)".formatted(each.name(), each.why()))
+            .collect(Collectors.joining(", "))
+        + (all.size() > NAMED_MAX ? " and %d more".formatted(all.size() - NAMED_MAX) : "");
+  }
+
+  private static String text(NewestBackup.Found found, Duration age) {
+    BackupSummary backup = found.backup();
+    return "%s, %s, %s, made %s ago, at %s"
+        .formatted(
+            backup.name(),
+            backup.kind(),
+            backup.tenants().size() == 1 ? "1 tenant" : backup.tenants().size() + " tenants",
+            inWords(age),
+            found.moment());
+  }
+
+  /** Returns an age in the largest unit of which it has two. */
+  private static String inWords(Duration age) {
+    if (age.toDays() >= 2) {
+      return age.toDays() + " days";
+    }
+    if (age.toHours() >= 2) {
+      return age.toHours() + " hours";
+    }
+    return age.toMinutes() >= 2 ? age.toMinutes() + " minutes" : age.toSeconds() + " s";
+  }
+
+  private Map<String, Object> json(NewestBackup newest, NewestBackup.Found found, Duration age) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", found.backup().name());
+    BackupForms.putKind(object, found.backup().kind(), found.backup().exact());
+    object.put("time", found.moment().toString());
+    object.put("age_seconds", age.toSeconds());
+    object.put("tenants", found.backup().tenants());
+    object.put("keys", found.backup().keys());
+    object.put("bytes", found.backup().bytes());
+    object.put(
+        "not_counted",
+        newest.passedOver().stream()
+            .map(each -> Map.of("name", each.name(), "why", each.why()))
+            .toList());
+    return object;
+  }
+}
