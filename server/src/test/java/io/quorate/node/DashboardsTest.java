@@ -49,7 +49,11 @@ class DashboardsTest {
   void eachPanelIsOfTheChosenClusterAndNode(Path file) throws IOException {
     JsonNode dashboard = Dashboards.read(file);
     List<String> variables = new ArrayList<>();
-    dashboard.at("/templating/list").forEach(each -> variables.add(each.get("name").asText()));
+    for (JsonNode each : dashboard.at("/templating/list")) {
+      if (!each.get("type").asText().equals("datasource")) {
+        variables.add(each.get("name").asText());
+      }
+    }
     assertThat(variables).startsWith("job", "instance");
     List<String> more =
         variables.subList(2, variables.size()).stream().map(name -> "$" + name).toList();
@@ -65,6 +69,29 @@ class DashboardsTest {
         assertThat(more).as(expression).allMatch(expression::contains);
       }
     }
+  }
+
+  /**
+   * A data source that a file names is there in the Grafana alone that it was made in. The choice
+   * comes first, as Grafana asks the chosen one for the values of the others.
+   */
+  @ParameterizedTest
+  @MethodSource("files")
+  void theDataSourceIsChosenAndNotNamed(Path file) throws IOException {
+    JsonNode dashboard = Dashboards.read(file);
+    JsonNode first = dashboard.at("/templating/list/0");
+    assertThat(first.get("name").asText()).isEqualTo("datasource");
+    assertThat(first.get("type").asText()).isEqualTo("datasource");
+    assertThat(first.get("query").asText()).isEqualTo("prometheus");
+    List<JsonNode> asked = new ArrayList<>(Dashboards.panels(dashboard));
+    dashboard.at("/templating/list").forEach(asked::add);
+    asked.remove(first);
+    for (JsonNode each : asked) {
+      assertThat(each.at("/datasource/uid").asText()).isEqualTo("${datasource}");
+    }
+    assertThat(dashboard.findValues("datasource"))
+        .allMatch(each -> each.path("uid").asText().equals("${datasource}"))
+        .hasSizeGreaterThanOrEqualTo(asked.size());
   }
 
   @Test
