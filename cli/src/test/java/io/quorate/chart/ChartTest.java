@@ -280,6 +280,18 @@ class ChartTest {
   }
 
   @Test
+  void alertsLeadToPagesThatOperatorsName() throws IOException {
+    String given =
+        "metrics: {prometheusRule: {enabled: true, runbooks: 'https://wiki.example/$1/q/'}}";
+    JsonNode spec = Chart.render(Chart.INSECURE, given).one("PrometheusRule").path("spec");
+    for (JsonNode rule : spec.at("/groups/0/rules")) {
+      assertThat(rule.at("/annotations/runbook_url").asText())
+          .startsWith("https://wiki.example/$1/q/docs/operations/monitor.md#quorate");
+    }
+    assertThat(spec.findValues("runbook_url")).hasSizeGreaterThan(30);
+  }
+
+  @Test
   void alertsAndDashboardsAreThoseOfTheProject() throws IOException {
     Rendered rendered = Chart.render(Chart.INSECURE, ALL);
     assertThat(rendered.one("PrometheusRule").path("spec"))

@@ -28,6 +28,8 @@ class ReleaseTest {
     Files.createDirectories(directory.resolve(".ci"));
     Files.createDirectories(directory.resolve("bin"));
     copy(".ci/release");
+    Files.createDirectories(directory.resolve("config"));
+    Files.copy(Path.of("../config/alerts.yml"), directory.resolve("config/alerts.yml"));
     program("bin/maven", "#!/bin/sh\necho '" + BUILDS + "'\nexit 1\n");
     Files.writeString(directory.resolve(".gitignore"), "target/\n");
     write("1.2.3", "# Changelog\n\n## 1.2.3\n\nIt is out.\n\n## 1.2.2\n\nEarlier.\n");
@@ -181,6 +183,21 @@ class ReleaseTest {
     assertThat(directory.resolve("target/release.build/src/bom/pom.xml"))
         .content()
         .contains("<quorate.address>" + ADDRESS + "<", "<quorate.email>" + EMAIL + "<");
+  }
+
+  /** Else they would lead to the pages of another release, or to nothing. */
+  @Test
+  void alertsLeadToThePagesOfTheRelease() throws Exception {
+    assertThat(release("v1.2.3")).contains(BUILDS);
+    String alerts =
+        Files.readString(directory.resolve("target/release.build/src/config/alerts.yml"));
+    assertThat(alerts.lines().filter(line -> line.contains("runbook_url: ")))
+        .hasSizeGreaterThan(30)
+        .allMatch(
+            line ->
+                line.contains(ADDRESS + "/blob/v1.2.3/docs/operations/monitor.md#quorate")
+                    && line.endsWith("\""));
+    assertThat(alerts).doesNotContain("quorate.example");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -107,6 +108,23 @@ class AlertsTest {
     Map<String, String> ringing = new TreeMap<>();
     rules.forEach((name, rule) -> ringing.put(name, severity(rule)));
     assertThat(explained).isEqualTo(ringing);
+  }
+
+  /** The address is that of the sources: a release puts its own in place (.ci/release). */
+  @Test
+  void eachAlertLeadsToItsRowOfThePage() throws IOException {
+    String page = "docs/operations/monitor.md";
+    String text = Files.readString(Repository.file(page));
+    rules.forEach(
+        (name, rule) -> {
+          String anchor = name.toLowerCase(Locale.ROOT);
+          assertThat(rule.at("/annotations/runbook_url").asText())
+              .isEqualTo("https://quorate.example/blob/main/" + page + "#" + anchor);
+          assertThat(text)
+              .as(name)
+              .containsOnlyOnce("id=\"" + anchor + "\"")
+              .containsPattern("(?m)^\\|.*<a id=\"" + anchor + "\"></a>`" + name + "`.*\\|$");
+        });
   }
 
   /** An alert is left out only for one of the same cluster, and never for itself. */
