@@ -101,6 +101,12 @@ final class CodeMutants {
             WAITING + "writeOfUnknownOutcomeThatTakesEffectOnceIsSentAgainUntilItsDeadline",
             "not to be done"),
         new CodeMutant(
+            "a call for which a thread waits takes its turn before it is sent",
+            DISPATCHER,
+            callsReturn("begin", "takesItsTurn", false),
+            WAITING + "callsForWhichAThreadWaitsTakeTheirTurnAndThoseOfABatchDoNot",
+            "to be less than"),
+        new CodeMutant(
             "calls of one tenant that wait leave places to others",
             CARRYING + "WaitingRoom",
             callsReturn("hold", "hasPlaceFor", true),
@@ -109,9 +115,9 @@ final class CodeMutants {
         new CodeMutant(
             "a place is free again when a call that waited is done",
             DISPATCHER,
-            withoutCalls("end", "onDone"),
+            withoutCalls("end(Call)", "onDone"),
             WAITING + "placesOfThoseThatAreDoneAreFreeAgain",
-            "noneMatch"),
+            "Expecting no elements of"),
         new CodeMutant(
             "a pause of a node is waited out",
             DISPATCHER,

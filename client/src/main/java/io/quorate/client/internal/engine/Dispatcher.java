@@ -331,6 +331,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private void onWriterTooOld(Connection connection, UpdateCall update, Failure failure) {
     reports.onDeclined(connection, update);
     updates.onWriterTooOld(update, failure.getAboveHlc());
+    update.lastRefusal = connection.address() + ": " + failure.getMessage();
     update.at = null;
     if (update.tooLow < WRITERS_MAX && loop.nanos() < update.deadlineNanos) {
       retryLog.sentAgain(update, connection, failure.getMessage());
@@ -485,7 +486,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       if (call.heldBack != null) {
         counts.onHeldBack();
       }
-      fail(call, unreached.failure(call, within));
+      fail(call, unreached.failure(call, call, within));
       return;
     }
     boolean unsent = call.wireId == 0;
@@ -514,8 +515,16 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       fail(expired, Failures.stillUnderWay(expired, within));
       return;
     }
+    Connection at = update.at;
+    if (at == null && update.heldBack != null) {
+      counts.onHeldBack();
+    }
+    QuorateException unsent =
+        at == null
+            ? unreached.failure(expired, update, within)
+            : Failures.timedOut(expired, "could not be sent to " + at + within + line(at));
     update.leave();
-    fail(expired, unreached.noNode(expired, within));
+    fail(expired, unsent);
   }
 
   private static String line(Connection at) {

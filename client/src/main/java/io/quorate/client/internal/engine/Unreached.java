@@ -3,6 +3,7 @@ package io.quorate.client.internal.engine;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a call that no node has got, and that is given up, what it waited for. Owned by the loop.
@@ -21,36 +22,34 @@ final class Unreached {
   /**
    * Returns why a call failed.
    *
+   * @param carrier what was to be sent for it: the call itself, or an update with its changes
    * @param within the time that the call had, as the end of a sentence
    */
-  QuorateException failure(Call<?> call, String within) {
-    OverloadedException heldBack = call.heldBack;
+  QuorateException failure(Call<?> call, Call<?> carrier, String within) {
+    OverloadedException heldBack = carrier.heldBack;
     if (heldBack != null) {
       return Failures.heldBack(call, within, heldBack);
     }
-    if (view.lacksDefaultTtl(call)) {
+    if (view.lacksDefaultTtl(carrier)) {
       return Failures.settingsUnknown(call, within);
     }
-    if (call instanceof UpdateCall && !view.knowsClock()) {
+    if (carrier instanceof UpdateCall && !view.knowsClock()) {
       return Failures.givenUp(call, "no node told the cluster's clock" + within, null);
     }
-    return isDenied() ? Failures.denied(call, reached()) : noNode(call, within);
-  }
-
-  /** Returns that no node could be asked within the time that the call had. */
-  QuorateException noNode(Call<?> call, String within) {
-    return noNode(call, within, reached());
+    return isDenied()
+        ? Failures.denied(call, reached())
+        : noNode(call, carrier.lastRefusal, within, reached());
   }
 
   /** Returns that none of the nodes could be asked that were tried. */
   QuorateException noNodeOf(Call<?> call, String tried) {
-    return noNode(call, "", tried);
+    return noNode(call, call.lastRefusal, "", tried);
   }
 
-  private QuorateException noNode(Call<?> call, String within, String tried) {
+  private QuorateException noNode(
+      Call<?> call, @Nullable String refusal, String within, String tried) {
     // Those who may have named the wrong nodes are told to look at that.
     String advice = view.table() == null ? "; check the endpoints" : "";
-    String refusal = call.lastRefusal;
     String what =
         refusal == null
             ? "no Quorate node could be asked" + within

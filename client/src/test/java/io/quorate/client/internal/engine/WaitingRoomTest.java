@@ -223,6 +223,54 @@ class WaitingRoomTest {
     }
   }
 
+  // Who asks the throttle before the first attempt.
+
+  /** Makes calls, which are begun by {@link #sentOf}. */
+  private List<Call<?>> made(int number, Patience patience) {
+    List<Call<?>> made = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      Call<?> call = ScriptedClient.put(loop, "default", "m" + calls.size(), 10, 60 * SECOND);
+      call.patience = patience;
+      calls.add(call);
+      made.add(call);
+    }
+    return made;
+  }
+
+  /** Returns how many of these calls go to the node at once. */
+  private int sentOf(Engine engine, List<Call<?>> made) {
+    int before = node.operations.size();
+    made.forEach(engine::submit);
+    loop.pass(0);
+    return node.operations.size() - before;
+  }
+
+  @Test
+  void callsForWhichAThreadWaitsTakeTheirTurnAndThoseOfABatchDoNot() {
+    Engine engine = client(100_000, 1 << 30);
+    node.refuses = operation -> TOO_MUCH;
+    assertThat(sentOf(engine, made(100, Patience.WAITS))).as("before any refusal").isEqualTo(100);
+    loop.pass(SECOND);
+    assertThat(sentOf(engine, made(100, Patience.WAITS))).isLessThan(20);
+    assertThat(sentOf(engine, made(100, Patience.PACED))).as("the batch asks less").isEqualTo(100);
+    assertThat(sentOf(engine, made(100, Patience.NONE))).as("for a moment").isLessThan(20);
+    assertThat(failed()).as("the others wait").isEqualTo(100);
+  }
+
+  /** Else the throttle would hold them back twice, and nodes have less to do than they can. */
+  @Test
+  void callsThatWereLetThroughWhenTheyWereMadeAreNotHeldBackAgain() {
+    Engine engine = client(100_000, 1 << 30);
+    node.refuses = operation -> TOO_MUCH;
+    int unused = sentOf(engine, made(300, Patience.WAITS));
+    loop.pass(2 * SECOND);
+    List<Call<?>> madeInTime = made(100, Patience.NONE);
+    loop.pass(3 * SECOND);
+    assertThat(sentOf(engine, made(100, Patience.NONE))).as("refusals last").isEqualTo(100);
+    assertThat(sentOf(engine, madeInTime)).as("no one has judged them").isLessThan(20);
+    assertThat(sentOf(engine, made(100, Patience.WAITS))).isLessThan(20);
+  }
+
   // A node that pauses.
 
   /** The first calls are answered when the pause is over, and those after that at once. */
