@@ -2,13 +2,17 @@ package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.CloseForRestore;
+import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.RaiseClusterVersion;
+import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.Decision;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.placement.Tenant;
 import io.quorate.raft.Snapshot;
 import io.quorate.runtime.LaneTime;
 import io.quorate.runtime.Network;
@@ -29,7 +33,13 @@ public enum LaxMetadata {
   /** A node writes the log at its own release's version, though others may not read that. */
   WRITTEN_TOO_EARLY,
   /** The cluster's version is raised though some members run a release that does not work at it. */
-  RAISED_WHILE_ONE_LAGS;
+  RAISED_WHILE_ONE_LAGS,
+  /** A tenant is closed for a restore, and its partitions keep their epochs. */
+  CLOSED_UNDER_THE_OLD_EPOCHS,
+  /** A tenant that was found empty is restored into under the id that it had. */
+  TAKEN_UNDER_ITS_ID,
+  /** A restore that is given up leaves what it has stored. */
+  GIVEN_UP_UNDER_ITS_ID;
 
   public static MetadataGroup create(
       Set<LaxMetadata> lacks,
@@ -63,7 +73,74 @@ public enum LaxMetadata {
     if (lacks.contains(RAISED_WHILE_ONE_LAGS)) {
       return new RaisesTooEarly();
     }
+    for (LaxMetadata each : lacks) {
+      if (each.ofRestores()) {
+        return new RestoresCarelessly(each);
+      }
+    }
     return lacks.contains(REQUEST_FOLDED_AGAIN) ? new NoMemory() : ProposalRules.ALL;
+  }
+
+  private boolean ofRestores() {
+    return this == CLOSED_UNDER_THE_OLD_EPOCHS
+        || this == TAKEN_UNDER_ITS_ID
+        || this == GIVEN_UP_UNDER_ITS_ID;
+  }
+
+  private static final class RestoresCarelessly extends ProposalRules {
+    private final LaxMetadata lacks;
+
+    RestoresCarelessly(LaxMetadata lacks) {
+      this.lacks = lacks;
+    }
+
+    @Override
+    Decision decide(Command command, ClusterState state, long index) {
+      Decision decision = super.decide(command, state, index);
+      if (!(decision instanceof Decision.Accepted(ClusterState next, var warnings))) {
+        return decision;
+      }
+      return switch (command) {
+        case CloseForRestore close when lacks == CLOSED_UNDER_THE_OLD_EPOCHS ->
+            new Decision.Accepted(with(next, next.tenants(), state), warnings);
+        case TakeForRestore(String name, var hlc, var lookedAt) when lacks == TAKEN_UNDER_ITS_ID ->
+            new Decision.Accepted(with(next, underItsId(name, state, next), state), warnings);
+        case GiveUpRestore(String name, var hlc) when lacks == GIVEN_UP_UNDER_ITS_ID ->
+            new Decision.Accepted(with(next, underItsId(name, state, next), state), warnings);
+        default -> decision;
+      };
+    }
+
+    private static SortedMap<String, Tenant> underItsId(
+        String name, ClusterState state, ClusterState next) {
+      SortedMap<String, Tenant> tenants = new TreeMap<>(next.tenants());
+      Tenant before = state.tenants().get(name);
+      if (before != null) {
+        tenants.computeIfPresent(name, (same, tenant) -> tenant.withId(before.id()));
+      }
+      return tenants;
+    }
+
+    /** Returns a state with the ids that were given, and the partitions, of the one before. */
+    private static ClusterState with(
+        ClusterState next, SortedMap<String, Tenant> tenants, ClusterState before) {
+      return new ClusterState(
+          next.clusterId(),
+          next.clusterVersion(),
+          next.stateVersion(),
+          next.members(),
+          tenants,
+          before.tenantIds(),
+          before.partitions(),
+          next.change(),
+          next.recoveries(),
+          next.losses(),
+          next.departed(),
+          next.locks(),
+          next.access(),
+          next.joinTokens(),
+          next.cut());
+    }
   }
 
   private static final class WritesTooEarly extends ProposalRules {

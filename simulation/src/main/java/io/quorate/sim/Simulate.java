@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
       "",
       "Exit code: 0 if all was well; 1 if a seed failed, or if "
           + RequiredWindows.SEEDS_MIN
-          + " seeds or more (of topology, regions, liars, tenants and backups: fewer) never entered"
-          + " a window that they must, unless --workload is given; 2 for a wrong option."
+          + " seeds or more (of topology, regions, liars, tenants, backups and restores: fewer)"
+          + " never entered a window that they must, unless --workload is given; 2 for a wrong"
+          + " option."
     })
 public final class Simulate implements Callable<Integer> {
   private static final int FAILED = 1;
@@ -69,8 +70,8 @@ public final class Simulate implements Callable<Integer> {
       split = ",",
       paramLabel = "SCOPE",
       description =
-          "data-plane, whole-nodes, topology, regions, liars, tenants, backups (default: each seed"
-              + " with all)")
+          "data-plane, whole-nodes, topology, regions, liars, tenants, backups, restores (default:"
+              + " each seed with all)")
   private Scope[] scopes = Scope.values();
 
   @Option(

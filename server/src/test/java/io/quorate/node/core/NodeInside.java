@@ -1,5 +1,6 @@
 package io.quorate.node.core;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cut.CutConfig;
 import io.quorate.cut.CutDriver;
@@ -41,6 +42,7 @@ import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.replication.tree.TreePace;
 import io.quorate.replication.tree.Trees;
+import io.quorate.storage.Storage;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -189,6 +191,12 @@ public final class NodeInside {
   /** Null until the node belongs to a cluster. */
   public static @Nullable Locks locks(NodeCore core) {
     return core.lockPart();
+  }
+
+  /** The node as operators see it; it has no report to give, for it has no configuration. */
+  @SuppressWarnings("NullAway") // only the report reads the configuration
+  public static ClusterAdmin admin(NodeCore core, Storage storage) {
+    return new NodeAdmin(core, null, storage, () -> ClusterAdmin.DiskUsage.UNKNOWN);
   }
 
   /** Null until the node belongs to a cluster. */

@@ -67,6 +67,13 @@ public final class LaxCoordinator {
           }
 
           @Override
+          public Level toFindEmpty() {
+            return quorumLacks.contains(LaxQuorum.FOUND_EMPTY_BY_A_QUORUM)
+                ? Level.QUORUM
+                : super.toFindEmpty();
+          }
+
+          @Override
           public boolean takesRelaysWord() {
             return quorumLacks.contains(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
           }

@@ -23,5 +23,7 @@ public enum LaxQuorum {
   /** A register is read in one round from replicas that have accepted different ballots. */
   ANY_BALLOTS,
   /** A change that a register has taken is taken again when it is tried again. */
-  CHANGES_TAKEN_AGAIN
+  CHANGES_TAKEN_AGAIN,
+  /** A tenant is found empty by a quorum of the replicas. */
+  FOUND_EMPTY_BY_A_QUORUM
 }

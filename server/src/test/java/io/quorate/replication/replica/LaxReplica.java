@@ -39,6 +39,8 @@ public final class LaxReplica {
     STAMP_BOUND,
     /** Nothing is stored of a tenant that was dropped. */
     REFUSAL_OF_THE_DROPPED,
+    /** Nothing fresh is stored of a tenant that a restore has closed. */
+    REFUSAL_OF_THE_CLOSED,
     /** Only trees that the start just before left are true. */
     START_OF_TREES,
     /** What a hint changes of the trees becomes durable with it. */
@@ -138,6 +140,11 @@ public final class LaxReplica {
           @Override
           long promised(PurgeMarks marks) {
             return lacks.contains(Rule.PROMISE) ? 0 : super.promised(marks);
+          }
+
+          @Override
+          boolean refusesFreshOfClosed() {
+            return !lacks.contains(Rule.REFUSAL_OF_THE_CLOSED);
           }
 
           @Override

@@ -13,6 +13,8 @@ import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
+import io.quorate.version.Record;
+import io.quorate.version.Register;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,8 +149,13 @@ public final class BackupReading {
     return new Shown(
         new Name(tenants.get(tenant), new String(item.key(), UTF_8)),
         item.record().version(),
-        new String(item.record().copyValue(), UTF_8),
+        new String(asShown(item.record()).copyValue(), UTF_8),
         item.record().expiresAtMillis());
+  }
+
+  private static Record asShown(Record record) {
+    @Nullable Record shown = record.isOfRegister() ? Register.shown(record) : record;
+    return shown == null ? record : shown;
   }
 
   private void goOn(byte @Nullable [] next) {

@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
@@ -75,6 +76,19 @@ final class NodeRequests {
           Coordinator coordinator = program == null ? null : program.coordinator();
           if (coordinator != null) {
             request.accept(coordinator);
+          }
+        });
+  }
+
+  /** An operator's request arrives; it has no effect if the node does not serve yet. */
+  void onOperator(SimNode.OperatorRequest request) {
+    onLane(
+        () -> {
+          Program program = node.program();
+          Coordinator coordinator = program == null ? null : program.coordinator();
+          ClusterAdmin admin = program == null ? null : program.admin();
+          if (coordinator != null && admin != null) {
+            request.arrives(admin, coordinator);
           }
         });
   }

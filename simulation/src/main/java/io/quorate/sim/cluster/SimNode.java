@@ -1,5 +1,6 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.locks.LockAnswer;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.LockRequest;
@@ -459,6 +460,18 @@ public final class SimNode implements Inside {
   /** An operator's request arrives; it has no effect if the node has no data plane yet. */
   public void onCoordinator(Consumer<Coordinator> request) {
     requests.onCoordinator(request);
+  }
+
+  /** An operator's request arrives; it has no effect if the node does not serve yet. */
+  public void onOperator(OperatorRequest request) {
+    requests.onOperator(request);
+  }
+
+  /** What an operator asks of a node that serves. */
+  @FunctionalInterface
+  public interface OperatorRequest {
+    /** Is carried out on the node's lane. */
+    void arrives(ClusterAdmin admin, Coordinator coordinator);
   }
 
   /** What an operator asks of a node's metadata group. */

@@ -152,6 +152,27 @@ public record Swarm(
         faults);
   }
 
+  /**
+   * Draws the faults of nodes into whose tenants others are restored: all replicas of all
+   * partitions have to answer for that, so few kinds strike, in most runs.
+   */
+  public static Swarm drawOfRestores(SimRandom random) {
+    Swarm drawn = draw(random).withoutUpgrades();
+    Map<String, Fault> faults = new TreeMap<>(drawn.faults);
+    if (random.chance(0.8)) {
+      faults.keySet().removeIf(kind -> random.chance(0.85));
+    }
+    return new Swarm(
+        drawn.nodes,
+        drawn.replicas,
+        drawn.links,
+        random.pick(List.of(DiskSpeed.FLASH, DiskSpeed.FLASH, DiskSpeed.FLASH, LAME)),
+        random.pick(List.of(3_000, 5_000)),
+        false,
+        drawn.crashesWhileForming,
+        faults);
+  }
+
   /** Returns this without faults after which a replica lacks what it held. */
   public Swarm withoutLosses() {
     Map<String, Fault> left = new TreeMap<>(faults);

@@ -412,6 +412,27 @@ public enum Mutant implements Sabotage {
   /** What is replaced of a tenant with a history is not kept (docs/design/history.md). */
   NOTHING_KEPT_IN_A_HISTORY(Scope.BACKUPS, LeftOut.HISTORY_REPLACED),
 
+  /** A quorum of the replicas says that a tenant is empty (docs/design/backup.md#into-empty). */
+  EMPTY_BY_A_QUORUM(Scope.RESTORES, LeftOut.LOOK_AT_ALL_REPLICAS),
+
+  /** A tenant is looked at before it is closed only (docs/design/backup.md#into-empty). */
+  EMPTY_BEFORE_IT_WAS_CLOSED(Scope.RESTORES, LeftOut.LOOK_AFTER_CLOSING),
+
+  /** A tenant is closed, and no epoch ends (docs/design/backup.md#into-empty). */
+  CLOSED_UNDER_OLD_EPOCHS(Scope.RESTORES, LeftOut.EPOCHS_OF_CLOSING),
+
+  /** What is written behind the look is acknowledged (docs/design/backup.md#into-empty). */
+  STORED_BEHIND_THE_LOOK(Scope.RESTORES, LeftOut.REFUSAL_OF_THE_CLOSED),
+
+  /** What is restored meets tombstones of before (docs/design/backup.md#into-empty). */
+  RESTORED_UNDER_THE_OLD_ID(Scope.RESTORES, LeftOut.NEXT_ID_OF_THE_TAKEN),
+
+  /** What a given-up restore has stored is shown (docs/design/backup.md#into-empty). */
+  GIVEN_UP_UNDER_THE_SAME_ID(Scope.RESTORES, LeftOut.NEXT_ID_OF_THE_GIVEN_UP),
+
+  /** A tenant is opened while a part of the backup is not stored. */
+  OPENED_BEFORE_ALL_IS_STORED(Scope.RESTORES, LeftOut.ALL_STORED_BEFORE_OPENING),
+
   /** What cannot be read is taken for absent. */
   UNREADABLE_IS_ABSENT {
     @Override

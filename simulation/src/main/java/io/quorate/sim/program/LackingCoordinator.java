@@ -84,6 +84,9 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.CHANGES_TAKEN_ONCE)) {
       lacks.add(LaxQuorum.CHANGES_TAKEN_AGAIN);
     }
+    if (leftOut.contains(LeftOut.LOOK_AT_ALL_REPLICAS)) {
+      lacks.add(LaxQuorum.FOUND_EMPTY_BY_A_QUORUM);
+    }
     if (leftOut.contains(LeftOut.ANSWER_OF_EACH_REPLICA)) {
       lacks.add(LaxQuorum.RELAY_SPEAKS_FOR_OTHERS);
     }

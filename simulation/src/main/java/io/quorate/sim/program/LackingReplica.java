@@ -22,6 +22,7 @@ final class LackingReplica {
         case BYTES_OF_A_VERSION -> lacks.add(LaxReplica.Rule.BYTES_OF_A_VERSION);
         case STAMP_BOUND -> lacks.add(LaxReplica.Rule.STAMP_BOUND);
         case REFUSAL_OF_THE_DROPPED -> lacks.add(LaxReplica.Rule.REFUSAL_OF_THE_DROPPED);
+        case REFUSAL_OF_THE_CLOSED -> lacks.add(LaxReplica.Rule.REFUSAL_OF_THE_CLOSED);
         case START_OF_TREES -> lacks.add(LaxReplica.Rule.START_OF_TREES);
         case TREE_LOG_OF_HINTED -> lacks.add(LaxReplica.Rule.TREE_LOG_OF_HINTED);
         case TREES_UP_TO_THE_DURABLE -> lacks.add(LaxReplica.Rule.TREES_UP_TO_THE_DURABLE);

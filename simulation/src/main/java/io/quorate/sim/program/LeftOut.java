@@ -78,6 +78,23 @@ public enum LeftOut {
   STAMP_BOUND,
   /** Nothing is stored of a tenant that was dropped (docs/design/dropped-tenants.md#refused). */
   REFUSAL_OF_THE_DROPPED,
+  /**
+   * All replicas are asked whether a tenant is empty, before a restore goes into it
+   * (docs/design/backup.md#into-empty).
+   */
+  LOOK_AT_ALL_REPLICAS,
+  /** They are asked after the tenant was closed (docs/design/backup.md#into-empty). */
+  LOOK_AFTER_CLOSING,
+  /** It is closed under new epochs of all partitions (docs/design/backup.md#into-empty). */
+  EPOCHS_OF_CLOSING,
+  /** Replicas store nothing fresh of it meanwhile (docs/design/backup.md#into-empty). */
+  REFUSAL_OF_THE_CLOSED,
+  /** It is restored into under another id (docs/design/backup.md#into-empty). */
+  NEXT_ID_OF_THE_TAKEN,
+  /** So it is opened if that is given up (docs/design/backup.md#into-empty). */
+  NEXT_ID_OF_THE_GIVEN_UP,
+  /** A tenant is opened when all that is restored into it is stored. */
+  ALL_STORED_BEFORE_OPENING,
   /** Of two records of one version the bytes are compared. */
   BYTES_OF_A_VERSION,
   /** A comparison brings all that differs. */

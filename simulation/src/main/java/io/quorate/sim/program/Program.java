@@ -1,5 +1,6 @@
 package io.quorate.sim.program;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.Locks;
 import io.quorate.metadata.MetadataGroup;
@@ -67,6 +68,11 @@ public interface Program {
 
   /** Its data plane; null while it has none. */
   default @Nullable Coordinator coordinator() {
+    return null;
+  }
+
+  /** The cluster as operators see it from here; null if there is none. */
+  default @Nullable ClusterAdmin admin() {
     return null;
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.sim.program;
 
+import io.quorate.admin.ClusterAdmin;
 import io.quorate.event.Event;
 import io.quorate.locks.LockEntry;
 import io.quorate.locks.Locks;
@@ -179,6 +180,15 @@ public final class WholeNode implements Program {
     if (leftOut.contains(LeftOut.RAISE_AFTER_ALL)) {
       lacks.add(LaxMetadata.RAISED_WHILE_ONE_LAGS);
     }
+    if (leftOut.contains(LeftOut.EPOCHS_OF_CLOSING)) {
+      lacks.add(LaxMetadata.CLOSED_UNDER_THE_OLD_EPOCHS);
+    }
+    if (leftOut.contains(LeftOut.NEXT_ID_OF_THE_TAKEN)) {
+      lacks.add(LaxMetadata.TAKEN_UNDER_ITS_ID);
+    }
+    if (leftOut.contains(LeftOut.NEXT_ID_OF_THE_GIVEN_UP)) {
+      lacks.add(LaxMetadata.GIVEN_UP_UNDER_ITS_ID);
+    }
     return lacks;
   }
 
@@ -293,6 +303,11 @@ public final class WholeNode implements Program {
   @Override
   public @Nullable Coordinator coordinator() {
     return NodeInside.coordinator(core);
+  }
+
+  @Override
+  public ClusterAdmin admin() {
+    return NodeInside.admin(core, environment.storage());
   }
 
   @Override

@@ -510,6 +510,24 @@ public final class RequiredWindows {
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> BACKUPS_SELDOM = List.of("backup: past gone", "image void");
 
+  /** Required of a batch in which tenants are restored into that exist. */
+  private static final List<String> RESTORES =
+      List.of(
+          "refused as closed",
+          "restore: begun",
+          "restore: finished",
+          "restore: given up",
+          "restore: given up at any time",
+          "restore: given up before it was begun",
+          "restore: given up while it stored",
+          "restore: given up with what was stored",
+          "restore: node killed while it looked",
+          "restore: read",
+          "restore: read while nodes come and go",
+          "restore: refused, for there are keys",
+          "restore: written where the closing was not heard of",
+          "restored under another epoch");
+
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> REGIONS_SELDOM =
       List.of(
@@ -615,11 +633,6 @@ public final class RequiredWindows {
           Map.entry(
               "VersionConflict", "no two processes of a run are one node: scenarios forge records"),
           Map.entry(
-              "refused as closed",
-              "no run restores into a tenant that exists: RestoredIntoEmptyTest does"),
-          Map.entry(
-              "restored under another epoch", "no run restores tenants: RestoredTenantTest does"),
-          Map.entry(
               "history: ended",
               "no run lasts for ten minutes, as long as a history stays that is not wanted:"
                   + " ReplicaHistoryTest"),
@@ -664,6 +677,9 @@ public final class RequiredWindows {
       return seeds < SEEDS_MIN
           ? BACKUPS
           : Stream.concat(BACKUPS.stream(), BACKUPS_SELDOM.stream()).toList();
+    }
+    if (scope == Scope.RESTORES) {
+      return RESTORES;
     }
     if (scope == Scope.TOPOLOGY) {
       return seeds < SEEDS_MIN_FOR_SELDOM

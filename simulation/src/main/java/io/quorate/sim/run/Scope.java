@@ -21,7 +21,9 @@ public enum Scope {
   /**
    * Whole nodes, of some of whose tenants backups are taken meanwhile; some join and leave, too.
    */
-  BACKUPS(24, 200, 400);
+  BACKUPS(24, 200, 400),
+  /** Whole nodes, into whose tenants others are restored meanwhile; some join and leave, too. */
+  RESTORES(12, 200, 3_000);
 
   private final long seedsInCi;
   private final long windowSeeds;
@@ -35,7 +37,7 @@ public enum Scope {
 
   /** Whether nodes join and leave, and partitions move. */
   boolean changesTopology() {
-    return this == TOPOLOGY || this == REGIONS || this == BACKUPS;
+    return this == TOPOLOGY || this == REGIONS || this == BACKUPS || this == RESTORES;
   }
 
   /**

@@ -16,6 +16,7 @@ import io.quorate.replication.health.BreakerConfig;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.replica.limit.RequestLimiterConfig;
 import io.quorate.sim.backup.SimBackups;
+import io.quorate.sim.backup.SimRestores;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
@@ -60,11 +61,23 @@ public final class SimulationRun {
   /** Until all changes of the topology have come to their end. */
   private static final Duration CHANGED_MAX = Duration.ofSeconds(90);
 
+  /** What others do beside restores: little, for those take long enough. */
+  private static final String BESIDE_RESTORES = "single calls";
+
+  /** How often some writes beside restores are acknowledged by one replica. */
+  private static final double AT_ONE = 0.7;
+
   /** Until a backup is made, or it is known that none will be. */
   private static final Duration BACKUP_MAX = Duration.ofSeconds(30);
 
   /** The first may find one that was begun before, and that its operator had given up. */
   private static final int BACKUP_ATTEMPTS_MAX = 6;
+
+  /** Until a restore has ended, one way or the other. */
+  private static final Duration RESTORE_MAX = Duration.ofSeconds(40);
+
+  /** Partitions may be given other epochs while a tenant is looked at. */
+  private static final int RESTORES_MAX = 4;
 
   private static final Duration CHANGING = Duration.ofSeconds(4);
 
@@ -97,6 +110,10 @@ public final class SimulationRun {
 
   private final Swarm swarm;
   private final WorkloadShape shape;
+
+  /** Whether some writes beside restores are acknowledged by one replica, and no disk is lost. */
+  private final boolean atOne;
+
   private final SimCluster cluster;
   private final Tenant tenant;
   private final List<Tenant> others;
@@ -106,6 +123,7 @@ public final class SimulationRun {
     this.scope = spec.scope();
     Sabotage sabotage = spec.sabotage().get();
     this.regional = scope == Scope.REGIONS ? Regional.draw(world) : null;
+    this.atOne = scope == Scope.RESTORES && world.random("at one").chance(AT_ONE);
     this.swarm =
         regional != null
             ? regional.swarm()
@@ -113,12 +131,17 @@ public final class SimulationRun {
                 ? Swarm.drawOfLiars(world.random("swarm"))
                 : scope == Scope.BACKUPS
                     ? Swarm.drawOfBackups(world.random("swarm"))
-                    : scope == Scope.TENANTS
-                        ? Swarm.draw(world.random("swarm")).withoutUpgrades()
-                        : Swarm.draw(world.random("swarm"));
+                    : scope == Scope.RESTORES
+                        ? ofRestores(atOne)
+                        : scope == Scope.TENANTS
+                            ? Swarm.draw(world.random("swarm")).withoutUpgrades()
+                            : Swarm.draw(world.random("swarm"));
     WorkloadShape drawn =
         regional == null ? WorkloadShape.draw(world.random("workload")) : regional.shape();
-    this.shape = spec.workload() == null ? drawn : drawn.only(spec.workload());
+    this.shape =
+        spec.workload() != null
+            ? drawn.only(spec.workload())
+            : scope == Scope.RESTORES ? drawn.only(BESIDE_RESTORES) : drawn;
     int replicas = scope == Scope.DATA_PLANE ? swarm.replicas() : 3;
     this.tenant =
         regional != null
@@ -177,6 +200,11 @@ public final class SimulationRun {
     world.note("run", () -> swarm + " " + shape);
   }
 
+  private Swarm ofRestores(boolean withoutLosses) {
+    Swarm drawn = Swarm.drawOfRestores(world.random("swarm"));
+    return withoutLosses ? drawn.withoutLosses() : drawn;
+  }
+
   /** As it is before anything goes wrong, so that their ids are known. */
   private void createOthers() {
     if (scope == Scope.DATA_PLANE) {
@@ -216,9 +244,10 @@ public final class SimulationRun {
   /** Small bounds, so that a run meets them; in some runs so small that few clients hit them. */
   private CoordinatorConfig config() {
     SimRandom random = world.random("config");
+    boolean wide = scope == Scope.RESTORES; // 16 partitions are looked at together
     return new CoordinatorConfig(
-        random.pick(List.of(256, 256, 256, 12)),
-        random.pick(List.of(1 << 20, 1 << 20, 100)),
+        random.pick(wide ? List.of(256) : List.of(256, 256, 256, 12)),
+        random.pick(wide ? List.of(1 << 20) : List.of(1 << 20, 1 << 20, 100)),
         CoordinatorConfig.DEFAULT.recordBytesMax(),
         versionsOnlyAboveBytes(),
         2_000_000L,
@@ -228,7 +257,8 @@ public final class SimulationRun {
         new BreakerConfig(3, 200_000_000L, random.pick(List.of(256, 256, 2))),
         new RepairConfig(true, 300_000_000L, 100_000_000L, 2, 2, 3, 0),
         new RequestLimiterConfig(
-            random.pick(List.of(256, 256, 256, 4)), random.pick(List.of(1 << 20, 1 << 20, 200))));
+            random.pick(wide ? List.of(256) : List.of(256, 256, 256, 4)),
+            random.pick(wide ? List.of(1 << 20) : List.of(1 << 20, 1 << 20, 200))));
   }
 
   /**
@@ -285,6 +315,7 @@ public final class SimulationRun {
     var topology = new SimTopology(cluster);
     boolean changes = changesTopology(topology);
     SimBackups backups = backups(changes);
+    SimRestores restores = restores(changes);
     if (regional != null) {
       regional.begin(cluster, topology, READY_MAX);
     }
@@ -305,6 +336,9 @@ public final class SimulationRun {
     if (backups != null) {
       backups.start();
     }
+    if (restores != null) {
+      restores.start();
+    }
     if (changes) {
       topology.start();
     }
@@ -317,6 +351,9 @@ public final class SimulationRun {
     topology.stop();
     if (backups != null) {
       backups.stop();
+    }
+    if (restores != null) {
+      restores.stop();
     }
     if (regional != null) {
       regional.heal(cluster);
@@ -344,6 +381,9 @@ public final class SimulationRun {
     if (backups != null) {
       takeOneMore(backups);
     }
+    if (restores != null) {
+      restoreOnceMore(restores);
+    }
     cluster.checker().allEnded(attempt -> false);
     if (world.random("healing").chance(0.5)) {
       sweep();
@@ -356,6 +396,9 @@ public final class SimulationRun {
       regional.end(cluster);
     }
     awaitRest();
+    if (restores != null) {
+      restores.checkAtRest();
+    }
     countTraffic();
   }
 
@@ -365,22 +408,53 @@ public final class SimulationRun {
       return null;
     }
     SimBackups backups = new SimBackups(cluster, changes);
-    for (CreateTenant tenant : backups.tenants()) {
-      cluster.operator().create(tenant);
-      if (!world.runUntil(() -> cluster.operator().isKnown(tenant.name()), READY_MAX)) {
-        throw new StillWrong("liveness", "no tenant could be created, though all is well");
-      }
-    }
+    backups.tenants().forEach(this::create);
     return backups;
   }
 
-  /** Backups are of moments at which nothing moves, so in half of their runs nothing ever does. */
+  /** Who restores, into tenants that are there by now; null where none are restored. */
+  private @Nullable SimRestores restores(boolean changes) {
+    if (scope != Scope.RESTORES) {
+      return null;
+    }
+    SimRestores restores = new SimRestores(cluster, atOne, changes);
+    restores.tenants().forEach(this::create);
+    return restores;
+  }
+
+  private void create(CreateTenant tenant) {
+    cluster.operator().create(tenant);
+    if (!world.runUntil(() -> cluster.operator().isKnown(tenant.name()), READY_MAX)) {
+      throw new StillWrong("liveness", "no tenant could be created, though all is well");
+    }
+  }
+
+  /**
+   * Backups and restores come about when nothing moves, so in half of their runs nothing ever does.
+   */
   private boolean changesTopology(SimTopology topology) {
-    if (scope != Scope.BACKUPS) {
+    if (scope != Scope.BACKUPS && scope != Scope.RESTORES) {
       return scope.changesTopology();
     }
     topology.calm();
     return world.random("changes").chance(0.5);
+  }
+
+  /** Nothing is in the way of a restore any more, whatever was stopped before. */
+  private void restoreOnceMore(SimRestores restores) {
+    List<Long> before = restores.restored();
+    for (int i = 0; i < RESTORES_MAX; i++) {
+      if (!world.runUntil(restores::isDone, RESTORE_MAX)) {
+        throw new StillWrong("liveness", "a restore has no end, though all is well");
+      }
+      restores.oneMore(before);
+      boolean unused = world.runUntil(restores::isDone, RESTORE_MAX);
+    }
+    for (int i = 0; i < before.size(); i++) {
+      if (restores.restored().get(i).equals(before.get(i))) {
+        throw new StillWrong("liveness", "nothing can be restored, though all is well");
+      }
+    }
   }
 
   /** Nothing is in the way of a backup any more, so one is made, with all that ever was written. */

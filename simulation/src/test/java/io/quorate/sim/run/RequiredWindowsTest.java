@@ -34,7 +34,8 @@ class RequiredWindowsTest {
               Scope.TOPOLOGY,
               Scope.REGIONS,
               Scope.TENANTS,
-              Scope.BACKUPS)
+              Scope.BACKUPS,
+              Scope.RESTORES)
           .flatMap(scope -> RequiredWindows.of(scope, RequiredWindows.SEEDS_MIN_FOR_RARE).stream())
           .distinct()
           .toList();

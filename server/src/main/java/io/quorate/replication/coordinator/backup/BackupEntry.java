@@ -347,7 +347,7 @@ public final class BackupEntry implements BackupPlane {
 
     @Override
     Level level(Plan plan) {
-      return Level.ALL;
+      return context.rules().toFindEmpty();
     }
 
     /** Before, replicas may still take what a client was acknowledged after the look. */

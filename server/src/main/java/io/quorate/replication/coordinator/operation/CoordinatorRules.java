@@ -19,6 +19,14 @@ import java.util.List;
  */
 public class CoordinatorRules {
   /**
+   * A look whether a tenant is empty asks all replicas: one of them alone may hold what was
+   * acknowledged at ONE (docs/design/backup.md#into-empty).
+   */
+  public Level toFindEmpty() {
+    return Level.ALL;
+  }
+
+  /**
    * How many replicas must have accepted the same for a register to be read in one round: as many
    * as a write asks for, also while the partition moves (docs/design/linearizable.md#read).
    */
