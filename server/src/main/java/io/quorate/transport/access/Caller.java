@@ -156,6 +156,12 @@ public final class Caller {
         : outcome;
   }
 
+  /** Whether it may be told that a tenant has this key. */
+  public boolean mayKnowOfKey(String tenant, byte[] key) {
+    Permissions granted = permissions();
+    return granted.allow(Action.READ, tenant, key) || granted.allow(Action.SCAN, tenant, key);
+  }
+
   /** Why a scan is not let through, whatever its start and end are; null if it is. */
   public @Nullable Failure refusal(ScanRequest scan) {
     return refusal(Action.SCAN, scan.tenant(), scan.keys().prefix());

@@ -39,6 +39,7 @@ import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.transport.ClusterCalls;
+import io.quorate.transport.access.Caller;
 import io.quorate.transport.codec.BackupCodec;
 import io.quorate.transport.codec.admin.TenantCodec;
 import java.util.List;
@@ -210,6 +211,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
   @Override
   public void beginRestore(
       BeginRestoreRequest request, StreamObserver<BeginRestoreResponse> caller) {
+    Caller asker = Caller.ofCall();
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) -> {
@@ -228,6 +230,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                 state,
                 TenantCodec.beginRestore(request.getTenant(), hlc, request.getBackup()),
                 request.getIntoEmpty(),
+                asker,
                 deadlineNanos,
                 done,
                 failed);
@@ -239,6 +242,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
       ClusterState state,
       Command.CreateTenant create,
       boolean intoEmpty,
+      Caller asker,
       long deadlineNanos,
       Consumer<BeginRestoreResponse> done,
       Consumer<Failure> failed) {
@@ -269,6 +273,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                     new Command.CloseForRestore(
                         known.name(), create.replicationFactor(), create.settings()),
                     deadlineNanos,
+                    key -> asker.mayKnowOfKey(known.name(), key),
                     tenant ->
                         done.accept(
                             BeginRestoreResponse.newBuilder()

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class RestoreIntoEmpty {
   private final long lookDeadlineNanos;
 
   private final long deadlineNanos;
+  private final Predicate<byte[]> mayKnowOfKey;
   private final Consumer<Tenant> done;
   private final Consumer<Failure> failed;
   private int looks;
@@ -59,6 +61,7 @@ final class RestoreIntoEmpty {
 
   /**
    * @param close with the time and the backup of the restore among its settings
+   * @param mayKnowOfKey whether the caller may be told that the tenant has a key
    * @param done told of the tenant once it is closed, empty, and may be restored into
    */
   RestoreIntoEmpty(
@@ -67,6 +70,7 @@ final class RestoreIntoEmpty {
       Clock clock,
       Command.CloseForRestore close,
       long deadlineNanos,
+      Predicate<byte[]> mayKnowOfKey,
       Consumer<Tenant> done,
       Consumer<Failure> failed) {
     this.admin = admin;
@@ -77,6 +81,7 @@ final class RestoreIntoEmpty {
     this.deadlineNanos = deadlineNanos;
     long now = clock.nanos();
     this.lookDeadlineNanos = now + (deadlineNanos - now) / 2;
+    this.mayKnowOfKey = mayKnowOfKey;
     this.done = done;
     this.failed = failed;
   }
@@ -247,12 +252,14 @@ final class RestoreIntoEmpty {
       end(
           Failure.refused(
               Reason.FAILED_PRECONDITION,
-              ("tenant '%s' holds keys, such as %s, and is not restored over: restore under another"
-                   + " name; or, if its keys are not wanted, delete all of them first with 'quorate"
-                   + " tenant truncate %s'")
+              ("tenant '%s' holds keys%s, and is not restored over: restore under another name; or,"
+                      + " if its keys are not wanted, delete all of them first with 'quorate tenant"
+                      + " truncate %s'")
                   .formatted(
                       tenant.name(),
-                      Quoted.of(new String(key, StandardCharsets.UTF_8)),
+                      mayKnowOfKey.test(key)
+                          ? ", such as " + Quoted.of(new String(key, StandardCharsets.UTF_8))
+                          : "",
                       tenant.name())));
     }
 

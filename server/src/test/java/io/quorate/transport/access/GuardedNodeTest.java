@@ -23,6 +23,7 @@ import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.TlsOptions;
+import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Action;
 import io.quorate.client.admin.Administration;
@@ -35,12 +36,15 @@ import io.quorate.proto.internal.IntroduceRequest;
 import io.quorate.proto.internal.PeeringGrpc;
 import io.quorate.proto.v1.AcquireLockRequest;
 import io.quorate.proto.v1.AcquireLockResponse;
+import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.BeginRestoreRequest;
 import io.quorate.proto.v1.GetRequest;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.LocksGrpc;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PlacementGrpc;
+import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import java.io.IOException;
@@ -306,6 +310,53 @@ class GuardedNodeTest {
     } finally {
       waiter.shutdownNow();
       holder.shutdownNow();
+    }
+  }
+
+  /** Else a user with the right to restore would learn keys that only others may read. */
+  @Test
+  void aRefusedRestoreNamesAKeyOnlyToThoseWhoMayReadIt() throws Exception {
+    var unused = root.keyValue().put("secret/1", "value", WriteOptions.DEFAULT);
+    access.createUser("restorer", List.of());
+    Grantee restorer = Grantee.user("restorer");
+    access.grant(restorer, Grant.of(Action.TENANTS));
+    ManagedChannel channel = channel("restorer");
+    try {
+      assertThat(refusalOfRestore(channel))
+          .contains("tenant 'default' holds keys, and is not restored over")
+          .doesNotContain("secret");
+      for (Action action : List.of(Action.WRITE, Action.DELETE, Action.MONITOR)) {
+        access.grant(restorer, Grant.of(action));
+      }
+      access.grant(restorer, Grant.of(Action.READ, Action.SCAN).tenant("other"));
+      access.grant(restorer, Grant.of(Action.READ).tenant("default").prefix("public/"));
+      assertThat(refusalOfRestore(channel)).contains("holds keys, and").doesNotContain("secret");
+
+      for (Action action : List.of(Action.READ, Action.SCAN)) {
+        Grant secrets = Grant.of(action).tenant("default").prefix("secret/");
+        access.grant(restorer, secrets);
+        assertThat(refusalOfRestore(channel))
+            .contains("holds keys, such as 'secret/1', and is not");
+        access.revoke(restorer, secrets);
+        assertThat(refusalOfRestore(channel)).doesNotContain("secret");
+      }
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static String refusalOfRestore(ManagedChannel channel) {
+    BeginRestoreRequest request =
+        BeginRestoreRequest.newBuilder()
+            .setTenant(Tenant.newBuilder().setName("default").setReplicationFactor(1))
+            .setBackup(7)
+            .setIntoEmpty(true)
+            .build();
+    try {
+      return BackupGrpc.newBlockingStub(channel).beginRestore(request).toString();
+    } catch (StatusRuntimeException refused) {
+      assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+      return String.valueOf(refused.getStatus().getDescription());
     }
   }
 

@@ -28,6 +28,7 @@ public final class BegunRestores {
       long deadlineNanos,
       Consumer<Tenant> done,
       Consumer<Failure> failed) {
-    new RestoreIntoEmpty(admin, plane, clock, close, deadlineNanos, done, failed).run(state);
+    new RestoreIntoEmpty(admin, plane, clock, close, deadlineNanos, key -> true, done, failed)
+        .run(state);
   }
 }
