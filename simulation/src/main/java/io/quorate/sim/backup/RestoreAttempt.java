@@ -309,7 +309,8 @@ final class RestoreAttempt {
     if (over) {
       return;
     }
-    if (stored >= items.size()) {
+    boolean early = stored > 0 && scene.cluster().lacks(LeftOut.ALL_STORED_BEFORE_OPENING);
+    if (stored >= items.size() || early) {
       finish();
       return;
     }
@@ -384,7 +385,7 @@ final class RestoreAttempt {
 
   private void answered(OneAnswer one, List<Item> batch, boolean all) {
     if (one.isFirst()) {
-      if (all || scene.cluster().lacks(LeftOut.ALL_STORED_BEFORE_OPENING)) {
+      if (all) {
         stored += batch.size();
       }
       storeNext();

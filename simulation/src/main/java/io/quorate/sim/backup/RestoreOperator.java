@@ -192,7 +192,7 @@ final class RestoreOperator {
             new RestoreAttempt.Ends() {
               @Override
               public void restored(int id) {
-                readAll(id);
+                later(1, () -> readAll(id)); // what was restored is acknowledged before
               }
 
               @Override

@@ -135,7 +135,7 @@ final class RestoreSessions {
       return;
     }
     boolean named = known.namesWrites();
-    // Under a lock that no one keeps: the key has a fence from then on.
+    // With a token that no lock has: the key has a fence from then on.
     long token = !named && random.chance(0.1) ? 1 + random.nextInt(1_000) : 0;
     Level level =
         named || token != 0 || !atOne

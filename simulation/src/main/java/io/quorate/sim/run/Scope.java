@@ -23,7 +23,7 @@ public enum Scope {
    */
   BACKUPS(24, 200, 400),
   /** Whole nodes, into whose tenants others are restored meanwhile; some join and leave, too. */
-  RESTORES(12, 200, 3_000);
+  RESTORES(12, 200, 400);
 
   private final long seedsInCi;
   private final long windowSeeds;
