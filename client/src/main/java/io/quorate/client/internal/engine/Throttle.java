@@ -81,16 +81,18 @@ final class Throttle {
   private double late;
   private double heldBack;
 
-  private volatile State state = State.open(true);
+  private volatile State state = State.open(0, 0);
 
   /**
    * @param share of calls to be held back, if no call had to find out whether that is still so
-   * @param room whether nodes accept nearly all of the others
+   * @param accepted of the others, of late
+   * @param tooMuch of the others, refused of late
    */
-  private record State(double share, boolean room, String message, Duration retryAfter) {
+  private record State(
+      double share, double accepted, double tooMuch, String message, Duration retryAfter) {
     /** Nothing is held back. */
-    static State open(boolean room) {
-      return new State(0, room, "", Duration.ZERO);
+    static State open(double accepted, double tooMuch) {
+      return new State(0, accepted, tooMuch, "", Duration.ZERO);
     }
   }
 
@@ -163,10 +165,17 @@ final class Throttle {
 
   /**
    * Whether nodes accept nearly all that is let through: nothing is asked too often then. Also
-   * while nothing is known.
+   * while nothing is known. What came since the last fold counts as well: in that time a client may
+   * be refused a thousand calls, and each of them would be sent again.
    */
   boolean findsRoom() {
-    return state.room;
+    State now = state;
+    double tooMuch = now.tooMuch + refusedNow.sum() + behindNow.sum();
+    return isRoom(now.accepted + acceptedNow.sum(), tooMuch);
+  }
+
+  private static boolean isRoom(double accepted, double tooMuch) {
+    return tooMuch <= ROOM_BELOW * (accepted + tooMuch);
   }
 
   /** Whether what is refused now may be taken a moment later: the calls may wait for that. */
@@ -197,7 +206,7 @@ final class Throttle {
     if (tooMuch >= REFUSED_MIN) {
       tooMuch += late;
     }
-    boolean room = tooMuch <= ROOM_BELOW * (accepted + tooMuch);
+    boolean room = isRoom(accepted, tooMuch);
     if (room) {
       heldBack *= FORGOTTEN;
     }
@@ -207,13 +216,13 @@ final class Throttle {
     double asked = accepted + tooMuch + heldBack;
     double excess = asked - LET_THROUGH_PER_ACCEPTED * accepted;
     if (excess <= 0 || tooMuch + heldBack < REFUSED_MIN) {
-      state = State.open(room);
+      state = State.open(accepted, tooMuch);
       return;
     }
     double share = excess / (asked + 1);
     Duration retryAfter = Duration.ofMillis(Math.max(retryAfterMillis, 1));
     String message = message(tooMuch, room, Math.min(share, HELD_BACK_MAX));
-    state = new State(share, room, message, retryAfter);
+    state = new State(share, accepted, tooMuch, message, retryAfter);
   }
 
   private String message(double tooMuch, boolean room, double share) {

@@ -66,6 +66,22 @@ class ThrottleTest {
   }
 
   @Test
+  void refusalsThatHaveJustComeLeaveNoRoom() {
+    assertThat(throttle.findsRoom()).as("nothing is known").isTrue();
+    run(1_000, 20, 20);
+    refuse(100);
+    assertThat(throttle.findsRoom()).as("few of those of late, which were accepted").isTrue();
+    refuse(1_000);
+    assertThat(throttle.findsRoom()).isFalse();
+  }
+
+  private void refuse(int calls) {
+    for (int i = 0; i < calls; i++) {
+      throttle.onRefused(20);
+    }
+  }
+
+  @Test
   void refusalsAreMomentaryUntilTheyHaveLasted() {
     run(10_000, 20, 20);
     assertThat(throttle.isMomentary(millis * MILLI)).isTrue();
