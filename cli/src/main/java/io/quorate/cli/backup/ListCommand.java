@@ -2,8 +2,6 @@ package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.inventory.BackupSummary;
-import io.quorate.cli.backup.run.Reasons;
-import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
@@ -41,14 +39,9 @@ public final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackupPlace place = storage.place(directory, false, warning -> {});
-    if (!place.isThere()) {
-      throw Reasons.failed("no such directory: " + directory);
-    }
-    List<BackupSummary> found = BackupSummary.in(place);
-    if (found.isEmpty() && storage.backup(directory).holdsBackup()) {
-      throw Reasons.failed(
-          directory + ": is a backup itself: list the directory that it is in, or verify it");
+    List<BackupSummary> found = BackupSummary.in(storage.existingPlace(directory));
+    if (found.isEmpty()) {
+      storage.requireNoBackup(directory);
     }
     options
         .output(console)

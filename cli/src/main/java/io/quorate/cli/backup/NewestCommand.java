@@ -3,7 +3,6 @@ package io.quorate.cli.backup;
 import io.quorate.cli.backup.inventory.BackupSummary;
 import io.quorate.cli.backup.inventory.NewestBackup;
 import io.quorate.cli.backup.run.Reasons;
-import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
@@ -34,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "It counts finished backups whose files are all there, as long as they were written;"
           + " quorate backup verify reads all of one. A backup is as old as what it lacks: of an"
           + " exact one its moment counts, and of another one when it began.",
-      "Exit code 1 if there is none, or only an older one; 4 if the place cannot be looked at."
+      "Exit code 1 if there is none, or only an older one; 4 if the place cannot be looked at, or"
+          + " the file of --metrics cannot be written."
     })
 public final class NewestCommand implements Callable<Integer> {
   private static final int NAMED_MAX = 3;
@@ -68,7 +68,7 @@ public final class NewestCommand implements Callable<Integer> {
       names = "--metrics",
       paramLabel = "FILE",
       description =
-          "Write its time to this file, too, for the textfile collector of Prometheus'"
+          "Write its time and --within to this file, too, for the textfile collector of Prometheus'"
               + " node_exporter. If the place cannot be looked at, the file stays as it is.")
   private @Nullable Path metrics;
 
@@ -83,41 +83,71 @@ public final class NewestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackupPlace place = storage.place(directory, false, warning -> {});
-    if (!place.isThere()) {
-      throw Reasons.failed("no such directory: " + directory);
+    Path figures = metrics;
+    Duration allowed = within;
+    if (figures != null && allowed == null) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, "--metrics needs --within, which is what alerts compare the age with");
     }
     Instant now = clock.instant();
-    NewestBackup newest = NewestBackup.at(place, tenants, now);
-    if (newest.found().isEmpty()
-        && newest.passedOver().isEmpty()
-        && storage.backup(directory).holdsBackup()) {
-      throw Reasons.failed(
-          directory + ": is a backup itself: give the directory that it is in, or verify it");
+    NewestBackup newest = NewestBackup.at(storage.existingPlace(directory), tenants, now);
+    if (newest.found().isEmpty() && newest.passedOver().isEmpty()) {
+      storage.requireNoBackup(directory);
     }
-    if (metrics != null) {
+    CommandFailedException failure = failure(newest, now);
+    if (failure == null) {
+      NewestBackup.Found found = newest.found().orElseThrow();
+      Duration age = age(found.moment(), now);
+      // On one line and on standard output: a backup that is being made is no news for cron to
+      // mail.
+      options
+          .output(console)
+          .result(
+              json(newest, found, age), () -> text(found, age) + notCounted(newest.passedOver()));
+    }
+    if (figures != null && allowed != null) {
       Instant moment = newest.found().map(NewestBackup.Found::moment).orElse(null);
-      new NewestMeters(directory, moment, within).write(metrics);
+      failure = written(new NewestMeters(directory, tenants, moment, allowed), figures, failure);
     }
-    NewestBackup.Found found =
-        newest.found().orElseThrow(() -> tooOld("no backup", newest.passedOver()));
-    Duration age = age(found.moment(), now);
-    if (within != null && age.compareTo(within) > 0) {
-      throw tooOld(
-          "no backup within %s: the newest is %s"
-              .formatted(Durations.text(within), text(found, age)),
-          newest.passedOver());
+    if (failure != null) {
+      throw failure;
     }
-    // On one line and on standard output: a backup that is being made is no news for cron to mail.
-    options
-        .output(console)
-        .result(json(newest, found, age), () -> text(found, age) + notCounted(newest.passedOver()));
     return ExitCode.DONE;
   }
 
-  private CommandFailedException tooOld(String what, List<NewestBackup.PassedOver> passedOver) {
+  /** Returns why no backup is new enough; null if one is. */
+  private @Nullable CommandFailedException failure(NewestBackup newest, Instant now) {
+    NewestBackup.Found found = newest.found().orElse(null);
+    if (found == null) {
+      return noneNewEnough("no backup", newest.passedOver());
+    }
+    Duration age = age(found.moment(), now);
+    return within == null || age.compareTo(within) <= 0
+        ? null
+        : noneNewEnough(
+            "no backup within %s: the newest is %s"
+                .formatted(Durations.text(within), text(found, age)),
+            newest.passedOver());
+  }
+
+  private CommandFailedException noneNewEnough(
+      String what, List<NewestBackup.PassedOver> passedOver) {
     return new CommandFailedException(
         ExitCode.NOT_FOUND, directory + ": " + what + notCounted(passedOver));
+  }
+
+  /** Writes figures; returns the failure that is to be told after that. */
+  private static @Nullable CommandFailedException written(
+      NewestMeters figures, Path file, @Nullable CommandFailedException before) {
+    try {
+      figures.write(file);
+      return before;
+    } catch (IOException failed) {
+      String why = "the file of --metrics cannot be written: " + Reasons.of(failed);
+      return before == null
+          ? Reasons.failed(why)
+          : new CommandFailedException(before.exitCode(), before.getMessage() + "; " + why);
+    }
   }
 
   private static Duration age(Instant moment, Instant now) {
@@ -138,18 +168,19 @@ public final class NewestCommand implements Callable<Integer> {
 
   private static String text(NewestBackup.Found found, Duration age) {
     BackupSummary backup = found.backup();
-    return "%s, %s, %s, made %s ago, at %s"
+    return "%s, %s, %s, made %s ago, at %s%s"
         .formatted(
             backup.name(),
             backup.kind(),
             backup.tenants().size() == 1 ? "1 tenant" : backup.tenants().size() + " tenants",
             inWords(age),
-            found.moment());
+            found.moment(),
+            backup.potentiallyStale() ? ", in which acknowledged writes may be missing" : "");
   }
 
-  /** Returns an age in the largest unit of which it has two. */
+  /** Returns an age in hours up to three days, and else in the largest unit of which it has two. */
   private static String inWords(Duration age) {
-    if (age.toDays() >= 2) {
+    if (age.toDays() >= 3) {
       return age.toDays() + " days";
     }
     if (age.toHours() >= 2) {
@@ -164,6 +195,7 @@ public final class NewestCommand implements Callable<Integer> {
     BackupForms.putKind(object, found.backup().kind(), found.backup().exact());
     object.put("time", found.moment().toString());
     object.put("age_seconds", age.toSeconds());
+    object.put("potentially_stale", found.backup().potentiallyStale());
     object.put("tenants", found.backup().tenants());
     object.put("keys", found.backup().keys());
     object.put("bytes", found.backup().bytes());

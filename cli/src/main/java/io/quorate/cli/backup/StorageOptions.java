@@ -1,5 +1,6 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryPlace;
@@ -10,6 +11,7 @@ import io.quorate.cli.backup.store.S3Connection;
 import io.quorate.cli.backup.store.S3Place;
 import io.quorate.cli.backup.store.S3Store;
 import io.quorate.cli.command.CommandFailedException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -72,6 +74,31 @@ final class StorageOptions {
     }
     PlaceFaults.requireNoFile(Path.of(place));
     return new DirectoryPlace(Path.of(place));
+  }
+
+  /**
+   * Returns a place of backups, which is only read.
+   *
+   * @throws CommandFailedException if it is a file, or not there
+   */
+  BackupPlace existingPlace(String place) throws IOException {
+    BackupPlace found = place(place, false, warning -> {});
+    if (!found.isThere()) {
+      throw Reasons.failed("no such directory: " + place);
+    }
+    return found;
+  }
+
+  /**
+   * Refuses a backup where backups are looked for.
+   *
+   * @throws CommandFailedException if the place is one
+   */
+  void requireNoBackup(String place) throws IOException {
+    if (backup(place).holdsBackup()) {
+      throw Reasons.failed(
+          place + ": is a backup itself: give the directory that it is in, or verify it");
+    }
   }
 
   private S3Address address(String place) {

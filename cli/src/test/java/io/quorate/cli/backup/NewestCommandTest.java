@@ -173,7 +173,7 @@ class NewestCommandTest {
   }
 
   @Test
-  void anUnfinishedOneIsTrouble() throws Exception {
+  void anUnfinishedOneDoesNotCount() throws Exception {
     cluster.onAsk =
         what -> {
           if (what.equals("read")) {
@@ -215,21 +215,21 @@ class NewestCommandTest {
 
   /** Else a clock that was once ahead by a month would keep silent for a month. */
   @Test
-  void oneOfATimeToComeDoesNotCount() throws Exception {
+  void oneOfAFutureTimeDoesNotCount() throws Exception {
     backup("b");
     later = Duration.ofMinutes(-4);
     assertThat(newest(place(), "--within", "26h")).isEqualTo(ExitCode.DONE);
     assertThat(out()).contains("made 0 s ago");
     later = Duration.ofHours(-1);
     assertThat(newest(place(), "--within", "26h")).isEqualTo(ExitCode.NOT_FOUND);
-    assertThat(err()).contains("b (is of a time to come, 20");
+    assertThat(err()).contains("b (has a time in the future, 20");
   }
 
   @Test
   void figuresForPrometheusAreThoseOfThePage() throws Exception {
     Path file = directory.resolve("quorate_backup.prom");
     Path backups = Files.createDirectory(directory.resolve("a \"b"));
-    String label = "{place=\"" + backups.toString().replace("\"", "\\\"") + "\"} ";
+    String label = "{place=\"" + backups.toString().replace("\"", "\\\"") + "\",tenants=\"\"} ";
     assertThat(newest(backups.toString(), "--within", "2d", "--metrics", file.toString()))
         .isEqualTo(ExitCode.NOT_FOUND);
     assertThat(Files.readString(file))
@@ -249,7 +249,36 @@ class NewestCommandTest {
     assertThat(directory).isDirectoryNotContaining("glob:**.part");
     assertThat(Files.readString(PAGE))
         .contains(
-            "time() - quorate_backup_newest_timestamp_seconds > quorate_backup_within_seconds");
+            "time() - (quorate_backup_newest_timestamp_seconds > 0) >"
+                + " quorate_backup_within_seconds",
+            "quorate_backup_newest_timestamp_seconds == 0",
+            "quorate_backup_newest_timestamp_seconds{place=\"/backups\",tenants=\"\"} 17");
+  }
+
+  /** Two files of one place must not have the same series: node_exporter refuses both then. */
+  @Test
+  void figuresSayWhichTenantsMustBeThere() throws Exception {
+    Path file = directory.resolve("quorate_backup.prom");
+    backup("b");
+    String[] words = {
+      place(), "--within=1h", "--tenant=orders", "--tenant=default", "--metrics=" + file
+    };
+    assertThat(newest(words)).isEqualTo(ExitCode.DONE);
+    assertThat(Files.readString(file)).contains(place() + "\",tenants=\"default,orders\"} ");
+    assertThat(newest(place(), "--metrics=" + file)).isEqualTo(ExitCode.USAGE);
+    assertThat(err()).startsWith("--metrics needs --within");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsToldBesideTheAnswer() throws Exception {
+    backup("b");
+    String nowhere = "--metrics=" + directory.resolve("none").resolve("file.prom");
+    assertThat(newest(place(), "--within=1h", nowhere)).isEqualTo(ExitCode.FAILED);
+    assertThat(out()).startsWith("b, fuzzy");
+    assertThat(err()).startsWith("the file of --metrics cannot be written: ").hasLineCount(1);
+    later = Duration.ofHours(3);
+    assertThat(newest(place(), "--within=1h", nowhere)).isEqualTo(ExitCode.NOT_FOUND);
+    assertThat(err()).contains("no backup within 1h", "; the file of --metrics").hasLineCount(1);
   }
 
   /** The file then shows what was known last, which grows old and rings. */
@@ -258,7 +287,8 @@ class NewestCommandTest {
     Path file = directory.resolve("quorate_backup.prom");
     Files.writeString(file, "before");
     String none = directory.resolve("none").toString();
-    assertThat(newest(none, "--metrics", file.toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(newest(none, "--within=1h", "--metrics", file.toString()))
+        .isEqualTo(ExitCode.FAILED);
     assertThat(err()).isEqualTo("no such directory: " + none);
     int port;
     try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -268,6 +298,7 @@ class NewestCommandTest {
             newest(
                 "s3://backups/x",
                 "--s3-endpoint=http://127.0.0.1:" + port,
+                "--within=1h",
                 "--metrics",
                 file.toString()))
         .isEqualTo(ExitCode.FAILED);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
+ * @param potentiallyStale whether an acknowledged write may be missing in it
  * @param laterFormat the format that a later release wrote it in; 0 if this one knows it
  */
 public record BackupSummary(
@@ -46,6 +47,7 @@ public record BackupSummary(
     long keys,
     long bytes,
     long fileBytes,
+    boolean potentiallyStale,
     int laterFormat,
     State state) {
 
@@ -97,6 +99,7 @@ public record BackupSummary(
             keys,
             bytes,
             fileBytes,
+            potentiallyStale,
             laterFormat,
             State.LACKS_BASE)
         : this;
@@ -151,6 +154,7 @@ public record BackupSummary(
             manifest.keys(),
             manifest.bytes(),
             manifest.fileBytes(),
+            manifest.potentiallyStale(),
             0,
             State.COMPLETE);
       }
@@ -170,14 +174,30 @@ public record BackupSummary(
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
+          false,
           0,
           State.UNFINISHED);
     } catch (LaterFormatException later) {
       return unknown(name, later.format(), State.LATER_FORMAT);
     } catch (DamagedException damaged) {
       return unknown(name, State.DAMAGED);
+    } catch (IOException failed) {
+      if (isGone(store)) {
+        return unknown(name, State.UNFINISHED);
+      }
+      if (failed instanceof FileSystemException) {
+        return unknown(name, State.UNREADABLE);
+      }
+      throw failed;
+    }
+  }
+
+  /** Whether a backup lost its manifest, as one does that is deleted while it is looked at. */
+  static boolean isGone(BackupStore store) throws IOException {
+    try {
+      return !store.list().containsKey(FileNames.MANIFEST);
     } catch (FileSystemException unreadable) {
-      return unknown(name, State.UNREADABLE);
+      return false;
     }
   }
 
@@ -187,6 +207,6 @@ public record BackupSummary(
 
   private static BackupSummary unknown(String name, int laterFormat, State state) {
     return new BackupSummary(
-        name, 0, "", null, "", null, "", List.of(), 0, 0, 0, laterFormat, state);
+        name, 0, "", null, "", null, "", List.of(), 0, 0, 0, false, laterFormat, state);
   }
 }

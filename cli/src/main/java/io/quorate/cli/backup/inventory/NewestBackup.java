@@ -4,6 +4,7 @@ import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.chain.LacksBaseException;
 import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.store.BackupPlace;
+import io.quorate.cli.backup.store.BackupStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * files.
  *
  * @param found empty if there is none
- * @param passedOver backups that are newer, or of which it is not known when they were made, and
- *     that cannot be restored
+ * @param passedOver backups that cannot be restored, and are newer or of unknown time
  */
 public record NewestBackup(Optional<Found> found, List<PassedOver> passedOver) {
   /**
@@ -63,12 +63,12 @@ public record NewestBackup(Optional<Found> found, List<PassedOver> passedOver) {
         return new NewestBackup(Optional.of(new Found(each, moment)), passedOver);
       }
       passedOver.add(
-          new PassedOver(each.name(), fault == null ? "says not when it was made" : fault));
+          new PassedOver(each.name(), fault == null ? "does not say when it was made" : fault));
     }
     return new NewestBackup(Optional.empty(), passedOver);
   }
 
-  /** Those of which it is not known come first, since they may be the newest. */
+  /** Sorts backups of unknown time first, since they may be the newest. */
   private static List<BackupSummary> newestFirst(List<BackupSummary> all) {
     return all.stream()
         .sorted(
@@ -85,18 +85,24 @@ public record NewestBackup(Optional<Found> found, List<PassedOver> passedOver) {
       return backup.stateInWords();
     }
     if (moment != null && moment.isAfter(now.plus(AHEAD_MAX))) {
-      return "is of a time to come, " + moment;
+      return "has a time in the future, " + moment;
     }
     List<String> lacking = new ArrayList<>(tenants);
     lacking.removeAll(backup.tenants());
     if (!lacking.isEmpty()) {
       return "has no tenant " + String.join(", ", lacking);
     }
+    BackupStore store = place.backup(backup.name());
     try {
-      Chain.open(place.backup(backup.name())).requireFiles();
+      Chain.open(store).requireFiles();
       return null;
     } catch (DamagedException | LacksBaseException damaged) {
       return String.valueOf(damaged.getMessage());
+    } catch (IOException failed) {
+      if (BackupSummary.isGone(store)) {
+        return "was deleted while it was looked at";
+      }
+      throw failed;
     }
   }
 }
