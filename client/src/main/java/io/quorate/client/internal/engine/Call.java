@@ -118,6 +118,9 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   /** Its id in flight at {@link #at}; 0 while it is queued there. */
   long wireId;
 
+  /** Whether it is in the {@link SendQueue} of {@link #at}. */
+  boolean queued;
+
   /** Since when it waits to be sent. */
   long queuedNanos;
 

@@ -290,6 +290,11 @@ public final class Connection {
     return queue.size();
   }
 
+  /** Calls that wait until they are sent, without this one, which may be among them. */
+  int waitingBeside(Call<?> call) {
+    return queue.others(call);
+  }
+
   /** Whether it answered something a moment ago, so that it is busy rather than gone. */
   boolean heardLately(long now) {
     return state == State.READY && now - heardNanos < SILENCE_NANOS;

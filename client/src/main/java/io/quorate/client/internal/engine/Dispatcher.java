@@ -497,7 +497,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       at.breaker().onFailed(unsent ? "calls could not be sent in time" : "no answer in time");
     }
     if (unsent) {
-      fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at)));
+      fail(call, Failures.timedOut(call, "could not be sent to " + at + within + line(at, call)));
     } else {
       call.mayHaveApplied = true;
       if (call.patience == Patience.NONE) { // its caller may ask on at any rate
@@ -522,13 +522,14 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     QuorateException unsent =
         at == null
             ? unreached.failure(expired, update, within)
-            : Failures.timedOut(expired, "could not be sent to " + at + within + line(at));
+            : Failures.timedOut(expired, "could not be sent to " + at + within + line(at, update));
     update.leave();
     fail(expired, unsent);
   }
 
-  private static String line(Connection at) {
-    return at.waiting() == 0 ? "" : ", as " + at.waiting() + " calls of this client wait for it";
+  private static String line(Connection at, Call<?> unsent) {
+    int others = at.waitingBeside(unsent);
+    return others == 0 ? "" : ", as " + Failures.waiting(others) + " for it";
   }
 
   private void fail(Call<?> call, QuorateException failure) {

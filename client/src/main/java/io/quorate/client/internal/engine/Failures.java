@@ -207,12 +207,17 @@ final class Failures {
   }
 
   private static String behind(Connection connection, long waitNanos) {
-    return connection.waiting()
-        + " calls of this client wait to be sent to "
+    return waiting(connection.waiting())
+        + " to be sent to "
         + connection.address()
         + ", which took its calls of late at a pace that would have this one wait for about "
         + TimeUnit.NANOSECONDS.toMillis(waitNanos)
         + " ms: ask less at a time, or give it more time";
+  }
+
+  /** The beginning of a sentence about calls that wait; what they wait for follows. */
+  static String waiting(int calls) {
+    return calls == 1 ? "1 call of this client waits" : calls + " calls of this client wait";
   }
 
   /** The exception for a call that is larger than any message that a node reads. */

@@ -59,11 +59,17 @@ final class SendQueue {
     return calls.size();
   }
 
+  /** Counts the calls here without this one, which may be here or not. */
+  int others(Call<?> call) {
+    return call.queued ? calls.size() - 1 : calls.size();
+  }
+
   void add(Call<?> call, long nowNanos) {
     if (calls.isEmpty()) {
       restart(nowNanos);
     }
     call.queuedNanos = nowNanos;
+    call.queued = true;
     calls.add(call);
   }
 
@@ -82,14 +88,14 @@ final class SendQueue {
   @Nullable Call<?> next(long nowNanos, long bytesMax) {
     Call<?> call = calls.peek();
     while (call != null && call.done) {
-      calls.remove();
+      removeFirst();
       call = calls.peek();
     }
     if (call != null && call.bytes > bytesMax) {
       return null;
     }
     if (call != null) {
-      calls.remove();
+      removeFirst();
       sent++;
     }
     if (nowNanos - pacedNanos >= PACE_NANOS && sent > 0) {
@@ -99,6 +105,10 @@ final class SendQueue {
       sent = 0;
     }
     return call;
+  }
+
+  private void removeFirst() {
+    calls.remove().queued = false;
   }
 
   /** How long one that comes now waits, as far as that can be told. */
@@ -128,6 +138,7 @@ final class SendQueue {
   /** Empties it; all that waited. */
   Collection<Call<?>> takeAll() {
     List<Call<?>> all = List.copyOf(calls);
+    all.forEach(each -> each.queued = false);
     calls.clear();
     return all;
   }

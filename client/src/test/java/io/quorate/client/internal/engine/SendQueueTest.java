@@ -31,6 +31,22 @@ class SendQueueTest {
   }
 
   @Test
+  void aCallIsNoneOfTheOthers() {
+    Call<?> first = call(5 * SECONDS);
+    Call<?> second = call(5 * SECONDS);
+    assertThat(queue.others(first)).isZero();
+    queue.add(first, now);
+    assertThat(queue.others(first)).isZero();
+    assertThat(queue.others(second)).isEqualTo(1);
+    queue.add(second, now);
+    assertThat(queue.next(now, Long.MAX_VALUE)).isSameAs(first);
+    assertThat(queue.others(first)).isEqualTo(1);
+    assertThat(queue.takeAll()).containsExactly(second);
+    queue.add(first, now);
+    assertThat(queue.others(second)).isEqualTo(1);
+  }
+
+  @Test
   void oneThatIsTooLargeForTheRestOfAMessageStaysFirst() {
     Call<?> first = call(5 * SECONDS);
     queue.add(first, now);
