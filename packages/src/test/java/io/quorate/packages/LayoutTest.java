@@ -176,6 +176,21 @@ class LayoutTest {
     }
   }
 
+  /** What keeps the node from the rest of the machine keeps the other from it as well. */
+  @Test
+  void bothUnitsAreHardened() throws Exception {
+    String node = Files.readString(Path.of("../config/quorate.service"));
+    String warm = Files.readString(Path.of("../config/quorate-warm.service"));
+    List<String> hardening =
+        node.lines()
+            .filter(line -> line.matches("(Lock|NoNew|Private|Protect|Re|SystemCall|UMask).*=.*"))
+            .filter(line -> !line.startsWith("Restart"))
+            .filter(line -> !line.equals("PrivateTmp=yes")) // the other has a /tmp in memory
+            .toList();
+    assertThat(hardening).contains("SystemCallFilter=@system-service", "ProtectHome=yes");
+    assertThat(warm.lines().toList()).containsAll(hardening).contains("CapabilityBoundingSet=");
+  }
+
   /** No time of the build or of a file is in a package. */
   @Test
   void packagesNameNoTimeButThatOfTheRelease() throws Exception {
