@@ -1,6 +1,6 @@
 package io.quorate.sim.backup;
 
-/** What is asked of a node is answered once, or not in time. */
+/** Lets only the first of an answer and its timeout through. */
 final class OneAnswer {
   private boolean came;
 

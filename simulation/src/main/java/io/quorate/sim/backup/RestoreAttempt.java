@@ -452,7 +452,7 @@ final class RestoreAttempt {
       ends.restored(id);
     } else {
       if (id != 0) {
-        scene.checker().givenUp(id, now.id());
+        scene.checker().givenUp(id, now.id(), brought.values());
       }
       ends.givenUp();
     }

@@ -15,6 +15,7 @@ import io.quorate.sim.check.RestoreChecker;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimRandom;
+import io.quorate.sim.program.LeftOut;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
@@ -65,7 +66,11 @@ final class RestoreOperator {
       boolean atOne,
       boolean changing,
       SimRandom random) {
-    RestoreChecker checker = new RestoreChecker(ofRegisters, new OnDisks(cluster, tenant));
+    boolean byContent =
+        cluster.lacks(LeftOut.NEXT_ID_OF_THE_TAKEN)
+            || cluster.lacks(LeftOut.NEXT_ID_OF_THE_GIVEN_UP);
+    RestoreChecker checker =
+        new RestoreChecker(ofRegisters, byContent, new OnDisks(cluster, tenant));
     this.random = random;
     this.changing = changing;
     this.ofRegisters = ofRegisters;

@@ -8,6 +8,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
@@ -19,6 +20,7 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Hlc;
+import io.quorate.version.Record;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -146,6 +148,8 @@ final class RestoreSessions {
         checker.puts(known.id(), key, ttlMillis != 0, !level.equals(Level.ONE), world.nowNanos());
     submit(
         node,
+        known,
+        key,
         new Operation.Put(
             tenant,
             key.getBytes(UTF_8),
@@ -172,6 +176,8 @@ final class RestoreSessions {
     Write write = checker.deletes(known.id(), key, true, world.nowNanos());
     submit(
         node,
+        known,
+        key,
         new Operation.Delete(
             tenant,
             key.getBytes(UTF_8),
@@ -195,6 +201,8 @@ final class RestoreSessions {
     checker.reads(known.id(), key);
     submit(
         node,
+        known,
+        key,
         new Operation.Get(tenant, key.getBytes(UTF_8), known.namesWrites() ? null : Level.QUORUM),
         null,
         ended -> done.run());
@@ -218,13 +226,27 @@ final class RestoreSessions {
     return new WriteStamp(stamped, epoch, 0, true);
   }
 
-  private void submit(SimNode node, Operation operation, @Nullable Write write, Ended ended) {
-    Placements known = node.placements();
+  /**
+   * @param known the tenant, as the node knows it
+   * @param write null for a read
+   */
+  private void submit(
+      SimNode node,
+      Tenant known,
+      String key,
+      Operation operation,
+      @Nullable Write write,
+      Ended ended) {
+    Placements placements = node.placements();
     @Nullable ClientRequest request =
-        known == null
+        placements == null
             ? null
-            : ClientRequest.of(known, operation, node.clock().nanos() + ANSWER_MAX.toNanos());
+            : ClientRequest.of(placements, operation, node.clock().nanos() + ANSWER_MAX.toNanos());
     if (request == null || !node.isUp()) {
+      if (write != null) {
+        checker.refused(write);
+      }
+      checker.turnedAway(known.id(), key);
       ended.ended(false);
       return;
     }
@@ -243,12 +265,13 @@ final class RestoreSessions {
             coordinator.submit(
                 request,
                 outcome -> {
-                  boolean done = hears(write, outcome); // though the client may have given up
+                  // Though the client may have given up.
+                  boolean done = hears(known, key, write, outcome);
                   world.schedule(0, "client of a restore", () -> first.ended(done));
                 }));
   }
 
-  private boolean hears(@Nullable Write write, Outcome outcome) {
+  private boolean hears(Tenant known, String key, @Nullable Write write, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Written written -> {
         stamped = Hlc.later(stamped, written.info().hlc());
@@ -262,7 +285,16 @@ final class RestoreSessions {
         if (write != null && !failure.mayHaveApplied()) {
           checker.refused(write);
         }
+        if (known.isBeingRestored() && failure.reason() == Failure.Reason.UNKNOWN_TENANT) {
+          checker.turnedAway(known.id(), key);
+        }
         yield false;
+      }
+      case Outcome.Read read -> {
+        @Nullable Record live = read.live();
+        checker.answered(
+            known.id(), key, live == null ? null : new String(live.copyValue(), UTF_8));
+        yield true;
       }
       default -> true;
     };

@@ -28,6 +28,9 @@ public final class RestoreChecker {
   /** Whether writes of a key are ordered by their times alone, as those of registers are. */
   private final boolean byTime;
 
+  /** Whether ids are believed, and only what is read and stored is checked. */
+  private final boolean byContent;
+
   private final Ids ids;
 
   /** By key. */
@@ -36,8 +39,14 @@ public final class RestoreChecker {
   /** By value, which no two writes share. */
   private final Map<String, Write> byValue = new TreeMap<>();
 
-  /** Keys that were asked for in any way, by the ids that the tenant had then. */
-  private final Set<Place> touched = new TreeSet<>();
+  /**
+   * How often each key was asked for, by the ids that the tenant had then. Requests that a node
+   * turned away as it knew that the tenant is being restored do not count: they leave nothing.
+   */
+  private final Map<Place, Integer> asked = new TreeMap<>();
+
+  /** Keys that a write was acknowledged of, or a read answered. */
+  private final Set<Place> served = new TreeSet<>();
 
   private int values;
 
@@ -52,9 +61,12 @@ public final class RestoreChecker {
 
   /**
    * @param byTime whether writes of a key are ordered by their times alone
+   * @param byContent whether ids are believed, and only what is read and stored is checked: for
+   *     mutants that give a tenant the wrong id, which would be noticed before it does any harm
    */
-  public RestoreChecker(boolean byTime, Ids ids) {
+  public RestoreChecker(boolean byTime, boolean byContent, Ids ids) {
     this.byTime = byTime;
+    this.byContent = byContent;
     this.ids = ids;
   }
 
@@ -75,7 +87,7 @@ public final class RestoreChecker {
     private final boolean atQuorum;
     private final long begunNanos;
 
-    /** Of the tenant, as the node knew it that was asked: it may have asked one that knew more. */
+    /** The id that the asked node knew; another node may have known a later one. */
     private int firstId;
 
     private int lastId = Integer.MAX_VALUE;
@@ -105,6 +117,10 @@ public final class RestoreChecker {
       return firstId <= id && id <= lastId;
     }
 
+    private boolean isOf(int id) {
+      return firstId == id && lastId == id;
+    }
+
     @Override
     public String toString() {
       return "%s of %s under id %d%s"
@@ -132,15 +148,22 @@ public final class RestoreChecker {
   }
 
   /**
-   * A restore has taken the tenant under an id.
+   * A restore has taken the tenant under an id. What was acknowledged before is of earlier ids.
    *
    * @throws PromiseBroken if clients were served under it before
    */
   public void taken(int id) {
     demand(
-        touched.stream().noneMatch(place -> place.id() == id),
-        "restored into under id %d, under which clients have written before",
+        byContent || served.stream().noneMatch(place -> place.id() == id),
+        "restored into under id %d, under which clients were served before",
         id);
+    for (List<Write> all : writes.values()) {
+      for (Write each : all) {
+        if (each.isAcknowledged()) {
+          each.lastId = Math.min(each.lastId, id - 1);
+        }
+      }
+    }
   }
 
   /** A restore brings a value; it counts as acknowledged when the tenant is opened. */
@@ -151,22 +174,49 @@ public final class RestoreChecker {
   }
 
   /**
-   * A restore that had taken the tenant was given up.
+   * A restore that had taken the tenant was given up. What it brought is not to be read.
    *
    * @param id that the tenant was taken under
-   * @param now that it has
+   * @param now the id that it has
    */
-  public void givenUp(int id, int now) {
-    demand(now != id, "given up, and open under id %d with what was stored", id);
+  public void givenUp(int id, int now, Collection<Write> brought) {
+    demand(byContent || now != id, "given up, and open under id %d with what was stored", id);
+    if (now >= id) {
+      for (Write each : brought) {
+        refused(each);
+        turnedAway(id, each.key);
+      }
+    }
   }
 
   /** A client reads a key. */
   public void reads(int id, String key) {
-    touched.add(new Place(id, key));
+    asked.merge(new Place(id, key), 1, Integer::sum);
+  }
+
+  /**
+   * A client's read was answered.
+   *
+   * @param id of the tenant, as the node knew it that was asked
+   * @param value null if the key has none
+   * @throws PromiseBroken if the value is of no write, or of one that has no effect
+   */
+  public void answered(int id, String key, @Nullable String value) {
+    served.add(new Place(id, key));
+    if (value != null) {
+      Write write = byValue.get(value);
+      demand(
+          write != null && write.key.equals(key),
+          "a client was shown %s of %s under id %d, and it is %s",
+          value,
+          key,
+          id,
+          String.valueOf(write));
+    }
   }
 
   private Write add(Write write) {
-    touched.add(new Place(write.firstId, write.key));
+    asked.merge(new Place(write.firstId, write.key), 1, Integer::sum);
     writes.computeIfAbsent(write.key, none -> new ArrayList<>()).add(write);
     if (!write.value.isEmpty()) {
       byValue.put(write.value, write);
@@ -188,17 +238,29 @@ public final class RestoreChecker {
       write.firstId = holding == newest ? newest : write.firstId;
       write.lastId = write.firstId;
     }
+    served.add(new Place(write.firstId, write.key));
   }
 
   /** A write was refused, and has no effect. */
   public void refused(Write write) {
     writes.getOrDefault(write.key, List.of()).remove(write);
+    byValue.remove(write.value);
+  }
+
+  /**
+   * A request was not sent, or a node turned it away that knew that the tenant is being restored:
+   * no replica was asked.
+   *
+   * @param id of the tenant, as the node knew it that was asked
+   */
+  public void turnedAway(int id, String key) {
+    asked.computeIfPresent(new Place(id, key), (place, times) -> times == 1 ? null : times - 1);
   }
 
   /** A restore was refused for a key. */
   public void found(String key) {
     demand(
-        touched.stream().anyMatch(place -> place.key().equals(key)),
+        asked.keySet().stream().anyMatch(place -> place.key().equals(key)),
         "a restore was refused for %s, which was never written",
         key);
   }
@@ -226,7 +288,7 @@ public final class RestoreChecker {
    *
    * @param id that it had all the time
    * @param begunNanos when reading began
-   * @throws PromiseBroken if something lacks, or is of another time
+   * @throws PromiseBroken if something lacks, was replaced or deleted before, or is of another time
    */
   public void checkRead(int id, long begunNanos, Collection<Shown> items) {
     Map<String, Shown> has = new TreeMap<>();
@@ -239,10 +301,10 @@ public final class RestoreChecker {
     writes.forEach(
         (key, all) -> {
           for (Write each : all) {
-            if (each.firstId == id && each.atQuorum && each.ackNanos < begunNanos && !each.ends) {
+            if (each.isOf(id) && each.atQuorum && each.ackNanos < begunNanos) {
               Shown there = has.get(key);
               demand(
-                  there == null ? isEnded(each, all) : !isAfter(each, there),
+                  there == null ? each.ends || isEnded(each, all) : !isAfter(each, there),
                   "%s is missing: a reader found %s",
                   each,
                   String.valueOf(there));
@@ -261,7 +323,7 @@ public final class RestoreChecker {
     String name = new String(key.bytes(), UTF_8);
     List<Write> all = writes.getOrDefault(name, List.of());
     demand(
-        touched.contains(new Place(id, name)) || all.stream().anyMatch(each -> each.mayBeOf(id)),
+        asked.containsKey(new Place(id, name)) || all.stream().anyMatch(each -> each.mayBeOf(id)),
         "%s holds %s of %s under id %d, and no client has asked for it since the restore",
         node,
         record,
@@ -307,8 +369,13 @@ public final class RestoreChecker {
                         : !write.version.isAfter(other.version)));
   }
 
+  /** Whether a write has replaced, or deleted, what a reader was shown. */
   private boolean isAfter(Write write, Shown there) {
-    return !byTime && write.version != null && write.version.isAfter(there.version());
+    if (byTime) {
+      Write shown = byValue.get(there.value());
+      return shown != null && shown.ackNanos < write.begunNanos;
+    }
+    return write.version != null && write.version.isAfter(there.version());
   }
 
   @FormatMethod

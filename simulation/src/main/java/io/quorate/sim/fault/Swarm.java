@@ -153,8 +153,8 @@ public record Swarm(
   }
 
   /**
-   * Draws the faults of nodes into whose tenants others are restored: all replicas of all
-   * partitions have to answer for that, so few kinds strike, in most runs.
+   * Draws the faults of nodes while operators restore backups into their tenants: all replicas of
+   * all partitions have to answer for that, so few kinds strike, in most runs.
    */
   public static Swarm drawOfRestores(SimRandom random) {
     Swarm drawn = draw(random).withoutUpgrades();

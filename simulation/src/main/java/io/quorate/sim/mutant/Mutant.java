@@ -415,7 +415,11 @@ public enum Mutant implements Sabotage {
   /** A quorum of the replicas says that a tenant is empty (docs/design/backup.md#into-empty). */
   EMPTY_BY_A_QUORUM(Scope.RESTORES, LeftOut.LOOK_AT_ALL_REPLICAS),
 
-  /** A tenant is looked at before it is closed only (docs/design/backup.md#into-empty). */
+  /**
+   * A tenant is looked at before it is closed only (docs/design/backup.md#into-empty). The operator
+   * of the simulator makes this mistake, and no node lacks a rule: it shows that the checker
+   * notices the damage.
+   */
   EMPTY_BEFORE_IT_WAS_CLOSED(Scope.RESTORES, LeftOut.LOOK_AFTER_CLOSING),
 
   /** A tenant is closed, and no epoch ends (docs/design/backup.md#into-empty). */
@@ -424,13 +428,22 @@ public enum Mutant implements Sabotage {
   /** What is written behind the look is acknowledged (docs/design/backup.md#into-empty). */
   STORED_BEHIND_THE_LOOK(Scope.RESTORES, LeftOut.REFUSAL_OF_THE_CLOSED),
 
-  /** What is restored meets tombstones of before (docs/design/backup.md#into-empty). */
+  /**
+   * What is restored meets tombstones of before (docs/design/backup.md#into-empty). The checker
+   * believes the id, so what is on disks when all is at rest, or what is read, has to show it.
+   */
   RESTORED_UNDER_THE_OLD_ID(Scope.RESTORES, LeftOut.NEXT_ID_OF_THE_TAKEN),
 
-  /** What a given-up restore has stored is shown (docs/design/backup.md#into-empty). */
+  /**
+   * What a given-up restore has stored is shown (docs/design/backup.md#into-empty). The checker
+   * believes the id, so a client has to be shown it.
+   */
   GIVEN_UP_UNDER_THE_SAME_ID(Scope.RESTORES, LeftOut.NEXT_ID_OF_THE_GIVEN_UP),
 
-  /** A tenant is opened while a part of the backup is not stored. */
+  /**
+   * A tenant is opened while a part of the backup is not stored. The operator of the simulator
+   * makes this mistake, and no node lacks a rule: it shows that the checker notices the damage.
+   */
   OPENED_BEFORE_ALL_IS_STORED(Scope.RESTORES, LeftOut.ALL_STORED_BEFORE_OPENING),
 
   /** What cannot be read is taken for absent. */

@@ -91,7 +91,10 @@ public enum LeftOut {
   REFUSAL_OF_THE_CLOSED,
   /** It is restored into under another id (docs/design/backup.md#into-empty). */
   NEXT_ID_OF_THE_TAKEN,
-  /** So it is opened if that is given up (docs/design/backup.md#into-empty). */
+  /**
+   * A restore that is given up opens the tenant under another id
+   * (docs/design/backup.md#into-empty).
+   */
   NEXT_ID_OF_THE_GIVEN_UP,
   /** A tenant is opened when all that is restored into it is stored. */
   ALL_STORED_BEFORE_OPENING,

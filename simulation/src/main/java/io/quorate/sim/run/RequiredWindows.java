@@ -510,7 +510,7 @@ public final class RequiredWindows {
   /** Also required of such a batch of {@link #SEEDS_MIN} or more. */
   private static final List<String> BACKUPS_SELDOM = List.of("backup: past gone", "image void");
 
-  /** Required of a batch in which tenants are restored into that exist. */
+  /** Required of a batch in which backups are restored into tenants that exist. */
   private static final List<String> RESTORES =
       List.of(
           "refused as closed",

@@ -22,7 +22,10 @@ public enum Scope {
    * Whole nodes, of some of whose tenants backups are taken meanwhile; some join and leave, too.
    */
   BACKUPS(24, 200, 400),
-  /** Whole nodes, into whose tenants others are restored meanwhile; some join and leave, too. */
+  /**
+   * Whole nodes; operators restore backups into tenants while clients write to them. Some nodes
+   * join and leave, too.
+   */
   RESTORES(12, 200, 400);
 
   private final long seedsInCi;
