@@ -135,7 +135,7 @@ final class LockCommandsTest {
     String stubborn = "trap '' TERM; sleep 100 & echo $$ $! > " + pids + "; wait; sleep 100";
     CompletableFuture<Ran> ran =
         CompletableFuture.supplyAsync(
-            () -> run("acquire", "nightly", "--ttl", "3s", "--", "sh", "-c", stubborn));
+            () -> run("acquire", "nightly", "--ttl", "1s", "--", "sh", "-c", stubborn));
     await().until(() -> Files.exists(pids) && !Files.readString(pids).isEmpty());
     cluster.locksAreMute = true;
     await().atMost(Duration.ofSeconds(5)).until(ran::isDone);

@@ -54,19 +54,26 @@ final class HeldCommand {
       return ExitCode.LOCK_LOST; // this process is being ended
     }
     try {
-      while (lock.remaining().compareTo(grace) > 0) {
+      // Over by then without another renewal, as it was last seen to be held.
+      long overNanos = System.nanoTime();
+      Duration left = lock.remaining();
+      while (left.compareTo(grace) > 0) {
+        overNanos = System.nanoTime() + left.toNanos();
         if (started.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
           return started.exitValue();
         }
+        left = lock.remaining();
       }
       if (!started.isAlive()) {
         return started.exitValue();
       }
+      // Nothing is left of its time: was it over, or has the cluster taken the lock away before?
+      boolean lostBefore = left.isZero() && System.nanoTime() - overNanos < 0;
       console
           .err()
           .println(
               "quorate: "
-                  + (lock.isHeld() ? "no renewal was answered in time" : "the lock is lost")
+                  + (lostBefore ? "the lock is lost" : "no renewal was answered in time")
                   + ": the command is stopped");
       ProcessFamily.stop(started, grace);
       return ExitCode.LOCK_LOST;
