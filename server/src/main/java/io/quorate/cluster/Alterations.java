@@ -39,18 +39,18 @@ final class Alterations {
           "tenant %s does not exist: create it first".formatted(Quoted.of(name)));
     }
     TenantRules.checkKept(known, alter.settings());
-    if (TenantRules.endsRestore(alter.settings())) {
-      if (!known.isBeingRestored()) {
-        return new Accepted(
-            state, List.of()); // it came before, and the tenant may be altered since
-      }
-      if (known.isUnseenByRestore()) {
-        return new Rejected(
-            "tenant '%s' is not being restored yet: begin the restore".formatted(known.name()));
-      }
-    }
-    Tenant wanted = known.with(alter.settings());
-    ReplicationFactor factor = alter.replicationFactor();
+    return alter(state, known, known.with(alter.settings()), alter.replicationFactor(), index);
+  }
+
+  /**
+   * A tenant comes to other settings.
+   *
+   * @param settled the tenant, with all of them but its replicas
+   * @param factor unsaid if it keeps its replicas
+   */
+  static Decision alter(
+      ClusterState state, Tenant known, Tenant settled, ReplicationFactor factor, long index) {
+    Tenant wanted = settled;
     boolean altered = factor.isSaid() && !factor.equals(known.replication().goal());
     if (altered) {
       String refusal = refusal(state, known, factor);

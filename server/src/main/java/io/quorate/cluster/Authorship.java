@@ -16,6 +16,7 @@ import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
@@ -86,6 +87,7 @@ public final class Authorship {
       case TruncateTenant truncate -> false;
       case CloseForRestore close -> false;
       case TakeForRestore take -> false;
+      case FinishRestore finish -> false;
       case GiveUpRestore giveUp -> false;
       case Readmit readmit -> false;
       case AddNode add -> false;

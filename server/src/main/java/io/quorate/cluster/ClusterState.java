@@ -18,6 +18,7 @@ import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
@@ -256,6 +257,7 @@ public record ClusterState(
         case TruncateTenant(String name) -> Dropping.truncate(this, name, index);
         case CloseForRestore close -> RestoringInto.close(this, close, index);
         case TakeForRestore take -> RestoringInto.take(this, take, index);
+        case FinishRestore finish -> RestoringInto.finish(this, finish, index);
         case GiveUpRestore giveUp -> RestoringInto.giveUp(this, giveUp, index);
         case PromisePurge(var wanted, long mark) -> PurgeRound.promise(this, wanted, mark, index);
         case ConfirmPurge(var wanted, long mark) -> PurgeRound.confirm(this, wanted, mark, index);

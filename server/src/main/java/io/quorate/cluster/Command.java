@@ -256,6 +256,20 @@ public sealed interface Command {
   }
 
   /**
+   * A tenant is opened to clients, with all that was restored into it. Nothing changes if that has
+   * happened already.
+   *
+   * @param tenantId that the tenant has had since it was created or taken for this restore; refused
+   *     if it has another one, as after the restore was given up
+   * @param replicationFactor that it is to have from now on if it was there before the restore;
+   *     unsaid: as it is
+   * @param settings likewise; none that a restore gives, or that is given at creation only
+   */
+  record FinishRestore(
+      String name, int tenantId, ReplicationFactor replicationFactor, TenantSettings settings)
+      implements Command {}
+
+  /**
    * The tenant is as it was before a restore of it was begun.
    *
    * @param hlc {@code RESTORING} of the tenant; 0: whatever that is

@@ -13,6 +13,7 @@ import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
@@ -88,6 +89,11 @@ public final class CommandRules {
           TenantRules.checkVersion(
               close.name(), close.settings(), close.replicationFactor(), clusterVersion);
       case TakeForRestore take -> checkRestores(take.name(), clusterVersion);
+      case FinishRestore finish -> {
+        checkRestores(finish.name(), clusterVersion);
+        TenantRules.checkVersion(
+            finish.name(), finish.settings(), finish.replicationFactor(), clusterVersion);
+      }
       case GiveUpRestore giveUp -> checkRestores(giveUp.name(), clusterVersion);
       case KeepLocks keep ->
           StateRules.check(
@@ -228,6 +234,10 @@ public final class CommandRules {
       case TakeForRestore take -> {
         Names.check("tenant", take.name());
         checkPartitions(take.lookedAt());
+      }
+      case FinishRestore finish -> {
+        Names.check("tenant", finish.name());
+        TenantRules.check(finish.name(), finish.settings(), finish.replicationFactor());
       }
       case GiveUpRestore giveUp -> Names.check("tenant", giveUp.name());
       case MoveNode place -> {

@@ -4,6 +4,7 @@ import static io.quorate.cluster.StateRules.check;
 
 import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.CloseForRestore;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.Decision.Accepted;
@@ -20,11 +21,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a restore goes into a tenant that exists (docs/design/backup.md#into-empty). The tenant is
- * closed to clients, under new epochs of all partitions; then a node looks whether any replica
- * holds a key of it. If none does, the tenant goes on under another id, and the old id is one of a
- * dropped tenant: tombstones, marks, registers and histories under it cannot meet what is restored.
- * If a key is found, the tenant is opened again, with all that it holds.
+ * How a restore goes into a tenant that exists (docs/design/backup.md#into-empty), and how any
+ * restore ends. The tenant is closed to clients, under new epochs of all partitions; then a node
+ * looks whether any replica holds a key of it. If none does, the tenant goes on under another id,
+ * and the old id is one of a dropped tenant: tombstones, marks, registers and histories under it
+ * cannot meet what is restored. If a key is found, the tenant is opened again, with all that it
+ * holds.
  *
  * <p>Its settings stay as they are until the restore is finished, so one that is given up leaves
  * the tenant with the settings it had.
@@ -160,6 +162,40 @@ final class RestoringInto {
   }
 
   /**
+   * Opens a tenant that was restored.
+   *
+   * @throws IllegalArgumentException if it is another restore by now; says so
+   */
+  static Decision finish(ClusterState state, FinishRestore finish, long index) {
+    Tenant known = state.tenants().get(finish.name());
+    if (known == null) {
+      return unknown(finish.name());
+    }
+    check(
+        known.id() == finish.tenantId()
+            && known.get(TenantSetting.RESTORED_FROM) != 0
+            && !isUnseen(known),
+        "tenant '%s' is not being restored by that restore, which was given up, or not begun:"
+            + " nothing was changed",
+        known.name());
+    if (!known.isBeingRestored()) {
+      return new Accepted(state, List.of()); // it may have been altered since
+    }
+    if (known.get(TenantSetting.RESTORED_INTO) == RestoredInto.NEW_TENANT) {
+      return new Accepted(state.withTenant(opened(known), index), TenantRules.warnings(known));
+    }
+    TenantRules.checkKept(known, finish.settings());
+    return Alterations.alter(
+        state, known, opened(known).with(finish.settings()), finish.replicationFactor(), index);
+  }
+
+  private static Tenant opened(Tenant restored) {
+    return restored
+        .with(TenantSetting.RESTORING, 0L)
+        .with(TenantSetting.RESTORED_INTO, RestoredInto.NEW_TENANT);
+  }
+
+  /**
    * Gives up a restore: the tenant is as it was before. One that was created for it is gone, and
    * what was stored in one that was empty is gone.
    *
@@ -175,11 +211,7 @@ final class RestoringInto {
             && (giveUp.hlc() == 0 || known.get(TenantSetting.RESTORING) == giveUp.hlc()),
         "tenant '%s' is not being restored, or not by that restore: nothing was changed",
         known.name());
-    Tenant open =
-        known
-            .with(TenantSetting.RESTORING, 0L)
-            .with(TenantSetting.RESTORED_FROM, 0L)
-            .with(TenantSetting.RESTORED_INTO, RestoredInto.NEW_TENANT);
+    Tenant open = opened(known).with(TenantSetting.RESTORED_FROM, 0L);
     return switch (known.get(TenantSetting.RESTORED_INTO)) {
       case NEW_TENANT -> Dropping.drop(state, known.name(), index);
       case UNSEEN_TENANT -> new Accepted(state.withTenant(open, index), List.of());

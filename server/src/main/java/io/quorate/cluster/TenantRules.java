@@ -172,30 +172,18 @@ final class TenantRules {
   }
 
   /**
-   * Checks that a tenant keeps what it was given when it was created. What a restore has begun ends
-   * once, and is not begun again.
+   * Checks that a tenant keeps what it was given when it was created, or by a restore.
    *
    * @throws IllegalArgumentException if it is to have another value; the message says what to do
    */
   static void checkKept(Tenant known, TenantSettings said) {
-    boolean endsRestore = endsRestore(said);
     for (TenantSetting<?> setting : said.said()) {
-      Object value = said.get(setting);
-      boolean ended =
-          endsRestore
-              && (setting == TenantSetting.RESTORING || setting == TenantSetting.RESTORED_INTO)
-              && setting.usual().equals(value);
-      if (setting.isFixed() && !ended && !known.get(setting).equals(value)) {
+      if (setting.isFixed() && !known.get(setting).equals(said.get(setting))) {
         throw new IllegalArgumentException(
             "tenant '%s': %s is given when a tenant is created, and kept: create another tenant, and copy its keys"
                 .formatted(known.name(), setting.name()));
       }
     }
-  }
-
-  /** Whether a command opens a tenant that was restored. */
-  static boolean endsRestore(TenantSettings said) {
-    return Long.valueOf(0).equals(said.get(TenantSetting.RESTORING));
   }
 
   /**

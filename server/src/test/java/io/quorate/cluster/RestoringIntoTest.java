@@ -9,6 +9,7 @@ import io.quorate.cluster.Command.CloseForRestore;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Refill;
@@ -91,16 +92,12 @@ class RestoringIntoTest {
     return new TakeForRestore("default", hlc, lookedAt);
   }
 
-  private static AlterTenant finish(long backup, TenantSettings settings) {
+  private static FinishRestore finish(int id, TenantSettings settings) {
     TenantSettings kept = TenantSettings.NONE;
     for (TenantSetting<?> each : settings.said()) {
       kept = each.isFixed() ? kept : with(kept, each, settings);
     }
-    return new AlterTenant(
-        "default",
-        kept.with(TenantSetting.RESTORING, 0L)
-            .with(TenantSetting.RESTORED_FROM, backup)
-            .with(TenantSetting.RESTORED_INTO, RestoredInto.NEW_TENANT));
+    return new FinishRestore("default", id, ReplicationFactor.UNSAID, kept);
   }
 
   private static <T> TenantSettings with(
@@ -152,7 +149,7 @@ class RestoringIntoTest {
     assertThat(tenant().readLevel()).as("its own settings").isEqualTo(before.readLevel());
 
     int id = tenant().id();
-    accept(finish(BACKUP, SETTINGS));
+    accept(finish(id, SETTINGS));
     assertThat(tenant().id()).isEqualTo(id);
     assertThat(tenant().isBeingRestored()).isFalse();
     assertThat(tenant().get(TenantSetting.RESTORED_INTO)).isEqualTo(RestoredInto.NEW_TENANT);
@@ -161,7 +158,7 @@ class RestoringIntoTest {
 
     // What comes a second time changes nothing that an operator has changed since.
     accept(new AlterTenant("default", null, null, 11L));
-    accept(finish(BACKUP, SETTINGS));
+    accept(finish(id, SETTINGS));
     assertThat(tenant().defaultTtlMillis()).isEqualTo(11);
   }
 
@@ -192,6 +189,21 @@ class RestoringIntoTest {
     assertThat(state.tenants()).doesNotContainKey("copy");
     assertThat(isDropped(id)).isTrue();
     assertThat(refuse(new GiveUpRestore("copy", 0))).contains("does not exist");
+  }
+
+  /** It was created with the settings of the backup, and may have been given other replicas. */
+  @Test
+  void oneThatWasCreatedForTheRestoreKeepsItsSettingsWhenItIsOpened() {
+    accept(
+        new CreateTenant(
+            "default-2",
+            3,
+            TenantSettings.NONE
+                .with(TenantSetting.RESTORING, TIME)
+                .with(TenantSetting.RESTORED_FROM, BACKUP)));
+    Tenant begun = tenant("default-2");
+    accept(new FinishRestore("default-2", begun.id(), ReplicationFactor.of(5), SETTINGS));
+    assertThat(tenant("default-2")).isEqualTo(begun.with(TenantSetting.RESTORING, 0L));
   }
 
   /** What was acknowledged under another placement may be where nothing was looked at. */
@@ -235,11 +247,21 @@ class RestoringIntoTest {
 
   @Test
   void nothingIsOpenedByTheEndOfAnotherRestore() {
+    assertThat(refuse(finish(tenant().id(), SETTINGS))).contains("not being restored");
     accept(close());
-    assertThat(refuse(finish(BACKUP, SETTINGS))).contains("begin the restore");
+    assertThat(refuse(finish(tenant().id(), SETTINGS))).contains("not begun");
     accept(take(TIME));
-    assertThat(refuse(finish(BACKUP - 1, SETTINGS))).contains("restored_from");
+    int first = tenant().id();
+    accept(new GiveUpRestore("default", 0));
+    assertThat(refuse(finish(first, SETTINGS))).contains("given up");
+    accept(close());
+    accept(take(TIME));
+    assertThat(refuse(finish(first, SETTINGS)))
+        .as("begun again from the same backup")
+        .contains("is not being restored by that restore", "given up");
     assertThat(tenant().isBeingRestored()).isTrue();
+    assertThat(refuse(new FinishRestore("other", first, ReplicationFactor.UNSAID, SETTINGS)))
+        .contains("does not exist");
     // Else to give the restore up would drop it.
     TenantSettings asNew =
         TenantSettings.NONE.with(TenantSetting.RESTORED_INTO, RestoredInto.NEW_TENANT);
@@ -323,7 +345,9 @@ class RestoringIntoTest {
   @Test
   void olderClusterRefusesIt() {
     state = Clusters.ofTheReleaseBefore();
-    for (Command each : List.of(close(), take(TIME), new GiveUpRestore("default", 0))) {
+    for (Command each :
+        List.of(
+            close(), take(TIME), finish(1, TenantSettings.NONE), new GiveUpRestore("default", 0))) {
       assertThat(refuse(each)).contains("since cluster version 2");
       assertThat(CommandRules.isTakenAt(each, 1)).isFalse();
       assertThat(CommandRules.isTakenAt(each, 2)).isTrue();

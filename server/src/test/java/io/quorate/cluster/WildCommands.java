@@ -74,7 +74,7 @@ public final class WildCommands {
   }
 
   private Command plain() {
-    return switch (random.nextInt(42)) {
+    return switch (random.nextInt(43)) {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
@@ -121,6 +121,12 @@ public final class WildCommands {
       case 40 ->
           new Command.TakeForRestore(closed(), restoring(), isWild() ? places() : everywhere());
       case 41 -> new Command.GiveUpRestore(closed(), random.nextBoolean() ? 0 : restoring());
+      case 42 ->
+          new Command.FinishRestore(
+              closed(),
+              isWild() ? (int) number(random.nextInt(9)) : idOf(closed()),
+              ReplicationFactor.of((int) number(random.nextInt(5))),
+              settings());
       case 33 ->
           new Command.BeginCut(
               new TreeSet<>(Set.of(random.nextBoolean() ? "default" : text("t", 3))),
@@ -173,6 +179,11 @@ public final class WildCommands {
         .map(Tenant::name)
         .findFirst()
         .orElseGet(() -> text("t", 3));
+  }
+
+  private int idOf(String name) {
+    Tenant known = state.tenants().get(name);
+    return known == null ? 0 : known.id();
   }
 
   private long restoring() {

@@ -3,6 +3,7 @@ package io.quorate.metadata;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.CloseForRestore;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.Command.RaiseClusterVersion;
@@ -39,7 +40,9 @@ public enum LaxMetadata {
   /** A tenant that was found empty is restored into under the id that it had. */
   TAKEN_UNDER_ITS_ID,
   /** A restore that is given up leaves what it has stored. */
-  GIVEN_UP_UNDER_ITS_ID;
+  GIVEN_UP_UNDER_ITS_ID,
+  /** A restore opens the tenant, whichever restore goes on in it by now. */
+  FINISHED_BY_ANOTHER_RESTORE;
 
   public static MetadataGroup create(
       Set<LaxMetadata> lacks,
@@ -84,7 +87,8 @@ public enum LaxMetadata {
   private boolean ofRestores() {
     return this == CLOSED_UNDER_THE_OLD_EPOCHS
         || this == TAKEN_UNDER_ITS_ID
-        || this == GIVEN_UP_UNDER_ITS_ID;
+        || this == GIVEN_UP_UNDER_ITS_ID
+        || this == FINISHED_BY_ANOTHER_RESTORE;
   }
 
   private static final class RestoresCarelessly extends ProposalRules {
@@ -96,7 +100,7 @@ public enum LaxMetadata {
 
     @Override
     Decision decide(Command command, ClusterState state, long index) {
-      Decision decision = super.decide(command, state, index);
+      Decision decision = super.decide(asked(command, state), state, index);
       if (!(decision instanceof Decision.Accepted(ClusterState next, var warnings))) {
         return decision;
       }
@@ -109,6 +113,15 @@ public enum LaxMetadata {
             new Decision.Accepted(with(next, underItsId(name, state, next), state), warnings);
         default -> decision;
       };
+    }
+
+    private Command asked(Command command, ClusterState state) {
+      if (command instanceof FinishRestore(String name, int id, var factor, var settings)
+          && lacks == FINISHED_BY_ANOTHER_RESTORE) {
+        Tenant known = state.tenants().get(name);
+        return new FinishRestore(name, known == null ? id : known.id(), factor, settings);
+      }
+      return command;
     }
 
     private static SortedMap<String, Tenant> underItsId(

@@ -124,15 +124,19 @@ class BackupsOnRealNodesTest {
       assertThatThrownBy(() -> client.keyValue().put(key, key, WriteOptions.DEFAULT))
           .isInstanceOf(UnknownTenantException.class)
           .hasMessageContaining("is being restored");
-      backups.restore("default", ID, backup.subList(0, KEYS / 2));
+      backups.restore(begun, backup.subList(0, KEYS / 2));
 
       backups.giveUpRestore("default");
       assertThat(contents(client, "default")).isEmpty();
       assertThat(tenant(client, "default").settings()).isEqualTo(before.settings());
 
+      Tenant givenUp = begun;
       begun = backups.beginRestoreIntoEmpty("default", ID, three, settings);
-      backups.restore("default", ID, backup);
-      Tenant now = backups.finishRestore("default", ID, three, settings);
+      assertRefused(() -> backups.restore(givenUp, backup), "it was given up");
+      assertRefused(() -> backups.finishRestore(givenUp, three, settings), "it was given up");
+      assertThat(tenant(client, "default").isBeingRestored()).isTrue();
+      backups.restore(begun, backup);
+      Tenant now = backups.finishRestore(begun, three, settings);
       assertThat(now.id()).isEqualTo(begun.id());
       assertThat(now.isBeingRestored()).isFalse();
       assertThat(now.get(TenantSetting.OPERATIONS_PER_SECOND)).isEqualTo(1_000_000);
@@ -184,7 +188,7 @@ class BackupsOnRealNodesTest {
     assertThat(leftOut).hasSameSizeAs(all);
     if (areLeftOut) {
       assertThat(leftOut).allMatch(BackupRecord::isLeftOut);
-      assertThatThrownBy(() -> backups.restore(tenant, ID, leftOut))
+      assertThatThrownBy(() -> backups.restore(tenant(client, tenant), leftOut))
           .isInstanceOf(IllegalArgumentException.class);
     }
     for (int i = 0; i < all.size(); i++) {
@@ -350,17 +354,18 @@ class BackupsOnRealNodesTest {
         .isInstanceOf(UnknownTenantException.class)
         .hasMessageContaining("is being restored");
     assertRefused(() -> backups.read(tenant, 0, new byte[0]), "is being restored");
-    assertRefused(() -> backups.restore(tenant, ID + 1, records), "not being restored from that");
+    Tenant other = begun.toBuilder().id(begun.id() + 1).build();
+    assertRefused(() -> backups.restore(other, records), "not being restored by that");
     BackupRecord wild = BackupRecord.of("k".getBytes(UTF_8), new byte[50]);
-    assertRefused(() -> backups.restore(tenant, ID, List.of(wild)), "cannot be read");
+    assertRefused(() -> backups.restore(begun, List.of(wild)), "cannot be read");
 
-    backups.restore(tenant, ID, records.subList(0, KEYS / 2));
-    backups.restore(tenant, ID, records);
-    assertThat(backups.finishRestore(tenant, ID).isBeingRestored()).isFalse();
-    assertThat(backups.finishRestore(tenant, ID).isBeingRestored()).isFalse();
-    assertRefused(() -> backups.restore(tenant, ID, records), "not being restored from that");
+    backups.restore(begun, records.subList(0, KEYS / 2));
+    backups.restore(begun, records);
+    assertThat(backups.finishRestore(begun).isBeingRestored()).isFalse();
+    assertThat(backups.finishRestore(begun).isBeingRestored()).isFalse();
+    assertRefused(() -> backups.restore(begun, records), "not being restored by that");
     assertExists(() -> backups.beginRestore(tenant, ID, factor, settings));
-    assertRefused(() -> backups.finishRestore(tenant, ID + 1), "not being restored from that");
+    assertRefused(() -> backups.finishRestore(other), "not being restored by that");
     assertThatThrownBy(() -> backups.read("absent", 0, new byte[0]))
         .isInstanceOf(UnknownTenantException.class);
     assertRefused(() -> backups.read(tenant, 7, new byte[0]), "there is no partition 7");

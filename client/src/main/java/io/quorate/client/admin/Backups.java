@@ -168,7 +168,7 @@ public interface Backups {
    * Begins a restore as {@link #beginRestore} does, also into a tenant that exists, if it holds no
    * key. That tenant is closed to clients before all of its replicas are looked at, so no write
    * that is acknowledged is lost; if a key is found, or a replica does not answer, it is opened
-   * again. Then it has the settings that it had, until {@link #finishRestore(String, long,
+   * again. Then it has the settings that it had, until {@link #finishRestore(Tenant,
    * ReplicationFactor, TenantSettings)}.
    *
    * @param factor that the tenant is to have in the end
@@ -185,33 +185,33 @@ public interface Backups {
    * Stores records, each at a majority of its replicas. Storing them again changes nothing. If it
    * fails, any part of them may have been stored.
    *
-   * @param tenant being restored
-   * @param backup as it was begun with
+   * @param begun the tenant, as the restore was begun
    * @param records of a few megabytes together, at most 4; none with a content that was left out
    * @throws InvalidRequestException if a record cannot be read, or is of a later version of the
-   *     cluster, or of another model than the tenant's; or if the tenant is not being restored from
-   *     that backup
+   *     cluster, or of another model than the tenant's; or if the restore is over: finished, or
+   *     given up
    * @throws UnavailableException if too few replicas can be reached; ask again
    */
-  void restore(String tenant, long backup, List<BackupRecord> records);
+  void restore(Tenant begun, List<BackupRecord> records);
 
   /**
-   * Opens a tenant to clients. Does nothing if it was opened before.
+   * Opens a tenant to clients. Does nothing if it was opened before. A restore that was given up is
+   * not finished, even if another one was begun from the same backup since.
    *
-   * @param backup as it was begun with
-   * @throws InvalidRequestException if the tenant was not restored from that backup
+   * @param begun the tenant, as the restore was begun
+   * @throws InvalidRequestException if the restore was given up
+   * @throws FailedPreconditionException if it is given up meanwhile
    */
-  Tenant finishRestore(String tenant, long backup);
+  Tenant finishRestore(Tenant begun);
 
   /**
-   * Opens a tenant to clients as {@link #finishRestore(String, long)} does. One that was there
-   * before the restore has other settings and replicas from then on.
+   * Opens a tenant to clients as {@link #finishRestore(Tenant)} does. One that was there before the
+   * restore has other settings and replicas from then on.
    *
    * @param factor partitions come to it one by one
    * @param settings as of {@link #beginRestoreIntoEmpty}
    */
-  Tenant finishRestore(
-      String tenant, long backup, ReplicationFactor factor, TenantSettings settings);
+  Tenant finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings);
 
   /**
    * Gives up a restore that is not finished: the tenant is as it was before. If it was created for

@@ -194,7 +194,7 @@ class BackupsTest {
             .mapToObj(i -> BackupRecord.of(new byte[] {(byte) i}, new byte[] {1, (byte) i}))
             .toList();
     lost.set(3);
-    backups.restore("orders", 9, records);
+    backups.restore(Tenant.builder().name("orders").id(9).build(), records);
     assertThat(restored).hasSize(4);
     assertThat(Set.copyOf(restored)).as("all alike").hasSize(1);
     assertThat(restored.get(3).getRecordsList())

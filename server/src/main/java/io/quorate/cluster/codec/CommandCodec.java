@@ -24,6 +24,7 @@ import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
@@ -101,6 +102,7 @@ public final class CommandCodec {
   private static final int CLOSE_FOR_RESTORE = 73;
   private static final int TAKE_FOR_RESTORE = 74;
   private static final int GIVE_UP_RESTORE = 75;
+  private static final int FINISH_RESTORE = 76;
 
   private CommandCodec() {}
 
@@ -153,6 +155,14 @@ public final class CommandCodec {
         out.writeString(take.name());
         writePartitions(out, take.lookedAt());
         out.writeFixed64(take.hlc());
+      }
+      case FinishRestore finish -> {
+        out.writeByte(FINISH_RESTORE);
+        out.writeString(finish.name());
+        out.writeInt(finish.tenantId());
+        out.writeInt(finish.replicationFactor().replicas());
+        TenantSettingsCodec.write(out, finish.settings(), true);
+        RegionsCodec.write(out, finish.replicationFactor(), true);
       }
       case GiveUpRestore giveUp -> {
         out.writeByte(GIVE_UP_RESTORE);
@@ -304,6 +314,13 @@ public final class CommandCodec {
         String name = in.readString();
         List<AtEpoch> lookedAt = readPartitions(in);
         yield new TakeForRestore(name, in.readFixed64(), lookedAt);
+      }
+      case FINISH_RESTORE -> {
+        String name = in.readString();
+        int tenantId = in.readInt();
+        int replicas = in.readInt();
+        TenantSettings said = TenantSettingsCodec.read(in, true);
+        yield new FinishRestore(name, tenantId, RegionsCodec.read(in, replicas, true), said);
       }
       case GIVE_UP_RESTORE -> new GiveUpRestore(in.readString(), in.readFixed64());
       case CutCodec.BEGIN_CUT,

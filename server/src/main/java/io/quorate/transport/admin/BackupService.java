@@ -89,13 +89,14 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
       };
 
   /**
+   * @param id that the tenant has had since it was created or taken for the restore
    * @param opened whether it may be open to clients already
    */
-  private record RestoredFrom(long backup, boolean opened) implements Wanted {
+  private record Restored(int id, boolean opened) implements Wanted {
     @Override
     public boolean isMet(Tenant tenant) {
-      return backup > 0
-          && tenant.get(TenantSetting.RESTORED_FROM) == backup
+      return tenant.id() == id
+          && tenant.get(TenantSetting.RESTORED_FROM) != 0
           && !tenant.isUnseenByRestore()
           && (opened || tenant.isBeingRestored());
     }
@@ -104,7 +105,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     public Failure refusal(Tenant tenant) {
       return Failure.refused(
           Reason.INVALID,
-          "tenant %s is not being restored from that backup: begin the restore first"
+          "tenant %s is not being restored by that restore: it was given up, or not begun. Begin it"
               .formatted(Quoted.of(tenant.name())));
     }
   }
@@ -315,7 +316,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
             onTenant(
                 state,
                 request.getTenant(),
-                new RestoredFrom(request.getBackup(), false),
+                new Restored(request.getTenantId(), false),
                 deadlineNanos,
                 (plane, tenant) -> store(request, plane, tenant, deadlineNanos, done, failed),
                 failed));
@@ -362,12 +363,15 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
             onTenant(
                 state,
                 request.getTenant(),
-                new RestoredFrom(request.getBackup(), true),
+                new Restored(request.getTenantId(), true),
                 deadlineNanos,
                 (plane, tenant) ->
                     change(
                         state,
-                        finish(request, tenant),
+                        TenantCodec.finishRestore(
+                            tenant.name(),
+                            request.getTenantId(),
+                            request.hasSettings() ? request.getSettings() : null),
                         tenant.name(),
                         deadlineNanos,
                         (now, warnings) ->
@@ -375,15 +379,6 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                         done,
                         failed),
                 failed));
-  }
-
-  /** A tenant that was there before has what the backup says from now on; a new one has it. */
-  private static Command finish(FinishRestoreRequest request, Tenant tenant) {
-    boolean wasThere = tenant.get(TenantSetting.RESTORED_INTO) == RestoredInto.EMPTY_TENANT;
-    return TenantCodec.finishRestore(
-        tenant.name(),
-        request.getBackup(),
-        wasThere && request.hasSettings() ? request.getSettings() : null);
   }
 
   @Override

@@ -25,6 +25,7 @@ import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.EndCut;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
@@ -479,6 +480,13 @@ class CodecTest {
                 settings(levels, ttls))
             .as(CloseForRestore::new);
     Arbitrary<Command> take = Combinators.combine(names, marks, partitions).as(TakeForRestore::new);
+    Arbitrary<Command> finish =
+        Combinators.combine(
+                names,
+                Arbitraries.integers().between(0, 6),
+                Arbitraries.integers().between(-1, 6).map(ReplicationFactor::of),
+                settings(levels, ttls))
+            .as(FinishRestore::new);
     Arbitrary<Command> giveUp = Combinators.combine(names, marks).as(GiveUpRestore::new);
     return Arbitraries.oneOf(
         create,
@@ -487,6 +495,7 @@ class CodecTest {
         truncate,
         close,
         take,
+        finish,
         giveUp,
         started,
         promise,

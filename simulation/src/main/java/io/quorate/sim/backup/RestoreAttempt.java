@@ -7,7 +7,6 @@ import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.placement.ReplicationFactor;
-import io.quorate.placement.RestoredInto;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -44,6 +43,9 @@ final class RestoreAttempt {
   private static final long REST_NANOS = 100_000_000;
   private static final long LOOK_NANOS = 1_000_000;
   private static final int LATE_WRITES_MAX = 4;
+
+  /** Until a run that has yet to hear that its restore was given up comes to its end, at most. */
+  private static final long OLD_RUN_NANOS_MAX = 1_500_000_000;
 
   /** Until a node that was killed is started again, at most. */
   private static final long DOWN_NANOS_MAX = 800_000_000;
@@ -353,9 +355,11 @@ final class RestoreAttempt {
   }
 
   private boolean isTaken(Tenant tenant) {
-    return tenant.isBeingRestored()
-        && !tenant.isUnseenByRestore()
-        && tenant.get(TenantSetting.RESTORED_FROM) == backup;
+    return isBeingFilled(tenant) && tenant.id() == id;
+  }
+
+  private static boolean isBeingFilled(Tenant tenant) {
+    return tenant.isBeingRestored() && !tenant.isUnseenByRestore();
   }
 
   private void store(
@@ -397,16 +401,31 @@ final class RestoreAttempt {
       later(random.between(0, 30_000_000), () -> giveUp("at its end"));
     }
     scene.decide(
-        new Command.AlterTenant(
-            scene.tenant(),
-            TenantSettings.NONE
-                .with(TenantSetting.RESTORING, 0L)
-                .with(TenantSetting.RESTORED_FROM, backup)
-                .with(TenantSetting.RESTORED_INTO, RestoredInto.NEW_TENANT)),
+        end(),
         (outcome, state) -> {
           if (!over) {
             over = true;
             settle(state, "as it is another one at its end");
+          }
+        });
+  }
+
+  private Command end() {
+    return new Command.FinishRestore(
+        scene.tenant(), id, ReplicationFactor.UNSAID, TenantSettings.NONE);
+  }
+
+  /** Another process than the one that gave it up goes on, and comes to the end. */
+  private void endLate() {
+    scene.decide(
+        end(),
+        (outcome, state) -> {
+          Tenant now = state.tenants().get(scene.tenant());
+          if (now != null
+              && isBeingFilled(now)
+              && now.id() != id
+              && now.get(TenantSetting.RESTORED_FROM) == backup) {
+            scene.count("given up, and ended while the next one went on");
           }
         });
   }
@@ -453,6 +472,9 @@ final class RestoreAttempt {
     } else {
       if (id != 0) {
         scene.checker().givenUp(id, now.id(), brought.values());
+        if (random.chance(0.5)) {
+          later(random.between(0, OLD_RUN_NANOS_MAX), this::endLate);
+        }
       }
       ends.givenUp();
     }

@@ -44,6 +44,10 @@ final class RestoreOperator {
 
   private final boolean ofRegisters;
   private long rounds;
+
+  /** One that was given up is begun again from the same backup. */
+  private long backup = 1;
+
   private boolean stopped;
   private boolean working;
   private boolean last;
@@ -191,12 +195,13 @@ final class RestoreOperator {
     rounds++;
     new RestoreAttempt(
             scene,
-            rounds,
+            backup,
             items(),
             last,
             new RestoreAttempt.Ends() {
               @Override
               public void restored(int id) {
+                backup++;
                 later(1, () -> readAll(id)); // what was restored is acknowledged before
               }
 

@@ -440,6 +440,9 @@ public enum Mutant implements Sabotage {
    */
   GIVEN_UP_UNDER_THE_SAME_ID(Scope.RESTORES, LeftOut.NEXT_ID_OF_THE_GIVEN_UP),
 
+  /** A restore that was given up ends the next one (docs/design/backup.md#into-empty). */
+  FINISHED_BY_ANOTHER_RESTORE(Scope.RESTORES, LeftOut.END_OF_THE_SAME_RESTORE),
+
   /**
    * A tenant is opened while a part of the backup is not stored. The operator of the simulator
    * makes this mistake, and no node lacks a rule: it shows that the checker notices the damage.

@@ -96,6 +96,8 @@ public enum LeftOut {
    * (docs/design/backup.md#into-empty).
    */
   NEXT_ID_OF_THE_GIVEN_UP,
+  /** A restore that was given up does not end the next one (docs/design/backup.md#into-empty). */
+  END_OF_THE_SAME_RESTORE,
   /** A tenant is opened when all that is restored into it is stored. */
   ALL_STORED_BEFORE_OPENING,
   /** Of two records of one version the bytes are compared. */

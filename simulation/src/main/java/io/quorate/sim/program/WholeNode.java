@@ -189,6 +189,9 @@ public final class WholeNode implements Program {
     if (leftOut.contains(LeftOut.NEXT_ID_OF_THE_GIVEN_UP)) {
       lacks.add(LaxMetadata.GIVEN_UP_UNDER_ITS_ID);
     }
+    if (leftOut.contains(LeftOut.END_OF_THE_SAME_RESTORE)) {
+      lacks.add(LaxMetadata.FINISHED_BY_ANOTHER_RESTORE);
+    }
     return lacks;
   }
 

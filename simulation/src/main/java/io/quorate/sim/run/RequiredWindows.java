@@ -521,6 +521,7 @@ public final class RequiredWindows {
           "restore: given up before it was begun",
           "restore: given up while it stored",
           "restore: given up with what was stored",
+          "restore: given up, and ended while the next one went on",
           "restore: node killed while it looked",
           "restore: read",
           "restore: read while nodes come and go",

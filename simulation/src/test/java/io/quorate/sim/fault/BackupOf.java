@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
@@ -129,10 +130,11 @@ public final class BackupOf {
 
   /** Opens a tenant to clients. */
   public void finish(String tenant) {
+    Tenant begun = Objects.requireNonNull(tenant(cluster.node(asked.getAsInt()), tenant));
     assertThat(
             decide(
-                new Command.AlterTenant(
-                    tenant, TenantSettings.NONE.with(TenantSetting.RESTORING, 0L))))
+                new Command.FinishRestore(
+                    tenant, begun.id(), ReplicationFactor.UNSAID, TenantSettings.NONE)))
         .isInstanceOf(CommandOutcome.Accepted.class);
   }
 

@@ -199,13 +199,8 @@ class RestoredIntoEmptyTest {
     backup.store(items, ORDERS);
     assertThat(
             backup.decide(
-                new Command.AlterTenant(
-                    ORDERS,
-                    TenantSettings.NONE
-                        .with(TenantSetting.RESTORING, 0L)
-                        .with(
-                            TenantSetting.RESTORED_INTO,
-                            io.quorate.placement.RestoredInto.NEW_TENANT))))
+                new Command.FinishRestore(
+                    ORDERS, tenant(0).id(), ReplicationFactor.UNSAID, TenantSettings.NONE)))
         .isInstanceOf(CommandOutcome.Accepted.class);
     nodes.await(() -> !tenant(0).isBeingRestored());
     assertThat(BackupOf.texts(backup.read(ORDERS))).hasSize(KEYS);

@@ -14,6 +14,7 @@ import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.backup.run.WorkerThreads;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.Tenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class FileRestorer {
   private final Backups backups;
   private final Chain chain;
   private final FileCheck check;
-  private final Map<String, Target> targets;
+  private final Map<String, Tenant> targets;
   private final Patience patience;
   private final Pace pace;
   private final Tally tally;
@@ -41,22 +42,14 @@ final class FileRestorer {
   private long batchBytes;
 
   /**
-   * Where a tenant is restored.
-   *
-   * @param tenant its name in the cluster
-   * @param id that the restore was begun with
-   */
-  record Target(String tenant, long id) {}
-
-  /**
    * @param check looks at each file before any of it is stored
-   * @param targets by the names of tenants in the backup
+   * @param targets tenants as their restores were begun, by their names in the backup
    */
   FileRestorer(
       Backups backups,
       Chain chain,
       FileCheck check,
-      Map<String, Target> targets,
+      Map<String, Tenant> targets,
       Patience patience,
       Pace pace,
       Tally tally,
@@ -120,7 +113,7 @@ final class FileRestorer {
   }
 
   private void flush() throws InterruptedException {
-    Target target = targets.get(tenant);
+    Tenant target = targets.get(tenant);
     if (batch.isEmpty() || target == null) {
       return;
     }
@@ -129,11 +122,11 @@ final class FileRestorer {
     try {
       patience.call(
           () -> {
-            backups.restore(target.tenant(), target.id(), records);
+            backups.restore(target, records);
             return records;
           });
     } catch (RuntimeException failed) {
-      throw new Reasons.AtException("tenant '%s'".formatted(target.tenant()), failed);
+      throw new Reasons.AtException("tenant '%s'".formatted(target.name()), failed);
     }
     tally.records(records.size(), batchBytes);
     tally.done(batchBytes);

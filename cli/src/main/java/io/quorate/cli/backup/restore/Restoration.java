@@ -72,7 +72,7 @@ public final class Restoration {
             .filter(file -> file.segments().stream().anyMatch(each -> chosen.has(each.tenant())))
             .toList();
     long total = tenants.stream().mapToLong(TenantEntry::bytes).sum();
-    Map<String, FileRestorer.Target> targets = new LinkedHashMap<>();
+    Map<String, Tenant> targets = new LinkedHashMap<>();
     try {
       chain.requireFiles();
       requireVersion(patience);
@@ -93,7 +93,7 @@ public final class Restoration {
       requireAll(tenants, tally);
       Patience atTheEnd = new Patience(limits.giveUp(), () -> false);
       for (TenantEntry each : tenants) {
-        FileRestorer.Target target = targets.get(each.name());
+        Tenant target = targets.get(each.name());
         if (target != null) {
           finish(each, target, factor, atTheEnd);
         }
@@ -148,22 +148,21 @@ public final class Restoration {
     }
   }
 
-  private FileRestorer.Target begin(
+  private Tenant begin(
       TenantEntry tenant,
       String name,
       @Nullable ReplicationFactor factor,
       Patience patience,
-      Collection<FileRestorer.Target> begun)
+      Collection<Tenant> begun)
       throws InterruptedException {
     long id = restoreId(tenant);
     ReplicationFactor wanted = wanted(tenant, factor);
     try {
-      patience.call(
+      return patience.call(
           () ->
               cluster
                   .backups()
                   .beginRestoreIntoEmpty(name, id, wanted, SettingValues.read(tenant)));
-      return new FileRestorer.Target(name, id);
     } catch (QuorateException refused) {
       throw refused instanceof FailedPreconditionException && isThere(name)
           ? Reasons.failed(exists(tenant, refused, factor) + begun(begun))
@@ -175,20 +174,13 @@ public final class Restoration {
   }
 
   private void finish(
-      TenantEntry tenant,
-      FileRestorer.Target target,
-      @Nullable ReplicationFactor factor,
-      Patience patience)
+      TenantEntry tenant, Tenant target, @Nullable ReplicationFactor factor, Patience patience)
       throws InterruptedException {
     patience.call(
         () ->
             cluster
                 .backups()
-                .finishRestore(
-                    target.tenant(),
-                    target.id(),
-                    wanted(tenant, factor),
-                    SettingValues.read(tenant)));
+                .finishRestore(target, wanted(tenant, factor), SettingValues.read(tenant)));
   }
 
   private static ReplicationFactor wanted(TenantEntry tenant, @Nullable ReplicationFactor factor) {
@@ -204,19 +196,18 @@ public final class Restoration {
     return manifest.id() ^ tenant.id();
   }
 
-  private static String begun(Collection<FileRestorer.Target> begun) {
+  private static String begun(Collection<Tenant> begun) {
     return begun.isEmpty()
         ? ""
         : ". Begun, and closed to clients: "
-            + begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", "));
+            + begun.stream().map(Tenant::name).collect(Collectors.joining(", "));
   }
 
-  private static String dropped(Collection<FileRestorer.Target> begun) {
+  private static String dropped(Collection<Tenant> begun) {
     return begun.isEmpty()
         ? "; none was created"
         : ", and give up what was begun: %s, with quorate backup give-up-restore"
-            .formatted(
-                begun.stream().map(FileRestorer.Target::tenant).collect(Collectors.joining(", ")));
+            .formatted(begun.stream().map(Tenant::name).collect(Collectors.joining(", ")));
   }
 
   private boolean isThere(String name) {

@@ -465,34 +465,42 @@ public final class FakeBackups implements Backups, ClusterCalls {
   }
 
   @Override
-  public void restore(String tenant, long backup, List<BackupRecord> records) {
+  public void restore(Tenant begun, List<BackupRecord> records) {
     onAsk.accept("restore");
     synchronized (this) {
-      if (held(tenant).restore != backup) {
+      Held there = held(begun);
+      if (there.restore == 0) {
         throw new InvalidRequestException("not being restored", FailureInfo.NONE);
       }
-      records.forEach(each -> held(tenant).records.put(each.key(), each.content()));
+      records.forEach(each -> there.records.put(each.key(), each.content()));
     }
     onAsk.accept("restored");
   }
 
   @Override
-  public Tenant finishRestore(String tenant, long backup) {
+  public Tenant finishRestore(Tenant begun) {
     onAsk.accept("finish");
     synchronized (this) {
-      held(tenant).restore = 0;
-      return held(tenant).tenant;
+      held(begun).restore = 0;
+      return held(begun).tenant;
     }
   }
 
+  private Held held(Tenant begun) {
+    Held there = held(begun.name());
+    if (there.tenant.id() != begun.id()) {
+      throw new InvalidRequestException("not being restored", FailureInfo.NONE);
+    }
+    return there;
+  }
+
   @Override
-  public Tenant finishRestore(
-      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+  public Tenant finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings) {
     synchronized (this) {
-      Held there = held(tenant);
-      var unused = finishRestore(tenant, backup);
+      Held there = held(begun);
+      var unused = finishRestore(begun);
       if (there.before != null) {
-        there.tenant = made(tenant, factor, settings);
+        there.tenant = made(begun.name(), factor, settings);
         there.before = null;
       }
       return there.tenant;

@@ -278,10 +278,10 @@ public final class UnaryBackups implements Backups {
   }
 
   @Override
-  public void restore(String tenant, long backup, List<BackupRecord> records) {
-    check(tenant);
+  public void restore(Tenant begun, List<BackupRecord> records) {
+    check(begun.name());
     RestoreRequest.Builder request =
-        RestoreRequest.newBuilder().setTenant(tenant).setBackup(backup);
+        RestoreRequest.newBuilder().setTenant(begun.name()).setTenantId(begun.id());
     for (BackupRecord each : records) {
       if (each.isLeftOut()) {
         throw new IllegalArgumentException("nothing is known to store of " + each);
@@ -294,7 +294,8 @@ public final class UnaryBackups implements Backups {
     var unused =
         waiting.forWrite(
             nodes.ask(
-                "restore of %d records of tenant %s".formatted(records.size(), Quoted.of(tenant)),
+                "restore of %d records of tenant %s"
+                    .formatted(records.size(), Quoted.of(begun.name())),
                 BackupGrpc.getRestoreMethod(),
                 request.build(),
                 Effect.ONCE,
@@ -302,31 +303,26 @@ public final class UnaryBackups implements Backups {
   }
 
   @Override
-  public Tenant finishRestore(String tenant, long backup) {
-    return finish(
-        tenant, FinishRestoreRequest.newBuilder().setTenant(tenant).setBackup(backup).build());
+  public Tenant finishRestore(Tenant begun) {
+    return finish(begun, FinishRestoreRequest.newBuilder());
   }
 
   @Override
-  public Tenant finishRestore(
-      String tenant, long backup, ReplicationFactor factor, TenantSettings settings) {
+  public Tenant finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings) {
     return finish(
-        tenant,
+        begun,
         FinishRestoreRequest.newBuilder()
-            .setTenant(tenant)
-            .setBackup(backup)
-            .setSettings(ClusterCodec.newTenant(tenant, settings.replication(factor)))
-            .build());
+            .setSettings(ClusterCodec.newTenant(begun.name(), settings.replication(factor))));
   }
 
-  private Tenant finish(String tenant, FinishRestoreRequest request) {
-    check(tenant);
+  private Tenant finish(Tenant begun, FinishRestoreRequest.Builder request) {
+    check(begun.name());
     return waiting.forWrite(
         nodes
             .ask(
-                "end of the restore of tenant " + Quoted.of(tenant),
+                "end of the restore of tenant " + Quoted.of(begun.name()),
                 BackupGrpc.getFinishRestoreMethod(),
-                request,
+                request.setTenant(begun.name()).setTenantId(begun.id()).build(),
                 Effect.ONCE,
                 false)
             .thenApply(

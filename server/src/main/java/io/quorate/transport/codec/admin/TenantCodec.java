@@ -87,22 +87,19 @@ public final class TenantCodec {
   /**
    * The command to open a tenant that was restored.
    *
-   * @param backup its id
-   * @param said what it is to have from now on, beside what is given at its creation; null: what it
-   *     has
+   * @param said what it is to have from now on if it was there before, beside what is given at its
+   *     creation; null: what it has
    * @throws IllegalArgumentException if it asks for what is not known here; the message says what
    */
-  public static Command.AlterTenant finishRestore(
-      String name, long backup, io.quorate.proto.v1.@Nullable Tenant said) {
-    return new Command.AlterTenant(
-        name,
-        (said == null ? TenantSettings.NONE : settings(said, OF_RESTORED))
-            .with(TenantSetting.RESTORING, 0L)
-            .with(TenantSetting.RESTORED_FROM, backup)
-            .with(TenantSetting.RESTORED_INTO, io.quorate.placement.RestoredInto.NEW_TENANT),
-        said == null
-            ? ReplicationFactor.UNSAID
-            : FactorCodec.factor(said.getReplicationFactor(), said.getReplicasByRegionList()));
+  public static Command.FinishRestore finishRestore(
+      String name, int tenantId, io.quorate.proto.v1.@Nullable Tenant said) {
+    return said == null
+        ? new Command.FinishRestore(name, tenantId, ReplicationFactor.UNSAID, TenantSettings.NONE)
+        : new Command.FinishRestore(
+            name,
+            tenantId,
+            FactorCodec.factor(said.getReplicationFactor(), said.getReplicasByRegionList()),
+            settings(said, OF_RESTORED));
   }
 
   private static Command.CreateTenant create(io.quorate.proto.v1.Tenant tenant) {
