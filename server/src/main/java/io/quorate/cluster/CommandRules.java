@@ -238,6 +238,13 @@ public final class CommandRules {
       case FinishRestore finish -> {
         Names.check("tenant", finish.name());
         TenantRules.check(finish.name(), finish.settings(), finish.replicationFactor());
+        for (TenantSetting<?> setting : finish.settings().said()) {
+          StateRules.check(
+              !setting.isFixed(),
+              "tenant '%s': the end of a restore gives no %s",
+              finish.name(),
+              setting.name());
+        }
       }
       case GiveUpRestore giveUp -> Names.check("tenant", giveUp.name());
       case MoveNode place -> {

@@ -16,6 +16,13 @@ final class Creating {
 
   static Decision create(ClusterState state, CreateTenant create, long index) {
     Tenant known = state.tenants().get(create.name());
+    if (known != null
+        && known.isBeingRestored()
+        && RestoringInto.valueOf(create.settings(), TenantSetting.RESTORING) != 0) {
+      // Its settings may have been altered since, and it goes on at the time of the first.
+      return RestoringInto.goOn(
+          state, known, RestoringInto.valueOf(create.settings(), TenantSetting.RESTORED_FROM));
+    }
     ReplicationFactor usual =
         ReplicationFactor.of(ClusterState.defaultReplicationFactor(state.replicationFactorMax()));
     ReplicationFactor factor =
@@ -40,7 +47,7 @@ final class Creating {
                 ReplicationFactor.UNSAID,
                 TenantSettings.NONE)
             .with(replication)
-            .with(TenantRules.asBegun(known, create.settings()));
+            .with(create.settings());
     TenantRules.check(wanted);
     if (wanted.equals(known)) {
       return new Accepted(state, TenantRules.warnings(wanted));

@@ -10,6 +10,7 @@ import io.quorate.cluster.Command.ChangeAccess;
 import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveNode;
@@ -38,6 +39,7 @@ final class Requests {
     return change instanceof AddNode
         || change instanceof RemoveNode
         || change instanceof GiveUpNodes
+        || change instanceof GiveUpRestore
         || change instanceof AcknowledgeLoss
         || change instanceof ReplaceNode
         || change instanceof MoveNode

@@ -49,12 +49,7 @@ final class RestoringInto {
     long hlc = valueOf(close.settings(), TenantSetting.RESTORING);
     check(hlc != 0 && backup != 0, "tenant '%s': no restore is named", known.name());
     if (known.isBeingRestored() && !isUnseen(known)) {
-      return known.get(TenantSetting.RESTORED_FROM) == backup
-          ? new Accepted(state, List.of())
-          : new Rejected(
-              ("tenant '%s' is being restored from another backup: let that restore end, or give it"
-                      + " up with 'quorate backup give-up-restore %s'")
-                  .formatted(known.name(), known.name()));
+      return goOn(state, known, backup);
     }
     checkQuiet(state, known);
     checkResult(state, known, close);
@@ -71,6 +66,16 @@ final class RestoringInto {
             .partitions(CutSteps.underNextEpochs(state))
             .build(),
         List.of());
+  }
+
+  /** A restore is begun into a tenant that is being restored. */
+  static Decision goOn(ClusterState state, Tenant known, long backup) {
+    return known.get(TenantSetting.RESTORED_FROM) == backup
+        ? new Accepted(state, List.of())
+        : new Rejected(
+            ("tenant '%s' is being restored from another backup: let that restore end, or give it"
+                    + " up with 'quorate backup give-up-restore %s'")
+                .formatted(known.name(), known.name()));
   }
 
   /** All replicas can be looked at only where none arrives, leaves or is filled. */
@@ -184,7 +189,6 @@ final class RestoringInto {
     if (known.get(TenantSetting.RESTORED_INTO) == RestoredInto.NEW_TENANT) {
       return new Accepted(state.withTenant(opened(known), index), TenantRules.warnings(known));
     }
-    TenantRules.checkKept(known, finish.settings());
     return Alterations.alter(
         state, known, opened(known).with(finish.settings()), finish.replicationFactor(), index);
   }
@@ -229,7 +233,7 @@ final class RestoringInto {
     return tenant.get(TenantSetting.RESTORED_INTO) == RestoredInto.UNSEEN_TENANT;
   }
 
-  private static long valueOf(TenantSettings said, TenantSetting<Long> setting) {
+  static long valueOf(TenantSettings said, TenantSetting<Long> setting) {
     @Nullable Long value = said.get(setting);
     return value == null ? 0 : value;
   }

@@ -256,17 +256,6 @@ final class TenantRules {
   }
 
   /**
-   * A restore that is begun again, perhaps by a node that has yet to hear of the first time, goes
-   * on at the time of the first.
-   */
-  static TenantSettings asBegun(@Nullable Tenant known, TenantSettings said) {
-    Long again = said.get(TenantSetting.RESTORING);
-    return known != null && known.isBeingRestored() && again != null && again != 0
-        ? said.with(TenantSetting.RESTORING, known.get(TenantSetting.RESTORING))
-        : said;
-  }
-
-  /**
    * Checks when what is restored is to be written: above all purges that were promised. Until it is
    * finished none is promised that would be above it ({@link PurgeRound}).
    */

@@ -93,11 +93,15 @@ class RestoringIntoTest {
   }
 
   private static FinishRestore finish(int id, TenantSettings settings) {
+    return finish("default", id, settings);
+  }
+
+  private static FinishRestore finish(String name, int id, TenantSettings settings) {
     TenantSettings kept = TenantSettings.NONE;
     for (TenantSetting<?> each : settings.said()) {
       kept = each.isFixed() ? kept : with(kept, each, settings);
     }
-    return new FinishRestore("default", id, ReplicationFactor.UNSAID, kept);
+    return new FinishRestore(name, id, ReplicationFactor.UNSAID, kept);
   }
 
   private static <T> TenantSettings with(
@@ -202,7 +206,8 @@ class RestoringIntoTest {
                 .with(TenantSetting.RESTORING, TIME)
                 .with(TenantSetting.RESTORED_FROM, BACKUP)));
     Tenant begun = tenant("default-2");
-    accept(new FinishRestore("default-2", begun.id(), ReplicationFactor.of(5), SETTINGS));
+    FinishRestore end = finish("default-2", begun.id(), SETTINGS);
+    accept(new FinishRestore(end.name(), end.tenantId(), ReplicationFactor.of(5), end.settings()));
     assertThat(tenant("default-2")).isEqualTo(begun.with(TenantSetting.RESTORING, 0L));
   }
 
@@ -260,8 +265,15 @@ class RestoringIntoTest {
         .as("begun again from the same backup")
         .contains("is not being restored by that restore", "given up");
     assertThat(tenant().isBeingRestored()).isTrue();
-    assertThat(refuse(new FinishRestore("other", first, ReplicationFactor.UNSAID, SETTINGS)))
-        .contains("does not exist");
+    assertThat(refuse(finish("other", first, SETTINGS))).contains("does not exist");
+    for (TenantSettings given :
+        List.of(
+            TenantSettings.NONE.with(TenantSetting.RESTORING, TIME),
+            TenantSettings.NONE.with(TenantSetting.RETRIES, Retries.ONCE))) {
+      assertThat(
+              refuse(new FinishRestore("default", tenant().id(), ReplicationFactor.UNSAID, given)))
+          .contains("the end of a restore gives no");
+    }
     // Else to give the restore up would drop it.
     TenantSettings asNew =
         TenantSettings.NONE.with(TenantSetting.RESTORED_INTO, RestoredInto.NEW_TENANT);

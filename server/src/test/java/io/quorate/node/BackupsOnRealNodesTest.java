@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.quorate.client.Codec;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.InvalidRequestException;
@@ -25,6 +28,8 @@ import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSetting;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.GiveUpRestoreRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,14 +131,14 @@ class BackupsOnRealNodesTest {
           .hasMessageContaining("is being restored");
       backups.restore(begun, backup.subList(0, KEYS / 2));
 
-      backups.giveUpRestore("default");
+      giveUpTwice(cluster.address(1));
       assertThat(contents(client, "default")).isEmpty();
       assertThat(tenant(client, "default").settings()).isEqualTo(before.settings());
 
       Tenant givenUp = begun;
       begun = backups.beginRestoreIntoEmpty("default", ID, three, settings);
-      assertRefused(() -> backups.restore(givenUp, backup), "it was given up");
-      assertRefused(() -> backups.finishRestore(givenUp, three, settings), "it was given up");
+      assertRefused(() -> backups.restore(givenUp, backup), "which was given up");
+      assertRefused(() -> backups.finishRestore(givenUp, three, settings), "which was given up");
       assertThat(tenant(client, "default").isBeingRestored()).isTrue();
       backups.restore(begun, backup);
       Tenant now = backups.finishRestore(begun, three, settings);
@@ -363,12 +368,34 @@ class BackupsOnRealNodesTest {
     backups.restore(begun, records);
     assertThat(backups.finishRestore(begun).isBeingRestored()).isFalse();
     assertThat(backups.finishRestore(begun).isBeingRestored()).isFalse();
-    assertRefused(() -> backups.restore(begun, records), "not being restored by that");
+    assertRefused(() -> backups.restore(begun, records), "is finished, and the tenant is open");
     assertExists(() -> backups.beginRestore(tenant, ID, factor, settings));
     assertRefused(() -> backups.finishRestore(other), "not being restored by that");
     assertThatThrownBy(() -> backups.read("absent", 0, new byte[0]))
         .isInstanceOf(UnknownTenantException.class);
     assertRefused(() -> backups.read(tenant, 7, new byte[0]), "there is no partition 7");
+  }
+
+  /** The first answer may be lost. */
+  private static void giveUpTwice(String address) {
+    ManagedChannel channel = ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+    try {
+      BackupGrpc.BackupBlockingStub asked = BackupGrpc.newBlockingStub(channel);
+      GiveUpRestoreRequest request =
+          GiveUpRestoreRequest.newBuilder()
+              .setTenant("default")
+              .setRequestId(
+                  ByteString.copyFrom(
+                      new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}))
+              .build();
+      assertThat(asked.giveUpRestore(request).getTenant().getRestoring()).isZero();
+      assertThat(asked.giveUpRestore(request).getTenant().getRestoring()).isZero();
+      GiveUpRestoreRequest another = request.toBuilder().clearRequestId().build();
+      assertThatThrownBy(() -> asked.giveUpRestore(another))
+          .hasMessageContaining("tenant 'default' is not being restored: nothing was changed");
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   private static void assertExists(Runnable call) {

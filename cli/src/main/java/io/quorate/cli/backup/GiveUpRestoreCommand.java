@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
       "Gives up the restore of a tenant that was stopped: the tenant is as it was before the"
           + " restore.",
       "A tenant that was created for the restore is gone, with what was stored of it. One that was"
-          + " there and empty is there and empty, with the settings that it had, and takes"
-          + " requests again. A run of the restore that still goes on stops."
+          + " there and empty is there and empty, with the settings that it had, and takes requests"
+          + " again. A run of the restore that still goes on stops, unless it has yet to begin:"
+          + " such a run begins again, so end it first."
     })
 public final class GiveUpRestoreCommand implements Callable<Integer> {
   private final Console console;

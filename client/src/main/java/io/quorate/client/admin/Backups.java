@@ -7,6 +7,7 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.UnknownTenantException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -190,6 +191,7 @@ public interface Backups {
    * @throws InvalidRequestException if a record cannot be read, or is of a later version of the
    *     cluster, or of another model than the tenant's; or if the restore is over: finished, or
    *     given up
+   * @throws UnknownTenantException if it was given up, and had created the tenant
    * @throws UnavailableException if too few replicas can be reached; ask again
    */
   void restore(Tenant begun, List<BackupRecord> records);
@@ -201,6 +203,7 @@ public interface Backups {
    * @param begun the tenant, as the restore was begun
    * @throws InvalidRequestException if the restore was given up
    * @throws FailedPreconditionException if it is given up meanwhile
+   * @throws UnknownTenantException if it was given up, and had created the tenant
    */
   Tenant finishRestore(Tenant begun);
 
@@ -218,7 +221,10 @@ public interface Backups {
    * the restore it is gone, with all that was stored. Else it is open, with the settings that it
    * had, and holds what it held.
    *
-   * @throws InvalidRequestException if there is no such tenant
+   * <p>A run that goes on stores and opens nothing any more. One that was still beginning begins
+   * again: stop it first.
+   *
+   * @throws UnknownTenantException if there is no such tenant
    * @throws FailedPreconditionException if it is not being restored
    */
   void giveUpRestore(String tenant);

@@ -57,8 +57,11 @@ public interface BackupPlane {
     void failed(Failure failure);
   }
 
-  /** Told what a look at a partition found; exactly one of its methods is called, once. */
+  /** Told what a look at a partition found, once, unless it is awaited no more. */
   interface LookCallback {
+    /** Whether it is still to be known. */
+    boolean isAwaited();
+
     /** No replica holds a key that a reader would find. */
     void empty();
 

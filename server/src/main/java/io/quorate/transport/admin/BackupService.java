@@ -6,6 +6,7 @@ import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.admin.OperatorRequest;
 import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
+import io.quorate.admin.RestoreUnderWay;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
@@ -55,11 +56,13 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
   private final ClusterCalls calls;
   private final Clock clock;
   private final CutCalls cuts;
+  private final Lane lane;
 
   public BackupService(ClusterAdmin admin, MaintenanceAdmin parts, Lane lane, Clock clock) {
     this.admin = admin;
     this.parts = parts;
     this.clock = clock;
+    this.lane = lane;
     this.calls = new ClusterCalls(admin, lane, clock);
     this.cuts = new CutCalls(admin);
   }
@@ -105,7 +108,10 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     public Failure refusal(Tenant tenant) {
       return Failure.refused(
           Reason.INVALID,
-          "tenant %s is not being restored by that restore: it was given up, or not begun. Begin it"
+          (tenant.id() == id && !tenant.isBeingRestored()
+                  ? "the restore of tenant %s is finished, and the tenant is open"
+                  : "tenant %s is not being restored by that restore, which was given up, or not"
+                      + " begun: begin it again")
               .formatted(Quoted.of(tenant.name())));
     }
   }
@@ -270,6 +276,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
             new RestoreIntoEmpty(
                     admin,
                     plane,
+                    lane,
                     clock,
                     new Command.CloseForRestore(
                         known.name(), create.replicationFactor(), create.settings()),
@@ -388,13 +395,16 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
         caller,
         (state, deadlineNanos, done, failed) -> {
           String name = request.getTenant().isEmpty() ? Tenant.DEFAULT_NAME : request.getTenant();
+          RequestTerms terms =
+              RequestTermsCodec.read(
+                  request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
           new OperatorRequest(
                   admin,
-                  RequestTerms.NONE,
-                  known -> new Command.GiveUpRestore(name, 0),
+                  terms,
+                  known -> RestoreUnderWay.giveUp(known, name),
                   deadlineNanos,
                   outcome -> {
-                    Failure failure = Refusals.of(outcome, RequestTerms.NONE, admin);
+                    Failure failure = Refusals.of(outcome, terms, admin);
                     if (failure != null) {
                       failed.accept(failure);
                       return;

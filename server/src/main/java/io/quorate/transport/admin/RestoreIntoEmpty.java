@@ -14,10 +14,12 @@ import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +40,23 @@ final class RestoreIntoEmpty {
   /** How many partitions are looked at at a time. */
   private static final int TOGETHER = 16;
 
+  /** A replica that has much to do may refuse to look. */
+  private static final int LOOKS_OF_ONE_MAX = 10;
+
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final ClusterAdmin admin;
   private final BackupPlane plane;
+  private final Lane lane;
+  private final Clock clock;
   private final Command.CloseForRestore close;
   private final long hlc;
 
-  /** For the end of a look, so that there is time to open the tenant again. */
-  private final long lookDeadlineNanos;
+  /** Of the look at an open tenant: the one at the closed one is to have as much time. */
+  private final long firstLookDeadlineNanos;
+
+  /** Of the look at a closed one, so that there is time to open the tenant again. */
+  private final long secondLookDeadlineNanos;
 
   private final long deadlineNanos;
   private final Predicate<byte[]> mayKnowOfKey;
@@ -67,6 +79,7 @@ final class RestoreIntoEmpty {
   RestoreIntoEmpty(
       ClusterAdmin admin,
       BackupPlane plane,
+      Lane lane,
       Clock clock,
       Command.CloseForRestore close,
       long deadlineNanos,
@@ -75,12 +88,15 @@ final class RestoreIntoEmpty {
       Consumer<Failure> failed) {
     this.admin = admin;
     this.plane = plane;
+    this.lane = lane;
+    this.clock = clock;
     this.close = close;
     Long time = close.settings().get(TenantSetting.RESTORING);
     this.hlc = time == null ? 0 : time;
     this.deadlineNanos = deadlineNanos;
     long now = clock.nanos();
-    this.lookDeadlineNanos = now + (deadlineNanos - now) / 2;
+    this.firstLookDeadlineNanos = now + (deadlineNanos - now) / 3;
+    this.secondLookDeadlineNanos = now + (deadlineNanos - now) / 3 * 2;
     this.mayKnowOfKey = mayKnowOfKey;
     this.done = done;
     this.failed = failed;
@@ -95,6 +111,7 @@ final class RestoreIntoEmpty {
     look(
         state,
         tenant,
+        firstLookDeadlineNanos,
         new Looked() {
           @Override
           public void empty() {
@@ -131,6 +148,7 @@ final class RestoreIntoEmpty {
       look(
           state,
           tenant,
+          secondLookDeadlineNanos,
           new Looked() {
             @Override
             public void empty() {
@@ -205,23 +223,25 @@ final class RestoreIntoEmpty {
     return epochs;
   }
 
-  private void look(ClusterState state, Tenant tenant, Looked looked) {
-    new AllPartitions(tenant, epochs(state), looked).next();
+  private void look(ClusterState state, Tenant tenant, long lookDeadlineNanos, Looked looked) {
+    new AllPartitions(tenant, epochs(state), lookDeadlineNanos, looked).next();
   }
 
   /** Looks at one partition after another, until a key is found. */
-  private final class AllPartitions implements BackupPlane.LookCallback {
+  private final class AllPartitions {
     private final Tenant tenant;
     private final List<Command.AtEpoch> all;
+    private final long lookDeadlineNanos;
     private final Looked looked;
     private int begun;
     private int ended;
     private boolean over;
     private boolean beginning;
 
-    AllPartitions(Tenant tenant, List<Command.AtEpoch> all, Looked looked) {
+    AllPartitions(Tenant tenant, List<Command.AtEpoch> all, long lookDeadlineNanos, Looked looked) {
       this.tenant = tenant;
       this.all = all;
+      this.lookDeadlineNanos = lookDeadlineNanos;
       this.looked = looked;
     }
 
@@ -231,8 +251,7 @@ final class RestoreIntoEmpty {
       }
       beginning = true;
       while (!over && begun < all.size() && begun - ended < TOGETHER) {
-        Command.AtEpoch each = all.get(begun++);
-        plane.look(tenant, each.partition(), each.epoch(), lookDeadlineNanos, this);
+        new OnePartition(all.get(begun++)).look();
       }
       beginning = false;
       if (!over && ended == all.size()) {
@@ -241,14 +260,12 @@ final class RestoreIntoEmpty {
       }
     }
 
-    @Override
-    public void empty() {
+    private void empty() {
       ended++;
       next();
     }
 
-    @Override
-    public void found(byte[] key) {
+    private void found(byte[] key) {
       end(
           Failure.refused(
               Reason.FAILED_PRECONDITION,
@@ -263,8 +280,7 @@ final class RestoreIntoEmpty {
                       tenant.name())));
     }
 
-    @Override
-    public void failed(Failure failure) {
+    private void failed(Failure failure) {
       end(
           failure.reason() == Reason.DEADLINE_EXCEEDED
               ? failure.explained(
@@ -281,6 +297,55 @@ final class RestoreIntoEmpty {
       if (!over) {
         over = true;
         looked.failed(failure);
+      }
+    }
+
+    /** One that cannot be looked at now is looked at again, for a while. */
+    private final class OnePartition implements BackupPlane.LookCallback {
+      private final Command.AtEpoch at;
+      private int times;
+
+      OnePartition(Command.AtEpoch at) {
+        this.at = at;
+      }
+
+      void look() {
+        if (!over) {
+          times++;
+          plane.look(tenant, at.partition(), at.epoch(), lookDeadlineNanos, this);
+        }
+      }
+
+      @Override
+      public boolean isAwaited() {
+        return !over;
+      }
+
+      @Override
+      public void empty() {
+        AllPartitions.this.empty();
+      }
+
+      @Override
+      public void found(byte[] key) {
+        AllPartitions.this.found(key);
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        if (mayPass(failure)
+            && times < LOOKS_OF_ONE_MAX
+            && clock.nanos() + LOOK_AGAIN_NANOS < lookDeadlineNanos) {
+          var unused = lane.schedule(LOOK_AGAIN_NANOS, this::look);
+        } else {
+          AllPartitions.this.failed(failure);
+        }
+      }
+
+      private static boolean mayPass(Failure failure) {
+        return failure.reason() == Reason.UNAVAILABLE
+            || failure.reason() == Reason.OVERLOADED
+            || failure.reason() == Reason.NOT_SERVING;
       }
     }
   }

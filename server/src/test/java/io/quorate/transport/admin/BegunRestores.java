@@ -7,6 +7,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
 import java.util.function.Consumer;
 
 /** How tests of other packages begin a restore into a tenant that exists, without a connection. */
@@ -22,13 +23,14 @@ public final class BegunRestores {
   public static void begin(
       ClusterAdmin admin,
       BackupPlane plane,
+      Lane lane,
       Clock clock,
       ClusterState state,
       Command.CloseForRestore close,
       long deadlineNanos,
       Consumer<Tenant> done,
       Consumer<Failure> failed) {
-    new RestoreIntoEmpty(admin, plane, clock, close, deadlineNanos, key -> true, done, failed)
+    new RestoreIntoEmpty(admin, plane, lane, clock, close, deadlineNanos, key -> true, done, failed)
         .run(state);
   }
 }

@@ -14,6 +14,7 @@ import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.BackupPlane.Item;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.runtime.Lane;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.RestoreChecker.Write;
 import io.quorate.sim.cluster.SimNode;
@@ -128,16 +129,17 @@ final class RestoreAttempt {
     }
     lookForLateNodes();
     node.onOperator(
-        (admin, coordinator) -> {
+        (lane, admin, coordinator) -> {
           long deadlineNanos = node.clock().nanos() + patience.toNanos();
           admin.confirm(
               deadlineNanos,
-              confirmed -> begin(node, admin, coordinator, confirmed, deadlineNanos, one));
+              confirmed -> begin(node, lane, admin, coordinator, confirmed, deadlineNanos, one));
         });
   }
 
   private void begin(
       SimNode node,
+      Lane lane,
       ClusterAdmin admin,
       Coordinator coordinator,
       boolean confirmed,
@@ -154,6 +156,7 @@ final class RestoreAttempt {
     BegunRestores.begin(
         admin,
         looking(coordinator.backups()),
+        lane,
         node.clock(),
         state,
         new Command.CloseForRestore(
@@ -329,7 +332,7 @@ final class RestoreAttempt {
     later(RestoreScene.ANSWER_MAX.toNanos() * 3 / 2, () -> answered(one, batch, false));
     SimNode node = scene.anyNode();
     node.onOperator(
-        (admin, coordinator) -> {
+        (lane, admin, coordinator) -> {
           long deadlineNanos = node.clock().nanos() + RestoreScene.ANSWER_MAX.toNanos();
           Tenant known = tenant(admin);
           if (known != null && isTaken(known)) {

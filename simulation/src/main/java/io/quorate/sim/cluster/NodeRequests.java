@@ -7,6 +7,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.Coordinator;
+import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Attempt;
 import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.program.Program;
@@ -82,13 +83,18 @@ final class NodeRequests {
 
   /** An operator's request arrives; it has no effect if the node does not serve yet. */
   void onOperator(SimNode.OperatorRequest request) {
-    onLane(
+    NodeProcess running = node.process();
+    if (running == null) {
+      return;
+    }
+    Lane lane = running.lane();
+    lane.execute(
         () -> {
           Program program = node.program();
           Coordinator coordinator = program == null ? null : program.coordinator();
           ClusterAdmin admin = program == null ? null : program.admin();
           if (coordinator != null && admin != null) {
-            request.arrives(admin, coordinator);
+            request.arrives(lane, admin, coordinator);
           }
         });
   }

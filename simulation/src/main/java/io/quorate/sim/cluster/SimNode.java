@@ -19,6 +19,7 @@ import io.quorate.raft.Role;
 import io.quorate.replication.coordinator.Coordinator;
 import io.quorate.replication.repair.Filler;
 import io.quorate.replication.replica.ReplicaListener;
+import io.quorate.runtime.Lane;
 import io.quorate.sim.check.Inside;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimJournal.Topic;
@@ -471,7 +472,7 @@ public final class SimNode implements Inside {
   @FunctionalInterface
   public interface OperatorRequest {
     /** Is carried out on the node's lane. */
-    void arrives(ClusterAdmin admin, Coordinator coordinator);
+    void arrives(Lane lane, ClusterAdmin admin, Coordinator coordinator);
   }
 
   /** What an operator asks of a node's metadata group. */

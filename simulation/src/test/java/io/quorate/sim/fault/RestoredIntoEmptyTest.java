@@ -114,6 +114,11 @@ class RestoredIntoEmptyTest {
                     node.clock().nanos() + LOOK_MAX.toNanos(),
                     new BackupPlane.LookCallback() {
                       @Override
+                      public boolean isAwaited() {
+                        return true;
+                      }
+
+                      @Override
                       public void empty() {
                         answer.set("empty");
                       }

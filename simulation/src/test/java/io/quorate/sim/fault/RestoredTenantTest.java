@@ -460,6 +460,9 @@ class RestoredTenantTest {
     assertThat(begun.get(TenantSetting.RESTORING)).isEqualTo(1_000);
 
     assertThat(createRestoring(2_000, BackupOf.ID + 1)).isInstanceOf(CommandOutcome.Rejected.class);
+    assertThat(backup.decide(new Command.AlterTenant(AGAIN, TenantSettings.of(null, null, 5_000L))))
+        .isInstanceOf(CommandOutcome.Accepted.class);
+    assertThat(createRestoring(2_000)).as("altered").isInstanceOf(CommandOutcome.Accepted.class);
     backup.finish(AGAIN);
     assertThat(createRestoring(2_000)).isInstanceOf(CommandOutcome.Rejected.class);
   }

@@ -159,6 +159,11 @@ public final class FakeBackups implements Backups, ClusterCalls {
         .build();
   }
 
+  /** Before a restore goes into it, and after that was given up. */
+  private Tenant underAnotherId(Tenant tenant) {
+    return tenant.toBuilder().id(++lastId).build();
+  }
+
   public FakeBackups put(String tenant, byte[] key, byte[] content) {
     return put(tenant, key, content, hlc);
   }
@@ -444,6 +449,7 @@ public final class FakeBackups implements Backups, ClusterCalls {
         throw new FailedPreconditionException("tenant holds keys", FailureInfo.NONE);
       }
       there.before = there.tenant;
+      there.tenant = underAnotherId(there.tenant);
       there.restore = backup;
       return there.tenant;
     }
@@ -459,7 +465,7 @@ public final class FakeBackups implements Backups, ClusterCalls {
       }
       tenants.remove(tenant);
       if (there.before != null) {
-        tenants.put(tenant, new Held(there.before, 0));
+        tenants.put(tenant, new Held(underAnotherId(there.before), 0));
       }
     }
   }
@@ -500,7 +506,7 @@ public final class FakeBackups implements Backups, ClusterCalls {
       Held there = held(begun);
       var unused = finishRestore(begun);
       if (there.before != null) {
-        there.tenant = made(begun.name(), factor, settings);
+        there.tenant = made(begun.name(), factor, settings).toBuilder().id(begun.id()).build();
         there.before = null;
       }
       return there.tenant;

@@ -256,7 +256,7 @@ public final class UnaryBackups implements Backups {
                     .setIntoEmpty(intoEmpty)
                     .build(),
                 Effect.ONCE,
-                false)
+                intoEmpty) // all of the tenant may have to be looked at
             .thenApply(
                 answer -> {
                   engine.learn(answer.getTenant());
@@ -272,7 +272,10 @@ public final class UnaryBackups implements Backups {
             nodes.ask(
                 "giving up of the restore of tenant " + Quoted.of(tenant),
                 BackupGrpc.getGiveUpRestoreMethod(),
-                GiveUpRestoreRequest.newBuilder().setTenant(tenant).build(),
+                GiveUpRestoreRequest.newBuilder()
+                    .setTenant(tenant)
+                    .setRequestId(RequestIds.bytes(null))
+                    .build(),
                 Effect.ONCE,
                 false));
   }

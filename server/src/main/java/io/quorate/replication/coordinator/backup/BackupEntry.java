@@ -90,6 +90,11 @@ public final class BackupEntry implements BackupPlane {
       return true;
     }
 
+    /** Why it cannot be carried out where there is no plan: its tenant is gone. */
+    Failure refusalOfTheGone() {
+      return Failure.unknownTenant(tenant.name());
+    }
+
     /** By which it is carried out; null if its tenant is gone. */
     @Nullable Plan plan() {
       return context.plans().plan(tenant.id(), partition);
@@ -256,7 +261,7 @@ public final class BackupEntry implements BackupPlane {
     Failure failure = refusal.apply(piece.deadlineNanos);
     failure = failure == null ? piece.refusal() : failure;
     if (failure == null && plan == null) {
-      failure = Failure.unknownTenant(piece.tenant.name());
+      failure = piece.refusalOfTheGone();
     }
     if (failure != null || plan == null) {
       piece.failed(Invariant.present(failure, "a tenant that is gone is refused"));
@@ -374,7 +379,7 @@ public final class BackupEntry implements BackupPlane {
         callback.failed(BackupFailures.notSeen(tenant, part.partition()));
       } else if (next == null) {
         callback.empty();
-      } else {
+      } else if (callback.isAwaited()) {
         entry.look(tenant, Part.of(part.partition(), next, 0), epoch, deadlineNanos, callback);
       }
     }
@@ -448,6 +453,12 @@ public final class BackupEntry implements BackupPlane {
       super(tenant, partition, deadlineNanos);
       this.entries = entries;
       this.batch = batch;
+    }
+
+    /** The id went with the restore, when that was given up. */
+    @Override
+    Failure refusalOfTheGone() {
+      return BackupFailures.notBeingRestored(tenant);
     }
 
     @Override

@@ -80,8 +80,8 @@ final class BackupFailures {
   static Failure notBeingRestored(Tenant tenant) {
     return Failure.refused(
         Reason.INVALID,
-        ("tenant '%s' is not being restored from that backup, or not any more: begin the restore"
-                + " again")
+        ("tenant '%s' is not being restored by that restore any more: it was given up, or another"
+                + " run has finished it")
             .formatted(tenant.name()));
   }
 

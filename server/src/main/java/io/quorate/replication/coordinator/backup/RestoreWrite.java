@@ -242,14 +242,12 @@ final class RestoreWrite implements InFlight {
   /**
    * Why nothing is stored under a plan; null if it may be.
    *
-   * @param plan null if the tenant is gone
+   * @param plan null if the tenant is gone, or has another id: the restore was given up
    * @param tenant as it was when the records were made
    */
   static @Nullable Failure refusal(@Nullable Plan plan, Tenant tenant) {
-    if (plan == null) {
-      return Failure.unknownTenant(tenant.name());
-    }
-    return plan.tenant().isBeingRestored()
+    return plan != null
+            && plan.tenant().isBeingRestored()
             && same(plan.tenant(), tenant, TenantSetting.RESTORING)
             && same(plan.tenant(), tenant, TenantSetting.RESTORED_FROM)
         ? null
