@@ -45,8 +45,8 @@ final class RestoreAttempt {
   private static final long LOOK_NANOS = 1_000_000;
   private static final int LATE_WRITES_MAX = 4;
 
-  /** Until a run that has yet to hear that its restore was given up comes to its end, at most. */
-  private static final long OLD_RUN_NANOS_MAX = 1_500_000_000;
+  /** Of the next restore, when another process comes to the end of the one that was given up. */
+  private static final long LATE_END_NANOS_MAX = 5_000_000;
 
   /** Until a node that was killed is started again, at most. */
   private static final long DOWN_NANOS_MAX = 800_000_000;
@@ -61,6 +61,9 @@ final class RestoreAttempt {
 
   /** Whether the operator goes on to the end, and no node is killed for it. */
   private final boolean patient;
+
+  /** From the same backup, and given up; null if there is none. */
+  private final @Nullable RestoreAttempt before;
 
   private final Ends ends;
   private final Map<String, Write> brought = new HashMap<>();
@@ -80,20 +83,33 @@ final class RestoreAttempt {
     void restored(int id);
 
     /** It was given up, one way or the other, and the tenant was open. */
-    void givenUp();
+    void givenUp(RestoreAttempt attempt);
   }
 
   /**
    * @param items of the backup
    * @param patient whether the operator goes on to the end, and no node is killed for it
+   * @param before from the same backup, and given up; null if there is none
    */
-  RestoreAttempt(RestoreScene scene, long backup, List<Item> items, boolean patient, Ends ends) {
+  RestoreAttempt(
+      RestoreScene scene,
+      long backup,
+      List<Item> items,
+      boolean patient,
+      @Nullable RestoreAttempt before,
+      Ends ends) {
+    this.before = before;
     this.scene = scene;
     this.random = scene.random();
     this.backup = backup;
     this.items = items;
     this.patient = patient;
     this.ends = ends;
+  }
+
+  /** Whether it has come so far that it could store. */
+  boolean hasTaken() {
+    return id != 0;
   }
 
   void begin() {
@@ -293,6 +309,9 @@ final class RestoreAttempt {
       return;
     }
     scene.count(patient ? "begun when all is well" : "begun");
+    if (before != null && random.chance(0.7)) {
+      later(random.between(0, LATE_END_NANOS_MAX), before::endLate);
+    }
     id = tenant.id();
     hlc = tenant.get(TenantSetting.RESTORING);
     scene.checker().taken(id);
@@ -418,7 +437,10 @@ final class RestoreAttempt {
         scene.tenant(), id, ReplicationFactor.UNSAID, TenantSettings.NONE);
   }
 
-  /** Another process than the one that gave it up goes on, and comes to the end. */
+  /**
+   * Another process than the one that gave it up went on, and comes to the end of it while the next
+   * one goes on.
+   */
   private void endLate() {
     scene.decide(
         end(),
@@ -475,11 +497,8 @@ final class RestoreAttempt {
     } else {
       if (id != 0) {
         scene.checker().givenUp(id, now.id(), brought.values());
-        if (random.chance(0.5)) {
-          later(random.between(0, OLD_RUN_NANOS_MAX), this::endLate);
-        }
       }
-      ends.givenUp();
+      ends.givenUp(this);
     }
   }
 

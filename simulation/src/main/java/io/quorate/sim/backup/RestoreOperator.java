@@ -48,6 +48,9 @@ final class RestoreOperator {
   /** One that was given up is begun again from the same backup. */
   private long backup = 1;
 
+  /** From that backup, once it had taken the tenant; null if there was none. */
+  private @Nullable RestoreAttempt givenUp;
+
   private boolean stopped;
   private boolean working;
   private boolean last;
@@ -198,15 +201,18 @@ final class RestoreOperator {
             backup,
             items(),
             last,
+            givenUp,
             new RestoreAttempt.Ends() {
               @Override
               public void restored(int id) {
                 backup++;
+                givenUp = null;
                 later(1, () -> readAll(id)); // what was restored is acknowledged before
               }
 
               @Override
-              public void givenUp() {
+              public void givenUp(RestoreAttempt attempt) {
+                givenUp = attempt.hasTaken() ? attempt : givenUp;
                 over();
               }
             })
