@@ -38,6 +38,11 @@ class KilledBackupsTest {
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final int RESTORES = 12;
 
+  /** Into which it is restored though it is there. */
+  private static final String REFILLED = "refilled";
+
+  private static final int EXPIRED = 20_000;
+
   /** A part of the keys, so that a restore is not over when its kill comes. */
   private static final int STORED_MAX = KEYS * 3 / 4;
 
@@ -348,6 +353,113 @@ class KilledBackupsTest {
     }
     assertThat(contents(world.client(), restored)).isEqualTo(world.now());
     done(world.operator().quorate("tenant", "drop", restored, "--yes"));
+  }
+
+  /** It may be killed between the closing of a tenant and its taking, with the node or without. */
+  @Test
+  @Tag("campaign")
+  void aRestoreIntoATenantThatIsThereGoesOnOrIsGivenUpWhereverItIsKilled() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.patientClient()) {
+      World world = world(nodes, client);
+      done(backups.create(world.operator(), "backup", "--tenant", TENANT));
+      done(world.operator().quorate("tenant", "create", REFILLED));
+      for (Victim victim : Victim.values()) {
+        for (int i = 0; i < RESTORES / 6; i++) {
+          restoreIntoEmpty(world, victim, true);
+          restoreIntoEmpty(world, victim, false);
+        }
+      }
+      System.out.println("hit: " + hits);
+      for (Victim victim : Victim.values()) {
+        assertThat(hits.keySet())
+            .as("killed between the closing and the taking")
+            .anyMatch(hit -> hit.startsWith(victim + " while it was looked at"));
+      }
+    }
+  }
+
+  /**
+   * @param goesOn whether the restore is run again; else it is given up
+   */
+  private void restoreIntoEmpty(World world, Victim victim, boolean goesOn) {
+    haveExpired(world);
+    int before = refilled(world).id();
+    String tenant = "--tenant=" + TENANT + "=" + REFILLED;
+    Node node = world.nodes().node(ThreadLocalRandom.current().nextInt(world.nodes().all().size()));
+    boolean lookedAt;
+    boolean ended = false;
+    try (CommandLine.Running command =
+        world
+            .operator()
+            .begin(backups.restoring("backup", tenant, "--max-rate", "100KiB", "--no-progress"))) {
+      Tenant now = refilled(world);
+      while (command.isAlive() && !now.isBeingRestored()) {
+        now = refilled(world);
+      }
+      assertThat(now.isBeingRestored()).as("%s: it was not seen closed", victim).isTrue();
+      lookedAt = now.id() == before;
+      if (victim == Victim.NODE) {
+        node.kill();
+      }
+      if (victim == Victim.COMMAND || !goesOn) {
+        command.kill();
+      }
+      ended = command.await(LONGEST).code() == 0;
+      if (victim == Victim.NODE) {
+        node.start();
+        world.nodes().awaitReady();
+      }
+    }
+    Tenant left = refilled(world);
+    hits.merge(
+        "%s %s, left %s, %s"
+            .formatted(
+                victim,
+                lookedAt ? "while it was looked at" : "while it was restored into",
+                !left.isBeingRestored() ? "open" : left.id() == before ? "closed" : "taken",
+                goesOn ? "goes on" : "given up"),
+        1,
+        Integer::sum);
+    if (goesOn) {
+      if (!ended) {
+        done(backups.restore(world.operator(), "backup", tenant));
+      }
+      assertThat(contents(world.client(), REFILLED)).isEqualTo(world.now());
+    } else {
+      CommandLine.Result givenUp =
+          world.operator().quorate("backup", "give-up-restore", REFILLED, "--yes");
+      if (givenUp.code() != 0) {
+        assertThat(givenUp.errText()).contains("is not being restored");
+      }
+      assertThat(contents(world.client(), REFILLED)).isEmpty();
+    }
+    WriteOptions there = WriteOptions.DEFAULT.tenant(REFILLED);
+    var unused = world.client().keyValue().put("after", "it takes writes", there);
+    assertThat(contents(world.client(), REFILLED)).containsEntry("after", "it takes writes");
+    done(world.operator().quorate("tenant", "truncate", REFILLED, "--yes"));
+  }
+
+  /** So much that it takes a while to look through, and none of it is a key any more. */
+  private static void haveExpired(World world) {
+    world
+        .client()
+        .keyValue()
+        .putAll(
+            IntStream.range(0, EXPIRED).mapToObj(i -> Entry.of("gone:" + i, "soon")).toList(),
+            WriteOptions.DEFAULT.tenant(REFILLED).ttl(Duration.ofSeconds(1)))
+        .forEach(outcome -> outcome.get());
+    Waiting.until(
+        LONGEST,
+        () -> contents(world.client(), REFILLED).isEmpty(),
+        () -> "what expires is there for long");
+  }
+
+  private static Tenant refilled(World world) {
+    return Administration.of(world.client()).cluster().tenants().stream()
+        .filter(each -> each.name().equals(REFILLED))
+        .findAny()
+        .orElseThrow();
   }
 
   private static String state(World world, String tenant) {
