@@ -253,6 +253,9 @@ class ChartPodTest {
       assertThat(pod.container().at("/livenessProbe/httpGet/path").asText())
           .as("a node that is not ready is not killed")
           .isEqualTo("/health/live");
+      assertThat(pod.container().at("/readinessProbe/httpGet/path").asText())
+          .as("the next pod is not stopped while this one is being filled")
+          .isEqualTo("/health/whole");
     }
     NodeConfig config =
         NodeConfig.of(

@@ -173,6 +173,15 @@ final class Vitals implements Health {
     return !live.ok() || readiness.ready() ? live : Report.not(readiness.waitingFor());
   }
 
+  @Override
+  public Report whole() {
+    Report ready = ready();
+    int partitions = latest.filling().partitions();
+    return !ready.ok() || partitions == 0
+        ? ready
+        : Report.not("%d partitions of this node are being filled".formatted(partitions));
+  }
+
   void addTo(Meters meters, Storage storage, DiskSpace space, NodeTls tls) {
     meters.gauge(
         Gauge.of("quorate.node.ready", "Whether this node serves clients"),

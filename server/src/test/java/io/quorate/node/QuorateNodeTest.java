@@ -143,6 +143,47 @@ class QuorateNodeTest {
     }
   }
 
+  /** An orchestrator that stopped the next node meanwhile would leave keys with one replica. */
+  @Test
+  void aNodeThatIsBeingFilledIsReadyAndNotWhole() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_370, 3);
+        QuorateClient client = client(cluster)) {
+      String value = "v".repeat(4096);
+      for (int i = 0; i < 120; i++) {
+        var unused = client.keyValue().put("k" + i, value);
+      }
+      cluster.stop(1);
+      delete(cluster.config(1).node().dataDir());
+      QuorateNode lost =
+          cluster.start(
+              1, Map.of("http.listen", "127.0.0.1:17399", "repair.bytes_per_second", "64KiB"));
+      await(() -> lost.readiness().waitingFor().contains("quorate cluster readmit"));
+      assertThat(http("/health/whole").statusCode()).isEqualTo(503);
+      assertThat(http("/health/whole").body()).contains("quorate cluster readmit");
+      var unused =
+          Administration.of(client).cluster().readmitNode(cluster.address(1), false, false);
+      cluster.awaitReady(1);
+      HttpResponse<String> filled = http("/health/whole"); // for the next six seconds
+      assertThat(filled.statusCode()).isEqualTo(503);
+      assertThat(filled.body())
+          .matches(
+              "\\{\"status\":\"not whole\","
+                  + "\"reason\":\"\\d+ partitions of this node are being filled\"}\n");
+      assertThat(http("/health/ready").statusCode()).isEqualTo(200);
+      await(() -> isWhole());
+      assertThat(Administration.of(client).cluster().status().nodes())
+          .allMatch(each -> each.filling() == 0);
+    }
+  }
+
+  private static boolean isWhole() {
+    try {
+      return http("/health/whole").statusCode() == 200;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static void await(BooleanSupplier holds) throws Exception {
     var unused =
         CompletableFuture.supplyAsync(
@@ -256,6 +297,7 @@ class QuorateNodeTest {
       assertThat(node.awaitReady(java.time.Duration.ofSeconds(20))).isTrue();
       assertThat(http("/health/live").statusCode()).isEqualTo(200);
       assertThat(http("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(http("/health/whole").body()).isEqualTo("{\"status\":\"whole\"}\n");
       assertThat(http("/metrics").body())
           .contains(
               "quorate_node_ready 1.0",

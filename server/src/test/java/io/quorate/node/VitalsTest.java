@@ -64,6 +64,31 @@ class VitalsTest {
             "quorate_purge_age_seconds 3700.0");
   }
 
+  @Test
+  void aNodeIsWholeOnceItIsReadyAndFilled() {
+    assertThat(vitals.whole().reason()).isEqualTo("it is starting");
+    beat(Readiness.READY, 3);
+    assertThat(vitals.ready().ok()).isTrue();
+    assertThat(vitals.whole().reason()).isEqualTo("3 partitions of this node are being filled");
+    beat(Readiness.READY, 0);
+    assertThat(vitals.whole().ok()).isTrue();
+    beat(Readiness.not("this node is drained"), 0);
+    assertThat(vitals.whole().reason()).isEqualTo("this node is drained");
+  }
+
+  private void beat(Readiness readiness, int filling) {
+    vitals.beat(
+        readiness,
+        null,
+        0,
+        0,
+        Hints.Sum.NOTHING,
+        AntiEntropy.Standing.NOTHING,
+        new Filler.Progress(filling, 16, 0, 0, 0),
+        Purging.NOTHING,
+        HealthCount.NONE);
+  }
+
   /** Zeros would say that the disk is full. */
   @Test
   void diskOfWhichNothingIsKnownIsNotANumber() {

@@ -9,6 +9,12 @@ public interface Health {
   Report ready();
 
   /**
+   * Whether it serves clients, and does not have to be filled with data that other replicas hold:
+   * only then may an orchestrator stop the next node.
+   */
+  Report whole();
+
+  /**
    * An answer.
    *
    * @param reason what is in the way, for people; empty if {@code ok}

@@ -124,11 +124,12 @@ final class HttpPages extends SimpleChannelInboundHandler<FullHttpRequest> {
       case "/metrics" -> null;
       case "/health/live" -> health("live", health.live());
       case "/health/ready" -> health("ready", health.ready());
+      case "/health/whole" -> health("whole", health.whole());
       default ->
           new Page(
               HttpResponseStatus.NOT_FOUND,
               TEXT,
-              "there is /metrics, /health/live and /health/ready\n");
+              "there is /metrics, /health/live, /health/ready and /health/whole\n");
     };
   }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpEndpointTest {
   private volatile Report ready = Report.not("waiting for \"n2\" to join");
+  private volatile Report whole = Report.not("12 partitions of this node are being filled");
   private final BlockingQueue<Throwable> broken = new LinkedBlockingQueue<>();
   private final AtomicReference<String> page = new AtomicReference<>("quorate_x 1.0\n");
   private final AtomicLong nanos = new AtomicLong();
@@ -52,6 +53,11 @@ class HttpEndpointTest {
           @Override
           public Report ready() {
             return ready;
+          }
+
+          @Override
+          public Report whole() {
+            return whole;
           }
         };
     return HttpEndpoint.start(
@@ -82,6 +88,14 @@ class HttpEndpointTest {
         .isEqualTo("{\"status\":\"not ready\",\"reason\":\"waiting for \\\"n2\\\" to join\"}\n");
     ready = Report.OK;
     assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+    HttpResponse<String> filled = get("/health/whole");
+    assertThat(filled.statusCode()).isEqualTo(503);
+    assertThat(filled.body())
+        .isEqualTo(
+            "{\"status\":\"not whole\",\"reason\":"
+                + "\"12 partitions of this node are being filled\"}\n");
+    whole = Report.OK;
+    assertThat(get("/health/whole").body()).isEqualTo("{\"status\":\"whole\"}\n");
   }
 
   @Test
@@ -97,7 +111,7 @@ class HttpEndpointTest {
   @Test
   void allElseIsRefused() throws Exception {
     assertThat(get("/").statusCode()).isEqualTo(404);
-    assertThat(get("/health").body()).contains("/health/live");
+    assertThat(get("/health").body()).contains("/health/live", "/health/whole");
     HttpRequest post =
         HttpRequest.newBuilder(uri("/metrics"))
             .POST(HttpRequest.BodyPublishers.ofString("x"))

@@ -26,6 +26,7 @@ public final class HttpTarget implements FuzzTarget {
           "/metrics",
           "/health/live",
           "/health/ready?x=%20y",
+          "/health/whole",
           "/",
           "*",
           "/%C3%BC",
@@ -65,6 +66,11 @@ public final class HttpTarget implements FuzzTarget {
           @Override
           public Report ready() {
             return Report.not("it begins");
+          }
+
+          @Override
+          public Report whole() {
+            return ready();
           }
         };
     EmbeddedChannel connection = new EmbeddedChannel();
