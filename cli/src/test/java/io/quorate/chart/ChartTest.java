@@ -291,6 +291,18 @@ class ChartTest {
     assertThat(spec.findValues("runbook_url")).hasSizeGreaterThan(30);
   }
 
+  /** Two releases of one name, in two namespaces, would be one cluster to alerts by job. */
+  @Test
+  void theJobNamesOneReleaseOfOneNamespace() throws IOException {
+    JsonNode spec = Chart.render(Chart.TLS, ALL).one("ServiceMonitor").path("spec");
+    assertThat(spec.has("jobLabel")).isFalse();
+    assertThat(spec.at("/endpoints/0/relabelings"))
+        .isEqualTo(
+            Chart.yaml(
+                "[{targetLabel: job, replacement: data/db},"
+                    + " {sourceLabels: [__meta_kubernetes_pod_name], targetLabel: instance}]"));
+  }
+
   @Test
   void alertsAndDashboardsAreThoseOfTheProject() throws IOException {
     Rendered rendered = Chart.render(Chart.INSECURE, ALL);
