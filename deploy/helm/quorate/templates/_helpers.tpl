@@ -154,6 +154,21 @@ fsGroupChangePolicy: OnRootMismatch
 seccompProfile: {type: RuntimeDefault}
 {{- end -}}
 
+{{/* Who the pod is to Kubernetes and to a cloud, and which machines it may run on. */}}
+{{- define "quorate.scheduling" -}}
+serviceAccountName: {{ include "quorate.serviceAccount" . }}
+automountServiceAccountToken: false
+{{- with .Values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
 {{/* The user that commands act as. */}}
 {{- define "quorate.commandEnv" -}}
 {{- if and (include "quorate.tls" .) .Values.tls.operatorSecret }}

@@ -146,6 +146,26 @@ class ChartTest {
     assertThat(pod.path("volumes").findValuesAsText("name")).contains("tmp", "operator", "backups");
   }
 
+  /** Where machines of nodes are tainted, or a cloud knows pods by their service account. */
+  @Test
+  void allPodsGoByTheSamePlacesAndServiceAccount() throws IOException {
+    Rendered rendered = Chart.renderWithHooks(directory, Chart.TLS, ALL);
+    for (String kind : List.of("StatefulSet", "Deployment", "Job")) {
+      JsonNode pod = rendered.one(kind).at("/spec/template/spec");
+      assertThat(pod.path("nodeSelector")).as(kind).isEqualTo(Chart.yaml("{pool: data}"));
+      assertThat(pod.path("tolerations"))
+          .as(kind)
+          .isEqualTo(Chart.yaml("[{key: dedicated, operator: Exists}]"));
+      assertThat(pod.path("priorityClassName").asText()).as(kind).isEqualTo("high");
+      assertThat(pod.path("serviceAccountName"))
+          .as(kind)
+          .isEqualTo(rendered.one("ServiceAccount").at("/metadata/name"));
+      assertThat(pod.path("automountServiceAccountToken").asBoolean(true))
+          .as("%s asks the API nothing", kind)
+          .isFalse();
+    }
+  }
+
   /** Values in the order of the file that explains them, as {@code section.name}. */
   private static void names(String above, JsonNode values, List<String> found) {
     for (var each : values.properties()) {
