@@ -47,6 +47,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{ .Values.serviceAccount.name | default (include "quorate.fullname" .) }}
 {{- end -}}
 
+{{/* No name of a namespace has a dot, so no two releases of a Kubernetes cluster share this. */}}
+{{- define "quorate.clusterRole" -}}
+{{ .Release.Namespace }}.{{ include "quorate.fullname" . }}-zone
+{{- end -}}
+
 {{/* "true" or nothing, as of any helper that is a condition. */}}
 {{- define "quorate.tls" -}}
 {{- if or .Values.tls.secretName .Values.tls.csi.enabled -}}true{{- end -}}

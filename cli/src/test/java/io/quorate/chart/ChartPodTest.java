@@ -309,6 +309,10 @@ class ChartPodTest {
         .isEqualTo(Chart.yaml("[{apiGroups: [''], resources: [nodes], verbs: [get]}]"));
     JsonNode binding = rendered.one("ClusterRoleBinding");
     assertThat(binding.at("/roleRef/name")).isEqualTo(role.at("/metadata/name"));
+    assertThat(role.at("/metadata/name").asText())
+        .as("with a dash, a release quorate in the namespace data-db would have the same")
+        .isEqualTo("data.db-quorate-zone")
+        .isEqualTo(binding.at("/metadata/name").asText());
     assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo("data");
     assertThat(binding.at("/subjects/0/name"))
         .isEqualTo(rendered.pod(0).spec().path("serviceAccountName"))
