@@ -280,6 +280,19 @@ class ChartPodTest {
     }
   }
 
+  /** One that is ended while it opens its data would never start. */
+  @Test
+  void aNodeIsGivenTheTimeToOpenItsData() throws Exception {
+    assertThat(startSeconds("")).isEqualTo(600);
+    assertThat(startSeconds("startSeconds: 7200")).isEqualTo(7200);
+    assertThat(startSeconds("startSeconds: 31")).isEqualTo(32);
+  }
+
+  private static int startSeconds(String values) throws Exception {
+    JsonNode probe = Chart.render(Chart.TLS, values).pod(0).container().path("startupProbe");
+    return probe.path("periodSeconds").asInt() * probe.path("failureThreshold").asInt();
+  }
+
   @Test
   void theContainersMayDoNothingThatANodeDoesNotNeed() throws Exception {
     for (Pod pod : pods()) {
