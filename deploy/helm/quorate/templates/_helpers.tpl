@@ -91,6 +91,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if and .Values.tls.csi.enabled (not .Values.tls.csi.issuerName) -}}
 {{- fail "tls.csi.issuerName: name the issuer of certificates" -}}
 {{- end -}}
+{{- if and .Values.tls.csi.enabled .Values.metrics.serviceMonitor.enabled (not .Values.metrics.serviceMonitor.tlsConfig) -}}
+{{- fail (printf "metrics.serviceMonitor.tlsConfig: with tls.csi no Secret has the authorities of the nodes, so Prometheus would trust none of them. Name them in ca, and serverName: %s.%s.svc" (include "quorate.fullname" .) .Release.Namespace) -}}
+{{- end -}}
 {{- if and (not (include "quorate.tls" .)) (not .Values.insecure) -}}
 {{- fail "give tls.secretName or tls.csi, or set insecure=true: without TLS all who reach the pods can read and change everything" -}}
 {{- end -}}

@@ -251,6 +251,10 @@ class ChartTest {
     refused("set insecure=true", "image: {repository: quorate}");
     refused("takes connections without TLS", Chart.TLS, "tls: {mode: prefer}");
     refused("give one of them", Chart.TLS, "tls: {csi: {enabled: true, issuerName: quorate}}");
+    refused(
+        "metrics.serviceMonitor.tlsConfig: with tls.csi no Secret has the authorities",
+        OF_DRIVER,
+        "metrics: {serviceMonitor: {enabled: true}}");
     refused("the cluster would never form", Chart.INSECURE, "replicas: 2");
     refused("would join again", Chart.INSECURE, "remove: [db-quorate-2]");
     refused("no pod of this release", Chart.INSECURE, "remove: [quorate-3]");
@@ -309,6 +313,21 @@ class ChartTest {
           .startsWith("https://wiki.example/$1/q/docs/operations/monitor.md#quorate");
     }
     assertThat(spec.findValues("runbook_url")).hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void authoritiesOfADriverAreNamedForTheScrapes() throws IOException {
+    String given =
+        """
+        metrics:
+          serviceMonitor:
+            enabled: true
+            tlsConfig: {serverName: db-quorate.data.svc, ca: {configMap: {name: authorities, key: ca.crt}}}
+        """;
+    JsonNode monitor = Chart.render(OF_DRIVER, given).one("ServiceMonitor");
+    assertThat(models.read(monitor)).isNotNull();
+    assertThat(monitor.at("/spec/endpoints/0/tlsConfig/ca/configMap/name").asText())
+        .isEqualTo("authorities");
   }
 
   /** Two releases of one name, in two namespaces, would be one cluster to alerts by job. */
