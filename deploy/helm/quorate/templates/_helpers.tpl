@@ -125,10 +125,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{/*
 Refuses to give up pods whose nodes are members, as when replicas was raised on a command line once and is
-not in the values. `helm template` and Argo CD ask no cluster, and so refuse nothing.
+not in the values, or when the StatefulSet would get another name. `helm template` and Argo CD ask no
+cluster, and so refuse nothing.
 */}}
 {{- define "quorate.checkRunning" -}}
 {{- $name := include "quorate.fullname" . -}}
+{{- range (lookup "apps/v1" "StatefulSet" .Release.Namespace "").items -}}
+{{- $labels := .metadata.labels | default dict -}}
+{{- $instance := index $labels "app.kubernetes.io/instance" | default "" -}}
+{{- /* Another chart, or this one under an alias, may be in the same release. */ -}}
+{{- $chart := index $labels "helm.sh/chart" | default "" -}}
+{{- $ours := and (eq $instance $.Release.Name) (regexMatch (printf "^%s-[0-9]" (regexQuoteMeta $.Chart.Name)) $chart) -}}
+{{- if and $ours (ne .metadata.name $name) -}}
+{{- fail (printf "the pods of this release are those of the StatefulSet %s, and these values name it %s: Helm would stop all of them, and begin a new cluster without data. Set fullnameOverride and nameOverride as they were; fullnameOverride=%s gives the name back" .metadata.name $name .metadata.name) -}}
+{{- end -}}
+{{- end -}}
 {{- $running := lookup "apps/v1" "StatefulSet" .Release.Namespace $name -}}
 {{- if $running -}}
 {{- $now := int $running.spec.replicas -}}

@@ -286,6 +286,28 @@ class ChartTest {
     }
   }
 
+  /**
+   * Helm takes away what the release no longer names, and the pods of another name are new ones.
+   */
+  @Test
+  void aStatefulSetIsNotGivenAnotherName() throws IOException {
+    try (FakeKubernetes three = FakeKubernetes.running(3)) {
+      for (String other : List.of("fullnameOverride: store", "nameOverride: store")) {
+        assertThatThrownBy(() -> Chart.upgrade(three, Chart.INSECURE, other))
+            .hasMessageContaining("are those of the StatefulSet db-quorate, and these values name")
+            .hasMessageContaining("fullnameOverride=db-quorate");
+      }
+      assertThat(Chart.upgrade(three, Chart.INSECURE, "fullnameOverride: db-quorate"))
+          .contains(": 3 nodes");
+      three.add("eu-quorate", "eu", "quorate-0.1.0", 3);
+      three.add("db-cache", "db", "cache-1.0.0", 3);
+      three.add("db-quorate-eu", "db", "quorate-eu-0.1.0", 3);
+      assertThat(Chart.upgrade(three, Chart.INSECURE))
+          .as("of another release, of another chart, or of the chart under another name")
+          .contains(": 3 nodes");
+    }
+  }
+
   private static void refused(String why, String... values) {
     assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining(why);
   }

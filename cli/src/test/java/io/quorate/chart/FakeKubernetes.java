@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * The API of a Kubernetes, as much of it as Helm reads before it changes anything: which kinds
- * there are, and at most one StatefulSet, {@code db-quorate} in the namespace {@code data}.
+ * there are, and the StatefulSets of the namespace {@code data}.
  */
 final class FakeKubernetes implements AutoCloseable {
   /** Kinds by the group and version that they are of. */
@@ -31,7 +32,10 @@ final class FakeKubernetes implements AutoCloseable {
           "policy/v1", List.of("PodDisruptionBudget"),
           "rbac.authorization.k8s.io/v1", List.of("ClusterRole", "ClusterRoleBinding"));
 
+  private static final String SETS = "/apis/apps/v1/namespaces/data/statefulsets";
+
   private final Map<String, String> answers = new LinkedHashMap<>();
+  private final List<String> sets = new ArrayList<>();
   private final HttpServer server;
 
   private FakeKubernetes() throws IOException {
@@ -61,16 +65,28 @@ final class FakeKubernetes implements AutoCloseable {
   /** A cluster that runs this number of pods of the release. */
   static FakeKubernetes running(int pods) throws IOException {
     FakeKubernetes cluster = new FakeKubernetes();
-    cluster.answers.put(
-        "/apis/apps/v1/namespaces/data/statefulsets/db-quorate",
+    cluster.add("db-quorate", "db", "quorate-0.1.0", pods);
+    return cluster;
+  }
+
+  /** Adds a StatefulSet, of any release in the namespace, and of any chart. */
+  void add(String name, String release, String chart, int pods) {
+    String set =
         """
         {'apiVersion': 'apps/v1', 'kind': 'StatefulSet', 'spec': {'replicas': %d}, 'metadata': {
-          'name': 'db-quorate', 'namespace': 'data',
-          'labels': {'app.kubernetes.io/managed-by': 'Helm'},
-          'annotations': {'meta.helm.sh/release-name': 'db', 'meta.helm.sh/release-namespace': 'data'}}}
+          'name': '%s', 'namespace': 'data',
+          'labels': {'app.kubernetes.io/managed-by': 'Helm', 'app.kubernetes.io/instance': '%s',
+            'helm.sh/chart': '%s'},
+          'annotations': {'meta.helm.sh/release-name': '%3$s', 'meta.helm.sh/release-namespace': 'data'}}}
         """
-            .formatted(pods));
-    return cluster;
+            .formatted(pods, name, release, chart);
+    sets.add(set);
+    answers.put(SETS + "/" + name, set);
+    answers.put(
+        SETS,
+        "{'apiVersion': 'apps/v1', 'kind': 'StatefulSetList', 'items': ["
+            + String.join(", ", sets)
+            + "]}");
   }
 
   /** What Helm keeps of the installation, as it keeps it. */
