@@ -29,6 +29,9 @@ class AlertsTest {
       Pattern.compile("\\b(?:min|max|sum|count|avg)\\b(?!_)\\s*(\\S+)");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~?)\"([^\"]*)\"");
 
+  private static final Pattern EXPIRES =
+      Pattern.compile("(quorate_\\w+_expiry_seconds) < (?:[1-9]\\d* \\* )?86400");
+
   private static final Pattern ALERT_OF_ROW = Pattern.compile("`(Quorate[A-Z]\\w+)`");
 
   private final Map<String, JsonNode> rules = new TreeMap<>();
@@ -108,6 +111,25 @@ class AlertsTest {
     Map<String, String> ringing = new TreeMap<>();
     rules.forEach((name, rule) -> ringing.put(name, severity(rule)));
     assertThat(explained).isEqualTo(ringing);
+  }
+
+  /** A node does not start with what has expired: an alert on that comes too late. */
+  @Test
+  void whatExpiresIsToldDaysBefore() {
+    Map<String, Set<String>> severities = new TreeMap<>();
+    rules.forEach(
+        (name, rule) -> {
+          if (expression(rule).contains("_expiry_seconds")) {
+            Matcher bound = EXPIRES.matcher(expression(rule));
+            assertThat(bound.matches()).as(name).isTrue();
+            severities
+                .computeIfAbsent(bound.group(1), meter -> new TreeSet<>())
+                .add(severity(rule));
+          }
+        });
+    assertThat(severities)
+        .containsOnlyKeys("quorate_certificate_expiry_seconds", "quorate_revoked_expiry_seconds")
+        .allSatisfy((meter, told) -> assertThat(told).containsExactly("critical", "warning"));
   }
 
   /** The address is that of the sources: a release puts its own in place (.ci/release). */
