@@ -10,6 +10,7 @@ import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.RepairConfig;
+import io.quorate.replication.repair.RepairScope;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimWorld;
@@ -29,27 +30,32 @@ class ComparisonAgeTest {
       new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
   private static final Duration INTERVAL = Duration.ofSeconds(2);
   private static final Duration AWAY = Duration.ofSeconds(30);
-  private static final CoordinatorConfig CONFIG =
-      new CoordinatorConfig(
-          CoordinatorConfig.DEFAULT.operationsMax(),
-          CoordinatorConfig.DEFAULT.valueBytesMax(),
-          CoordinatorConfig.DEFAULT.recordBytesMax(),
-          CoordinatorConfig.DEFAULT.versionsOnlyAboveBytes(),
-          CoordinatorConfig.DEFAULT.hedgeDelayNanosMin(),
-          CoordinatorConfig.DEFAULT.hedgeShare(),
-          CoordinatorConfig.DEFAULT.sweepNanos(),
-          CoordinatorConfig.DEFAULT.lagNanosMax(),
-          CoordinatorConfig.DEFAULT.breaker(),
-          new RepairConfig(true, INTERVAL.toNanos(), 200_000_000L, 1_000, 16, 4, 0),
-          CoordinatorConfig.DEFAULT.limiter());
+  private static final CoordinatorConfig CONFIG = config(true);
 
   private final SimWorld world = SimWorld.of(1);
   private final List<Program> programs = new ArrayList<>();
 
+  private static CoordinatorConfig config(boolean enabled) {
+    return new CoordinatorConfig(
+        CoordinatorConfig.DEFAULT.operationsMax(),
+        CoordinatorConfig.DEFAULT.valueBytesMax(),
+        CoordinatorConfig.DEFAULT.recordBytesMax(),
+        CoordinatorConfig.DEFAULT.versionsOnlyAboveBytes(),
+        CoordinatorConfig.DEFAULT.hedgeDelayNanosMin(),
+        CoordinatorConfig.DEFAULT.hedgeShare(),
+        CoordinatorConfig.DEFAULT.sweepNanos(),
+        CoordinatorConfig.DEFAULT.lagNanosMax(),
+        CoordinatorConfig.DEFAULT.breaker(),
+        new RepairConfig(enabled, INTERVAL.toNanos(), 200_000_000L, 1_000, 16, 4, 0),
+        CoordinatorConfig.DEFAULT.limiter());
+  }
+
   @Test
   void partitionIsAsOldAsItsOldestComparison() {
-    SimCluster cluster = cluster();
+    SimCluster cluster = cluster(3, CONFIG);
     world.runFor(INTERVAL.multipliedBy(10));
+    assertThat(pairs()).isPositive();
+    assertThat(overdue()).isZero();
     for (Program each : programs) {
       assertThat(antiEntropy(each).ages())
           .allMatch(Age::known)
@@ -75,6 +81,36 @@ class ComparisonAgeTest {
     assertThat(with).isPositive();
   }
 
+  /** The only replica of what it holds; a witness holds nothing at all. */
+  @Test
+  void whatHasNothingToCompareIsNeverOverdue() {
+    cluster(1, CONFIG);
+    world.runFor(INTERVAL.multipliedBy(10));
+    assertThat(pairs()).isZero();
+    assertThat(overdue()).isZero();
+  }
+
+  /** If no pair is compared for long, each of them is overdue, and the alert has all to go by. */
+  @Test
+  void whatIsComparedOnRequestAloneIsOverdueUntilItIsAskedFor() {
+    cluster(3, config(false));
+    world.runFor(INTERVAL.multipliedBy(3));
+    assertThat(pairs()).isPositive();
+    assertThat(overdue()).isEqualTo(pairs());
+    programs.forEach(each -> antiEntropy(each).repair(RepairScope.ALL, progress -> {}));
+    assertThat(world.runUntil(() -> overdue() == 0, INTERVAL)).isTrue();
+    world.runFor(INTERVAL.multipliedBy(3));
+    assertThat(overdue()).isEqualTo(pairs());
+  }
+
+  private int pairs() {
+    return programs.stream().mapToInt(each -> antiEntropy(each).standing().pairs()).sum();
+  }
+
+  private int overdue() {
+    return programs.stream().mapToInt(each -> antiEntropy(each).standing().overdue()).sum();
+  }
+
   private static boolean begins(Program node, int partition, NodeId with) {
     Placements placements = Objects.requireNonNull(node.placements());
     List<NodeId> replicas = placements.stage(partition, TENANT).replicas();
@@ -85,13 +121,13 @@ class ComparisonAgeTest {
     return Objects.requireNonNull(node.coordinator()).antiEntropy();
   }
 
-  private SimCluster cluster() {
+  private SimCluster cluster(int size, CoordinatorConfig config) {
     Program.Factory whole =
-        WholeNode.factory(IntStream.range(0, 3).mapToObj(SimNode::address).toList(), CONFIG);
+        WholeNode.factory(IntStream.range(0, size).mapToObj(SimNode::address).toList(), config);
     SimCluster cluster =
         new SimCluster(
             world,
-            3,
+            size,
             TENANT,
             environment -> {
               Program program = whole.create(environment);
