@@ -284,8 +284,9 @@ class QuorateNodeTest {
           "quorate_throttled_total",
           "quorate_request_seconds_count");
 
-  private static final Pattern METER = Pattern.compile("\\bquorate_[a-z_]+");
-  private static final Pattern METER_OF_SAMPLE = Pattern.compile("(?m)^quorate_[a-z_]+(?=[{ ])");
+  private static final Pattern METER = Pattern.compile("\\b(?:quorate|process)_[a-z_]+");
+  private static final Pattern METER_OF_SAMPLE =
+      Pattern.compile("(?m)^(?:quorate|process)_[a-z_]+(?=[{ ])");
   private static final Pattern METER_WITH_LABEL =
       Pattern.compile("\\bquorate_[a-z_]+\\{[a-z_]+=\"[^\"]*\"");
 
