@@ -49,8 +49,11 @@ class MeterNamesTest {
 
   @Test
   void metersOfThePastReleaseAreThere() throws IOException {
-    String shown = shown();
-    assertThat(shown.lines()).containsAll(released().lines().toList());
+    Set<String> shown = shown().lines().collect(Collectors.toCollection(TreeSet::new));
+    // What came with its first event may be shown from the start: nothing that asks for it misses
+    // it.
+    assertThat(released().lines())
+        .allMatch(line -> shown.contains(line) || shown.contains(line.replaceFirst("^later ", "")));
   }
 
   /** So that the page which is generated from the declarations is true. */

@@ -33,7 +33,6 @@ class MetersOfRealNodesTest {
   /** Shown once a message was dropped, a bound hit, a replica late, or a region far. */
   private static final Set<String> COME_WITH_TROUBLE =
       Set.of(
-          "quorate_dropped_total",
           "quorate_overloaded_total",
           "quorate_throttled_total",
           "quorate_hints_owed",

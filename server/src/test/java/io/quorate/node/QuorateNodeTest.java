@@ -279,7 +279,6 @@ class QuorateNodeTest {
           "quorate_replication_lag_seconds",
           "quorate_region_lag_seconds",
           "quorate_breaker_open",
-          "quorate_dropped_total",
           "quorate_overloaded_total",
           "quorate_throttled_total",
           "quorate_request_seconds_count");

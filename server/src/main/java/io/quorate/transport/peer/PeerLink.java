@@ -12,6 +12,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.model.Quoted;
 import io.quorate.proto.internal.StreamAccepted;
+import io.quorate.replication.event.RequestEvent.DropReason;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
@@ -42,13 +43,14 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
-  private static final Event NOT_CONNECTED = new TransportEvent.MessageDropped("not_connected");
+  private static final Event NOT_CONNECTED =
+      new TransportEvent.MessageDropped(DropReason.NOT_CONNECTED);
   private static final int TROUBLES_TOLD_MAX = 16;
 
   /** A node that is restarted may end a connection once or twice soon after it was accepted. */
   private static final int BRIEF_MAX = 3;
 
-  private static final Event QUEUE_FULL = new TransportEvent.MessageDropped("queue_full");
+  private static final Event QUEUE_FULL = new TransportEvent.MessageDropped(DropReason.QUEUE_FULL);
 
   private final To to;
   private final NodeId peer;

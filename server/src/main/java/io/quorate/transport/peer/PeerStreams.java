@@ -10,6 +10,7 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.placement.Placements;
+import io.quorate.replication.event.RequestEvent.DropReason;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
@@ -228,7 +229,8 @@ public final class PeerStreams implements AutoCloseable {
     };
   }
 
-  private static final Event UNKNOWN_NODE = new TransportEvent.MessageDropped("unknown_node");
+  private static final Event UNKNOWN_NODE =
+      new TransportEvent.MessageDropped(DropReason.UNKNOWN_NODE);
 
   /** The network of the metadata group, on the same streams. */
   public Network<byte[]> raft() {
