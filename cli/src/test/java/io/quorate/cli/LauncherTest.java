@@ -56,11 +56,15 @@ class LauncherTest {
     environment.put("JAVA_HOME", directory.resolve("java").toString());
   }
 
-  /** The newest Java of all, so the launcher chooses it. */
+  /** The Java of JAVA_HOME, so the launcher chooses it. */
   private void javaThat(String does) throws IOException {
-    Path java = directory.resolve("java/bin/java");
+    java(directory.resolve("java"), 999, does);
+  }
+
+  private static void java(Path home, int version, String does) throws IOException {
+    Path java = home.resolve("bin/java");
     Files.createDirectories(java.getParent());
-    Files.writeString(directory.resolve("java/release"), "JAVA_VERSION=\"999\"\n");
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     Files.writeString(java, "#!/usr/bin/env bash\n" + does + "\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
   }
@@ -434,5 +438,22 @@ class LauncherTest {
     Ended ended = quorate("get", "k");
     assertThat(ended.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(ended.err()).contains("no JDK 1000 or newer found");
+  }
+
+  /** An operator who names one has a reason to. */
+  @Test
+  void theJavaOfJavaHomeRunsThoughANewerOneIsInstalled() throws Exception {
+    Path newer = directory.resolve("home/.sdkman/candidates/java/newer");
+    java(newer, 1_000, "echo newer");
+    java(directory.resolve("java"), 21, "echo named");
+    assertThat(quorate("server").out()).isEqualTo("named\n");
+    Ended warm = quorate("warm");
+    assertThat(warm.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(warm.err())
+        .contains("warm needs Java 25 or newer, and what runs is " + directory + "/java/bin/java");
+    java(directory.resolve("java"), 17, "echo too old");
+    assertThat(quorate("server").out()).isEqualTo("newer\n");
+    environment.remove("JAVA_HOME");
+    assertThat(quorate("server").out()).isEqualTo("newer\n");
   }
 }

@@ -11,7 +11,9 @@ final class NodeClasses {
   /** Whether nodes have a Java that links classes ahead of time. */
   private static final boolean AHEAD =
       new CommandLine()
-              .shell("'%s' 25".formatted(Distribution.home().resolve("bin/find-java")))
+              .shell(
+                  "find='%s'; [ \"$(\"$find\" 25)\" = \"$(\"$find\" 21)\" ]"
+                      .formatted(Distribution.home().resolve("bin/find-java")))
               .code()
           == 0;
 
