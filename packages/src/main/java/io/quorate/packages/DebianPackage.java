@@ -19,11 +19,21 @@ import org.vafer.jdeb.shaded.commons.compress.archivers.tar.TarConstants;
 final class DebianPackage {
   private static final List<String> SCRIPTS = List.of("postinst", "prerm", "postrm");
 
+  /** Where packages are RPMs, no upgrade restarts services of other packages by itself. */
+  private static final String NEEDRESTART = "/etc/needrestart/conf.d/quorate.conf";
+
   private DebianPackage() {}
 
   /** Writes it into the directory, and returns where it is. */
-  static Path write(List<Item> items, Release release, Path directory)
+  static Path write(List<Item> common, Release release, Path directory)
       throws IOException, PackagingException {
+    List<Item> items = new ArrayList<>(common);
+    items.add(
+        new Item.Plain(
+            NEEDRESTART,
+            Resources.text("deb/needrestart.conf").getBytes(StandardCharsets.UTF_8),
+            0644,
+            true));
     Path control = Files.createTempDirectory("quorate-deb");
     Path made = directory.resolve(release.debianFile());
     List<Path> written = new ArrayList<>();

@@ -85,6 +85,8 @@ class LayoutTest {
     List<String> above =
         List.of(
             "/etc",
+            "/etc/needrestart",
+            "/etc/needrestart/conf.d",
             "/usr",
             "/usr/bin",
             "/usr/lib",
@@ -100,12 +102,22 @@ class LayoutTest {
     for (String each : above) {
       assertThat(debian.remove(each)).as(each).isEqualTo(DIRECTORY);
     }
+    assertThat(debian.remove("/etc/needrestart/conf.d/quorate.conf")).isEqualTo(FILE);
     assertThat(debian).isEqualTo(own());
+  }
+
+  /** Ubuntu restarts services after an upgrade of what they have loaded, by needrestart. */
+  @Test
+  void needrestartLeavesTheNodeAlone() throws Exception {
+    assertThat(Resources.text("deb/needrestart.conf").lines())
+        .filteredOn(line -> !line.startsWith("#"))
+        .containsExactly("$nrconf{override_rc}{qr(^quorate\\.service$)} = 0;");
   }
 
   @Test
   void anUpgradeKeepsWhatTheOperatorWroteIntoTheConfiguration() throws Exception {
-    assertThat(Made.debianControl(debian(), "conffiles")).isEqualTo("/etc/quorate/quorate.yml\n");
+    assertThat(Made.debianControl(debian(), "conffiles"))
+        .isEqualTo("/etc/quorate/quorate.yml\n/etc/needrestart/conf.d/quorate.conf\n");
     try (RpmInputStream rpm = new RpmInputStream(Files.newInputStream(rpm()))) {
       List<String> names = Made.strings(rpm, RpmTag.BASENAMES);
       Integer[] flags = (Integer[]) rpm.getPayloadHeader().getTag(RpmTag.FILE_FLAGS);
