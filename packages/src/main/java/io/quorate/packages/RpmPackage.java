@@ -47,6 +47,7 @@ final class RpmPackage {
           header -> header.putInt(RpmTag.BUILDTIME, (int) release.time().getEpochSecond()));
       require(builder);
       builder.setPostInstallationScript(Resources.script("rpm/post"));
+      builder.setPostTransactionScript(Resources.script("rpm/posttrans"));
       builder.setPreRemoveScript(Resources.script("rpm/preun"));
       builder.setPostRemoveScript(Resources.script("rpm/postun"));
       BuilderContext context = builder.newContext();

@@ -193,6 +193,20 @@ class LayoutTest {
   void bothUnitsAreHardened() throws Exception {
     String node = Files.readString(Path.of("../config/quorate.service"));
     String warm = Files.readString(Path.of("../config/quorate-warm.service"));
+  /**
+   * As RPM erases the files of the earlier release last: what is learned is of all jars there are.
+   */
+  @Test
+  void anRpmHasItLearnedOnceTheEarlierReleaseIsGone() throws Exception {
+    try (RpmInputStream in = new RpmInputStream(Files.newInputStream(rpm()))) {
+      assertThat((String) in.getPayloadHeader().getTag(RpmTag.POSTINSTALL_SCRIPT))
+          .contains("useradd")
+          .doesNotContain("quorate-warm");
+      assertThat((String) in.getPayloadHeader().getTag(RpmTag.POSTTRANSACTION_SCRIPT))
+          .contains("start quorate-warm.service");
+    }
+  }
+
     List<String> hardening =
         node.lines()
             .filter(line -> line.matches("(Lock|NoNew|Private|Protect|Re|SystemCall|UMask).*=.*"))

@@ -114,9 +114,10 @@ class ScriptsTest {
     assertThat(run("deb/postrm", "upgrade", "0.2.1-1")).isEmpty();
     List<String> nothingButWarm = List.of("systemctl --no-block start quorate-warm.service");
     assertThat(run("deb/postinst", "configure", "0.2.0-1")).isEqualTo(nothingButWarm);
-    assertThat(run("rpm/post", "2")).isEqualTo(nothingButWarm);
+    assertThat(run("rpm/post", "2")).isEmpty(); // the earlier release's jars are still there
     assertThat(run("rpm/preun", "1")).isEmpty();
     assertThat(run("rpm/postun", "1")).isEmpty();
+    assertThat(run("rpm/posttrans", "0")).isEqualTo(nothingButWarm);
   }
 
   /** Its first start makes what the next ones take. */
@@ -127,6 +128,7 @@ class ScriptsTest {
     answers("systemctl", "case \"$*\" in *is-active*) exit 3 ;; esac");
     assertThat(run("deb/postinst", "configure", "0.2.0-1")).isEmpty();
     assertThat(run("rpm/post", "2")).isEmpty();
+    assertThat(run("rpm/posttrans", "0")).isEmpty();
   }
 
   @Test
@@ -189,5 +191,6 @@ class ScriptsTest {
     assertThat(run("deb/prerm", "remove")).isEmpty();
     assertThat(run("rpm/preun", "0")).isEmpty();
     assertThat(run("rpm/post", "2")).hasSize(2); // the directory is there already
+    assertThat(run("rpm/posttrans", "0")).isEmpty();
   }
 }
