@@ -2,6 +2,7 @@ package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.inventory.Deletion;
 import io.quorate.cli.backup.inventory.Dependents;
+import io.quorate.cli.backup.inventory.Retention;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;
@@ -9,6 +10,8 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +21,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Deletes a backup. */
+/** Deletes a backup, or those that are old. */
 @Command(
     name = "delete",
     description = {
       "Deletes a backup, finished or not: the files that it wrote, and its directory if nothing"
-          + " else is in it.",
+          + " else is in it. With --older-than, deletes all that are finished and old.",
       "It cannot be undone. A run that was stopped goes on when the same command is given again."
     })
 public final class DeleteBackupCommand implements Callable<Integer> {
   private final Console console;
+  private final InstantSource clock;
 
   @Mixin private LocalOptions options = new LocalOptions();
 
@@ -37,7 +41,9 @@ public final class DeleteBackupCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "DIR/NAME",
-      description = "The backup: its directory, or s3://BUCKET/PREFIX/NAME.")
+      description =
+          "The backup: its directory, or s3://BUCKET/PREFIX/NAME. With --older-than, the place of"
+              + " the backups: DIR, or s3://BUCKET/PREFIX.")
   private String directory = "";
 
   @Option(
@@ -47,16 +53,64 @@ public final class DeleteBackupCommand implements Callable<Integer> {
               + " based on them. Without this option, it is refused if there are any.")
   private boolean withDependents;
 
+  @Mixin private RetentionOptions retention = new RetentionOptions();
+
+  @Option(
+      names = "--ignore-unreadable",
+      description =
+          "Delete though a backup in the same place cannot be read, by this release or by this"
+              + " user, and may be based on what is deleted.")
+  private boolean ignoreUnreadable;
+
   @Option(names = "--yes", description = "Required: it cannot be undone.")
   private boolean yes;
 
   public DeleteBackupCommand(Console console) {
+    this(console, InstantSource.system());
+  }
+
+  DeleteBackupCommand(Console console, InstantSource clock) {
     this.console = console;
+    this.clock = clock;
   }
 
   @Override
   public Integer call() throws IOException {
     Output output = options.output(console);
+    Duration age = retention.olderThan();
+    return age == null ? deleteOne(output) : deleteOld(output, age);
+  }
+
+  private int deleteOld(Output output, Duration age) throws IOException {
+    if (withDependents) {
+      throw new CommandFailedException(
+          ExitCode.USAGE,
+          "--with-dependents is of a single backup: --older-than keeps what others need that stay");
+    }
+    BackupPlace place =
+        storage.existingPlace(directory, takeOver.given(), options.warnings(output));
+    Retention found = Retention.of(place, age, retention.keep(), clock.instant());
+    if (found.isOfNone()) {
+      storage.requireNoBackup(directory);
+    }
+    OldBackups old = new OldBackups(found, place, directory, age);
+    if (!ignoreUnreadable) {
+      old.requireAllKnown();
+    }
+    if (!yes && !retention.dryRun()) {
+      old.requireNothing();
+    }
+    List<String> left = retention.dryRun() ? List.of() : old.delete();
+    output.result(old.json(retention.dryRun(), left), () -> old.text(retention.dryRun()));
+    if (!left.isEmpty() && !options.json()) {
+      output.note(
+          "the directories of these were left, for other files are in them: "
+              + String.join(", ", left));
+    }
+    return ExitCode.DONE;
+  }
+
+  private int deleteOne(Output output) throws IOException {
     BackupStore store = storage.backup(directory, takeOver.given(), options.warnings(output));
     if (!store.holdsBackup()) {
       throw new CommandFailedException(

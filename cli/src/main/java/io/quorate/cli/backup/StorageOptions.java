@@ -82,7 +82,17 @@ final class StorageOptions {
    * @throws CommandFailedException if it is a file, or not there
    */
   BackupPlace existingPlace(String place) throws IOException {
-    BackupPlace found = place(place, false, warning -> {});
+    return existingPlace(place, false, warning -> {});
+  }
+
+  /**
+   * Returns a place of backups.
+   *
+   * @throws CommandFailedException if it is a file, or not there
+   */
+  BackupPlace existingPlace(String place, boolean takeOver, Consumer<String> warnings)
+      throws IOException {
+    BackupPlace found = place(place, takeOver, warnings);
     if (!found.isThere()) {
       throw Reasons.failed("no such directory: " + place);
     }

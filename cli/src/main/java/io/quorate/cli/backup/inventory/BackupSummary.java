@@ -120,6 +120,11 @@ public record BackupSummary(
         && (other.id == 0 || base.id() == other.id);
   }
 
+  /** Whether it may be based on any other one, for it is not known on which it is. */
+  boolean hidesItsBase() {
+    return state == State.LATER_FORMAT || state == State.UNREADABLE;
+  }
+
   /** Returns its state, in words. */
   public String stateInWords() {
     return state == State.LATER_FORMAT

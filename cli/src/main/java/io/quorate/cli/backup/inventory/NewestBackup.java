@@ -69,7 +69,7 @@ public record NewestBackup(Optional<Found> found, List<PassedOver> passedOver) {
   }
 
   /** Sorts backups of unknown time first, since they may be the newest. */
-  private static List<BackupSummary> newestFirst(List<BackupSummary> all) {
+  static List<BackupSummary> newestFirst(List<BackupSummary> all) {
     return all.stream()
         .sorted(
             Comparator.comparing(
@@ -77,7 +77,8 @@ public record NewestBackup(Optional<Found> found, List<PassedOver> passedOver) {
         .toList();
   }
 
-  private static @Nullable String fault(
+  /** Returns why a backup does not count, in words; null if it does. */
+  static @Nullable String fault(
       BackupPlace place, BackupSummary backup, List<String> tenants, Instant now)
       throws IOException {
     Instant moment = backup.moment();
