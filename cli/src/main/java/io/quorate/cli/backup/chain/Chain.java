@@ -67,9 +67,9 @@ public final class Chain {
       BackupStore below = stores.getLast();
       BackupStore next = below.beside().backup(wanted.name());
       if (!next.list().containsKey(FileNames.MANIFEST)) {
-        throw new LacksBaseException(below.place(), "there is no finished backup " + next.place());
+        throw lacking(below, next);
       }
-      read.add(Manifest.readChecked(next));
+      read.add(base(below, next));
       Manifest found = read.getLast().content();
       BaseEntry following = found.base();
       if (found.id() != wanted.id() || !read.getLast().sha256().equals(wanted.sha256())) {
@@ -92,6 +92,21 @@ public final class Chain {
       throw new IllegalStateException("there is a store at least");
     }
     return chain;
+  }
+
+  private static CheckedJson.Read<Manifest> base(BackupStore above, BackupStore base)
+      throws IOException {
+    try {
+      return Manifest.readChecked(base);
+    } catch (DamagedException damaged) {
+      throw damaged;
+    } catch (IOException failed) {
+      throw Manifest.isGone(base) ? lacking(above, base) : failed;
+    }
+  }
+
+  private static LacksBaseException lacking(BackupStore above, BackupStore base) {
+    return new LacksBaseException(above.place(), "there is no finished backup " + base.place());
   }
 
   public BackupStore store() {

@@ -138,8 +138,8 @@ public sealed interface BaseChoice {
   }
 
   /**
-   * Of those that have most of the tenants, the one that was begun last. What is damaged, or lacks
-   * its base, is left aside.
+   * Of those that have most of the tenants, the one that was begun last. What is damaged, lacks its
+   * base, cannot be looked at or is deleted meanwhile is left aside.
    */
   private static @Nullable Chain newest(BackupStore store, int chainMax, Of wanted)
       throws IOException {
@@ -147,15 +147,15 @@ public sealed interface BaseChoice {
     List<Candidate> candidates = new ArrayList<>();
     for (String name : store.beside().names()) {
       BackupStore at = store.beside().backup(name);
-      try {
-        if (!name.equals(store.name()) && at.list().containsKey(FileNames.MANIFEST)) {
-          Manifest manifest = Manifest.read(at);
-          if (wanted.objection(manifest) == null && wanted.tenantsIn(manifest) > 0) {
-            candidates.add(new Candidate(at, manifest));
-          }
-        }
-      } catch (DamagedException | FileSystemException unusable) {
-        // Another one, or a backup with all contents, takes its place.
+      Manifest manifest =
+          name.equals(store.name())
+              ? null
+              : ifUsable(
+                  at, () -> at.list().containsKey(FileNames.MANIFEST) ? Manifest.read(at) : null);
+      if (manifest != null
+          && wanted.objection(manifest) == null
+          && wanted.tenantsIn(manifest) > 0) {
+        candidates.add(new Candidate(at, manifest));
       }
     }
     candidates.sort(
@@ -163,14 +163,43 @@ public sealed interface BaseChoice {
             .thenComparing(each -> Instant.parse(each.manifest().began()))
             .reversed());
     for (Candidate each : candidates) {
-      try {
-        Chain base = Chain.open(each.store());
-        base.requireFiles();
+      Chain base =
+          ifUsable(
+              each.store(),
+              () -> {
+                Chain chain = Chain.open(each.store());
+                chain.requireFiles();
+                return chain;
+              });
+      if (base != null) {
         return base.below() < chainMax ? base : null;
-      } catch (DamagedException | LacksBaseException unusable) {
-        // As above.
       }
     }
     return null;
+  }
+
+  /** What is read of a backup. */
+  interface Reading<T> {
+    @Nullable T read() throws IOException;
+  }
+
+  /**
+   * Returns what is read of a backup; null if that is of no use: another one, or a backup with all
+   * contents, takes its place.
+   *
+   * @throws IOException if it is the place that fails
+   */
+  private static <T> @Nullable T ifUsable(BackupStore store, Reading<T> reading)
+      throws IOException {
+    try {
+      return reading.read();
+    } catch (DamagedException | LacksBaseException | FileSystemException unusable) {
+      return null;
+    } catch (IOException failed) {
+      if (Manifest.isGone(store)) {
+        return null;
+      }
+      throw failed;
+    }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,18 @@ public record Manifest(
                   + FileNames.MANIFEST
                   + ": create it again with the same directory and name, which goes on with it",
           none);
+    }
+  }
+
+  /**
+   * Whether a backup has no manifest, as one has none any more that is deleted while it is looked
+   * at. No if that cannot be seen.
+   */
+  public static boolean isGone(BackupStore store) throws IOException {
+    try {
+      return !store.list().containsKey(FileNames.MANIFEST);
+    } catch (FileSystemException unreadable) {
+      return false;
     }
   }
 

@@ -187,22 +187,13 @@ public record BackupSummary(
     } catch (DamagedException damaged) {
       return unknown(name, State.DAMAGED);
     } catch (IOException failed) {
-      if (isGone(store)) {
+      if (Manifest.isGone(store)) {
         return unknown(name, State.UNFINISHED);
       }
       if (failed instanceof FileSystemException) {
         return unknown(name, State.UNREADABLE);
       }
       throw failed;
-    }
-  }
-
-  /** Whether a backup lost its manifest, as one does that is deleted while it is looked at. */
-  static boolean isGone(BackupStore store) throws IOException {
-    try {
-      return !store.list().containsKey(FileNames.MANIFEST);
-    } catch (FileSystemException unreadable) {
-      return false;
     }
   }
 

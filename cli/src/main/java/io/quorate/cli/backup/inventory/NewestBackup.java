@@ -3,9 +3,12 @@ package io.quorate.cli.backup.inventory;
 import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.chain.LacksBaseException;
 import io.quorate.cli.backup.file.DamagedException;
+import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,8 +103,11 @@ public record NewestBackup(Optional<Found> found, List<PassedOver> passedOver) {
     } catch (DamagedException | LacksBaseException damaged) {
       return String.valueOf(damaged.getMessage());
     } catch (IOException failed) {
-      if (BackupSummary.isGone(store)) {
+      if (Manifest.isGone(store)) {
         return "was deleted while it was looked at";
+      }
+      if (failed instanceof FileSystemException) {
+        return "cannot be read: " + Reasons.of(failed);
       }
       throw failed;
     }

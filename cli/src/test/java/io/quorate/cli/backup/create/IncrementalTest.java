@@ -21,8 +21,10 @@ import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryPlace;
 import io.quorate.cli.backup.store.FailingStore;
 import io.quorate.cli.backup.store.FileNames;
+import io.quorate.cli.backup.store.SeenStore;
 import io.quorate.cli.command.CommandFailedException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups that are based on others, of a cluster in memory. */
 class IncrementalTest {
@@ -393,6 +397,81 @@ class IncrementalTest {
     Runs.create(cluster, at("less"), new BaseChoice.None(), SMALL_FILES, "default");
     assertThat(Runs.create(cluster, at("u5"), newest, SMALL_FILES).manifest().base())
         .isEqualTo(Chain.open(at("w3")).asBase());
+  }
+
+  /** Returns the name of the base that is chosen while reading from a backup fails. */
+  private String chosenWhile(String unusable, int read, Failure failure) throws Exception {
+    AtomicInteger reads = new AtomicInteger();
+    BackupStore store =
+        SeenStore.of(
+            at("c"),
+            (of, method) -> {
+              if (of.equals(unusable) && method.equals("read") && reads.incrementAndGet() == read) {
+                failure.happen(directory.resolve(of).resolve(FileNames.MANIFEST));
+              }
+            });
+    BaseEntry base =
+        Runs.create(cluster, store, new BaseChoice.Newest(31), SMALL_FILES).manifest().base();
+    assertThat(reads).hasValueGreaterThanOrEqualTo(read);
+    return base == null ? "none" : base.name();
+  }
+
+  private interface Failure {
+    void happen(Path manifest) throws IOException;
+  }
+
+  /** As in the directory of another user; it is looked at twice. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void candidateThatMayNotBeReadIsPassedOver(int read) throws Exception {
+    base("b0");
+    base("b1");
+    assertThat(
+            chosenWhile(
+                "b1",
+                read,
+                manifest -> {
+                  throw new AccessDeniedException(manifest.toString());
+                }))
+        .isEqualTo("b0");
+  }
+
+  /** As object storage says it of an old backup that another command deletes. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void candidateThatIsDeletedMeanwhileIsPassedOver(int read) throws Exception {
+    base("b0");
+    base("b1");
+    assertThat(chosenWhile("b1", read, IncrementalTest::delete)).isEqualTo("b0");
+  }
+
+  private static void delete(Path manifest) throws IOException {
+    Files.delete(manifest);
+    throw new IOException(manifest + ": there is no object of that name");
+  }
+
+  @Test
+  void candidateWhoseBaseIsDeletedMeanwhileIsPassedOver() throws Exception {
+    base("a");
+    base("b0");
+    incremental("b1", "b0");
+    assertThat(chosenWhile("b0", 2, IncrementalTest::delete)).isEqualTo("a");
+  }
+
+  /** Else a full backup would be made whenever storage does not answer. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void storageThatFailsIsNotPassedOver(int read) throws Exception {
+    base("b0");
+    assertThatThrownBy(
+            () ->
+                chosenWhile(
+                    "b0",
+                    read,
+                    manifest -> {
+                      throw new IOException("the storage does not answer");
+                    }))
+        .hasMessageContaining("the storage does not answer");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,21 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An old backup that is deleted meanwhile is no reason to fail: another line of cron does so. */
+/**
+ * One backup that cannot be read, or is deleted meanwhile, does not keep others from being seen.
+ */
 class NewestBackupTest {
   @TempDir private Path directory;
 
   private final FakeBackups cluster = new FakeBackups(4, 5).tenant("default");
 
-  /** Where a manifest is gone when it is read for the n-th time, as object storage says it. */
-  private final class Deleting implements BackupPlace {
+  /** Where reading a manifest for the n-th time fails. */
+  private final class Failing implements BackupPlace {
     private final BackupPlace place = new DirectoryPlace(directory);
-    private final String deleted;
+    private final String of;
+    private final boolean denied;
     private int left;
 
-    Deleting(String deleted, int read) {
-      this.deleted = deleted;
+    /**
+     * @param denied the user may not read it; else it is gone, as object storage says it
+     */
+    Failing(String of, int read, boolean denied) {
+      this.of = of;
       this.left = read;
+      this.denied = denied;
     }
 
     @Override
@@ -55,7 +63,7 @@ class NewestBackupTest {
     @Override
     public BackupStore backup(String name) {
       BackupStore store = place.backup(name);
-      if (!name.equals(deleted)) {
+      if (!name.equals(of)) {
         return store;
       }
       return (BackupStore)
@@ -66,6 +74,9 @@ class NewestBackupTest {
                 if (method.getReturnType() == InputStream.class
                     && arguments[0].equals(FileNames.MANIFEST)
                     && --left <= 0) {
+                  if (denied) {
+                    throw new AccessDeniedException(name);
+                  }
                   Files.deleteIfExists(directory.resolve(name).resolve(FileNames.MANIFEST));
                   throw new IOException(name + ": there is no object of that name");
                 }
@@ -85,8 +96,25 @@ class NewestBackupTest {
     cluster.pass(60_000);
     Runs.create(cluster, Runs.at(directory.resolve("newer")));
     NewestBackup newest =
-        NewestBackup.at(new Deleting("newer", read), List.of(), Instant.now().plusSeconds(3600));
+        NewestBackup.at(
+            new Failing("newer", read, false), List.of(), Instant.now().plusSeconds(3600));
     assertThat(newest.found().orElseThrow().backup().name()).isEqualTo("older");
     assertThat(newest.passedOver()).hasSize(1).first().extracting("name").isEqualTo("newer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void oneThatMayNotBeReadDoesNotCount(int read) throws Exception {
+    Runs.create(cluster, Runs.at(directory.resolve("older")));
+    cluster.pass(60_000);
+    Runs.create(cluster, Runs.at(directory.resolve("newer")));
+    NewestBackup newest =
+        NewestBackup.at(
+            new Failing("newer", read, true), List.of(), Instant.now().plusSeconds(3600));
+    assertThat(newest.found().orElseThrow().backup().name()).isEqualTo("older");
+    assertThat(newest.passedOver())
+        .containsExactly(
+            new NewestBackup.PassedOver(
+                "newer", read == 1 ? "unreadable" : "cannot be read: newer: permission denied"));
   }
 }
