@@ -116,7 +116,14 @@ public final class DeleteBackupCommand implements Callable<Integer> {
       throw new CommandFailedException(
           ExitCode.NOT_FOUND, directory + ": there is no backup, and nothing was deleted");
     }
-    List<String> dependents = Dependents.of(store.beside(), store.name());
+    Dependents found = Dependents.of(store.beside(), store.name());
+    if (!found.possible().isEmpty() && !ignoreUnreadable) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "nothing was changed: %s cannot be read, and may be based on %s. Use the release, or the user, that made what cannot be read, or give --ignore-unreadable"
+              .formatted(String.join(", ", found.possible()), directory));
+    }
+    List<String> dependents = found.names();
     if (!dependents.isEmpty() && !withDependents) {
       throw new CommandFailedException(
           ExitCode.FAILED,

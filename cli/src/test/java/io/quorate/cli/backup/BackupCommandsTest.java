@@ -481,6 +481,33 @@ class BackupCommandsTest {
     assertThat(json().path("backups").findValuesAsText("name")).containsExactly("b4");
   }
 
+  /** This release cannot see on which one a backup of a later one is based. */
+  @Test
+  void nothingIsDeletedBesideABackupOfALaterRelease() throws Exception {
+    String to = directory.toString();
+    Path b1 = directory.resolve("b1");
+    assertThat(run("create", "--to", to, "--name", "b1")).as(text()).isZero();
+    Path later = Files.createDirectory(directory.resolve("later"));
+    Files.writeString(
+        later.resolve("manifest.json"), "{\"format\": 9, \"sha256\": \"\", \"content\": []}");
+    for (String[] words :
+        List.of(
+            new String[] {"delete", b1.toString(), "--yes"},
+            new String[] {"delete", b1.toString(), "--with-dependents", "--yes"})) {
+      assertThat(run(words)).isEqualTo(-1);
+      assertThat(text())
+          .contains("nothing was changed: later cannot be read, and may be based on " + b1)
+          .contains("--ignore-unreadable");
+      assertThat(b1.resolve("manifest.json")).exists();
+    }
+    assertThat(run("delete", b1.toString(), "--ignore-unreadable")).isEqualTo(-1);
+    assertThat(text()).contains("Give --yes");
+    assertThat(run("delete", b1.toString(), "--ignore-unreadable", "--yes")).as(text()).isZero();
+    assertThat(b1).doesNotExist();
+    assertThat(run("delete", later.toString(), "--yes")).as(text()).isZero();
+    assertThat(later).doesNotExist();
+  }
+
   /** Killed at each step, another run deletes the rest, and meanwhile it is no backup. */
   @Test
   void deletionThatWasKilledGoesOn() throws Exception {

@@ -5,17 +5,25 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which backups at a place cannot be restored without a certain one. */
-public final class Dependents {
-  private Dependents() {}
+/**
+ * Which backups at a place cannot be restored without a certain one.
+ *
+ * @param names of those that are based on it, finished or not, or on one of these: each before the
+ *     one that it is based on
+ * @param possible of others, which cannot be read, and so may be
+ */
+public record Dependents(List<String> names, List<String> possible) {
+  public Dependents {
+    names = List.copyOf(names);
+    possible = List.copyOf(possible);
+  }
 
   /**
-   * Returns the names of those that are based on a backup, finished or not, or on one of these:
-   * each before the one that it is based on.
+   * Looks for those of a backup.
    *
    * @param name of the backup
    */
-  public static List<String> of(BackupPlace place, String name) throws IOException {
+  public static Dependents of(BackupPlace place, String name) throws IOException {
     List<BackupSummary> all = BackupSummary.in(place);
     List<BackupSummary> found = new ArrayList<>();
     all.stream().filter(each -> each.name().equals(name)).forEach(found::add);
@@ -28,6 +36,12 @@ public final class Dependents {
     List<String> names = new ArrayList<>();
     found.reversed().forEach(each -> names.add(each.name()));
     names.remove(name);
-    return List.copyOf(names);
+    return new Dependents(
+        names,
+        all.stream()
+            .filter(BackupSummary::hidesItsBase)
+            .map(BackupSummary::name)
+            .filter(each -> !each.equals(name))
+            .toList());
   }
 }
