@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the roles and users of a backup. One that is there already is left as it is: what was
@@ -27,6 +28,9 @@ public final class AccessRestoration {
   private final Patience patience;
   private final List<String> created = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
+
+  /** The one that may be there with less than it had. */
+  private @Nullable String begun;
 
   AccessRestoration(AccessCalls access, Patience patience) {
     this.access = access;
@@ -47,9 +51,11 @@ public final class AccessRestoration {
       if (roles.contains(role.name())) {
         left.add("role " + role.name());
       } else {
+        begun = "role " + role.name();
         patience.call(() -> done(() -> access.createRole(role.name())));
         grant(Grantee.role(role.name()), role.grants());
         created.add("role " + role.name());
+        begun = null;
       }
     }
     Set<String> users =
@@ -58,9 +64,11 @@ public final class AccessRestoration {
       if (users.contains(user.name())) {
         left.add("user " + user.name());
       } else {
+        begun = "user " + user.name();
         patience.call(() -> done(() -> access.createUser(user.name(), user.roles())));
         grant(Grantee.user(user.name()), user.grants());
         created.add("user " + user.name());
+        begun = null;
       }
     }
   }
@@ -74,6 +82,20 @@ public final class AccessRestoration {
   private static boolean done(Runnable change) {
     change.run();
     return true;
+  }
+
+  /** Returns how far it came before it failed, and what to do, in words. */
+  String soFar() {
+    return "created so far: %s%s. The same command goes on, and leaves those that are there as they are%s"
+        .formatted(
+            created.isEmpty() ? "none" : String.join(", ", created),
+            begun == null ? "" : "; begun: " + begun,
+            begun == null
+                ? ""
+                : ": compare %s, as %s has it, with what manifest.json says under access, for it may be there with less than it had"
+                    .formatted(
+                        begun,
+                        begun.startsWith("role") ? "quorate role show" : "quorate user show"));
   }
 
   /** Those that were created, as people call them. */

@@ -130,11 +130,7 @@ public final class Restoration {
           "users and roles have rights that this release does not know (%s): use the release of the cluster that was backed up, or a later one. Nothing was restored"
               .formatted(unknown.getMessage()));
     } catch (QuorateException failed) {
-      throw Reasons.stopped(
-          "the restore of users and roles stopped",
-          failed,
-          "created so far: %s. The same command goes on, and leaves these as they are: compare the last one with quorate role show or quorate user show"
-              .formatted(restoration.created()));
+      throw Reasons.stopped("the restore of users and roles stopped", failed, restoration.soFar());
     }
     return restoration;
   }
