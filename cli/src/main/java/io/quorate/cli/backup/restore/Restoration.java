@@ -17,7 +17,9 @@ import io.quorate.cli.backup.run.RunLimits;
 import io.quorate.cli.backup.run.SettingValues;
 import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.backup.run.WorkerThreads;
+import io.quorate.cli.command.CommandFailedException;
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * again.
  */
 public final class Restoration {
+  private static final String GOES_ON = "the same command goes on with it";
+
   private final ClusterCalls cluster;
   private final Chain chain;
   private final Manifest manifest;
@@ -95,7 +99,7 @@ public final class Restoration {
       for (TenantEntry each : tenants) {
         Tenant target = targets.get(each.name());
         if (target != null) {
-          finish(each, target, factor, atTheEnd);
+          open(each, target, factor, atTheEnd);
         }
       }
     } catch (IOException | RuntimeException failed) {
@@ -103,8 +107,9 @@ public final class Restoration {
           "the restore stopped",
           failed,
           failed instanceof DamagedException
-              ? "no tenant was opened: restore from another backup" + dropped(targets.values())
-              : "the same command goes on with it");
+              ? "no tenant was opened by this run: restore from another backup"
+                  + dropped(targets.values(), chosen)
+              : GOES_ON);
     }
   }
 
@@ -160,13 +165,60 @@ public final class Restoration {
                   .backups()
                   .beginRestoreIntoEmpty(name, id, wanted, SettingValues.read(tenant)));
     } catch (QuorateException refused) {
-      throw refused instanceof FailedPreconditionException && isThere(name)
-          ? Reasons.failed(exists(tenant, refused, factor) + begun(begun))
-          : Reasons.stopped(
-              "tenant '%s' cannot be created".formatted(name),
-              refused,
-              advice(factor) + begun(begun));
+      throw notBegun(tenant, name, factor, refused, begun(begun));
     }
+  }
+
+  private CommandFailedException notBegun(
+      TenantEntry tenant,
+      String name,
+      @Nullable ReplicationFactor factor,
+      QuorateException refused,
+      String begun) {
+    List<Tenant> there = tenants();
+    if (there == null) {
+      return Reasons.stopped(
+          "tenant '%s' cannot be created or restored into".formatted(name),
+          refused,
+          GOES_ON + begun);
+    }
+    if (there.stream().map(Tenant::name).noneMatch(name::equals)) {
+      return Reasons.stopped(
+          "tenant '%s' cannot be created".formatted(name), refused, advice(factor) + begun);
+    }
+    return refused instanceof FailedPreconditionException
+        ? Reasons.failed(exists(tenant, refused, factor) + begun)
+        : Reasons.stopped(
+            "tenant '%s' cannot be restored into".formatted(name), refused, GOES_ON + begun);
+  }
+
+  /** Ends the restore of a tenant that has all its keys. */
+  private void open(
+      TenantEntry tenant, Tenant target, @Nullable ReplicationFactor factor, Patience patience)
+      throws InterruptedException {
+    try {
+      finish(tenant, target, factor, patience);
+    } catch (QuorateException refused) {
+      if (!isOverReplicas(refused)) {
+        throw refused;
+      }
+      throw Reasons.stopped(
+          "tenant '%s' has all its keys and cannot be opened".formatted(target.name()),
+          refused,
+          "%s and %s"
+              .formatted(
+                  factor == null
+                      ? "give --replication-factor with what can be had here,"
+                      : "give another --replication-factor,",
+                  GOES_ON));
+    }
+  }
+
+  /** A tenant that was there gets the replicas of the backup at the end of the restore. */
+  private static boolean isOverReplicas(QuorateException refused) {
+    return (refused instanceof FailedPreconditionException
+            || refused instanceof InvalidRequestException)
+        && String.valueOf(refused.getMessage()).contains("replication factor");
   }
 
   private void finish(
@@ -199,18 +251,40 @@ public final class Restoration {
             + begun.stream().map(Tenant::name).collect(Collectors.joining(", "));
   }
 
-  private static String dropped(Collection<Tenant> begun) {
-    return begun.isEmpty()
-        ? "; none was created"
-        : ", and give up what was begun: %s, with quorate backup give-up-restore"
-            .formatted(begun.stream().map(Tenant::name).collect(Collectors.joining(", ")));
+  /** What is left closed, or half restored, after a damaged backup, and what to do about it. */
+  private String dropped(Collection<Tenant> begun, RestoredTenants chosen) {
+    List<String> ours = begun.stream().map(Tenant::name).toList();
+    List<Tenant> there = tenants();
+    List<String> others =
+        there == null
+            ? List.of()
+            : there.stream()
+                .filter(Tenant::isBeingRestored)
+                .map(Tenant::name)
+                .filter(each -> chosen.names().containsValue(each) && !ours.contains(each))
+                .toList();
+    String left =
+        ours.isEmpty()
+            ? ""
+            : ", and give up what was begun: %s, with quorate backup give-up-restore"
+                .formatted(String.join(", ", ours));
+    if (!others.isEmpty()) {
+      return left
+          + "; being restored since before this run, and closed to clients: %s. Give that up, too, with quorate backup give-up-restore"
+              .formatted(String.join(", ", others));
+    }
+    if (!left.isEmpty()) {
+      return left;
+    }
+    return there == null ? "; none was created by this run" : "; none was created";
   }
 
-  private boolean isThere(String name) {
+  /** Returns the tenants of the cluster; null if that is not known. */
+  private @Nullable List<Tenant> tenants() {
     try {
-      return cluster.tenants().stream().map(Tenant::name).anyMatch(name::equals);
+      return cluster.tenants();
     } catch (QuorateException unknown) {
-      return false; // the cluster's own words are told then
+      return null; // the cluster's own words are told then
     }
   }
 

@@ -15,7 +15,10 @@ import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.InvalidRequestException;
 import io.quorate.client.Level;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.ReadRepair;
 import io.quorate.client.admin.HintOverflow;
 import io.quorate.client.admin.Model;
@@ -247,6 +250,68 @@ class RestorationTest {
       assertThat(target.isOpen("orders")).isFalse();
       Files.write(file, whole);
     }
+  }
+
+  /** An earlier run has closed them; they stay so until somebody gives the restore up. */
+  @Test
+  void damageSaysWhichTenantsAnEarlierRunHasClosed() throws Exception {
+    FakeBackups target = new FakeBackups(3, 5).tenant("default").tenant("aside");
+    var unused =
+        target.beginRestoreIntoEmpty("aside", 5, ReplicationFactor.of(3), TenantSettings.DEFAULT);
+    target.onAsk =
+        what -> {
+          if (what.equals("restore")) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    assertThatThrownBy(() -> Runs.restore(target, store, ALONE, "default", "orders=copy"))
+        .hasMessageContaining("the same command goes on");
+    target.onAsk = what -> {};
+    Files.delete(directory.resolve("a").resolve(Manifest.read(store).files().getLast().name()));
+
+    assertThatThrownBy(() -> Runs.restore(target, store, ALONE, "default", "orders=copy"))
+        .hasMessageEndingWith(
+            "no tenant was opened by this run: restore from another backup; being restored since"
+                + " before this run, and closed to clients: copy, default. Give that up, too, with"
+                + " quorate backup give-up-restore");
+    assertThatThrownBy(() -> Runs.restore(target, store, ALONE, "default=new"))
+        .hasMessageEndingWith("restore from another backup; none was created");
+  }
+
+  private static void denied(String what) {
+    if (what.equals("begin")) {
+      throw new PermissionDeniedException("not granted", FailureInfo.NONE, null);
+    }
+  }
+
+  @Test
+  void refusalSaysWhetherThereIsSuchATenant() {
+    other.onAsk = RestorationTest::denied;
+    assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "default"))
+        .hasMessageStartingWith("tenant 'default' cannot be restored into: not granted")
+        .hasMessageEndingWith("; the same command goes on with it")
+        .hasFieldOrPropertyWithValue("exitCode", ExitCode.DENIED);
+    assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "default=new"))
+        .hasMessageStartingWith("tenant 'new' cannot be created: not granted")
+        .hasMessageEndingWith("if the replicas cannot be had here, give --replication-factor");
+  }
+
+  /** Replicas of a tenant that is there are asked for at the end alone. */
+  @Test
+  void refusedReplicasAtTheEndAreToldWithTheOption() {
+    other.onAsk =
+        what -> {
+          if (what.equals("finish")) {
+            throw new InvalidRequestException(
+                "tenant 'default': replication factor 3: there are 1 nodes", FailureInfo.NONE);
+          }
+        };
+    assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "default"))
+        .hasMessage(
+            "tenant 'default' has all its keys and cannot be opened: tenant 'default': replication"
+                + " factor 3: there are 1 nodes; give --replication-factor with what can be had"
+                + " here, and the same command goes on with it");
+    assertThat(other.isOpen("default")).isFalse();
   }
 
   @Test

@@ -526,7 +526,9 @@ public final class FakeBackups implements Backups, ClusterCalls {
 
   @Override
   public synchronized List<Tenant> tenants() {
-    return tenants.values().stream().map(held -> held.tenant).toList();
+    return tenants.values().stream()
+        .map(held -> held.tenant.toBuilder().beingRestored(held.restore != 0).build())
+        .toList();
   }
 
   @Override
