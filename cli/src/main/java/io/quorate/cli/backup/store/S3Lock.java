@@ -100,7 +100,7 @@ final class S3Lock implements Closeable {
       case WRITTEN -> {}
       case REFUSED -> {
         S3Bucket.Part now = lock.read();
-        if (now == null || !lock.isOurs(now)) { // else an answer was lost, and it was sent again
+        if (!lock.isOurs(now)) { // else an answer was lost, and it was sent again
           throw lock.busy(now);
         }
       }
@@ -167,8 +167,8 @@ final class S3Lock implements Closeable {
     }
   }
 
-  private boolean isOurs(S3Bucket.Part there) throws IOException {
-    return holder.equals(holder(there));
+  private boolean isOurs(S3Bucket.@Nullable Part there) throws IOException {
+    return there != null && holder.equals(holder(there));
   }
 
   private BackupStore.BusyException busy(S3Bucket.@Nullable Part there) throws IOException {
@@ -203,7 +203,12 @@ final class S3Lock implements Closeable {
     }
     switch (write(there)) {
       case WRITTEN -> {}
-      case REFUSED -> throw takenOver();
+      case REFUSED -> {
+        if (!isOurs(read())) { // as in take
+          throw takenOver();
+        }
+        return; // whether it was written is not known: the next time says so
+      }
       case UNKNOWN_TO_SERVER -> {
         byte[] content = content();
         bucket.put(object(), content, content.length);
@@ -221,7 +226,7 @@ final class S3Lock implements Closeable {
         new FutureTask<>(
             () -> {
               S3Bucket.Part there = read();
-              return there == null || !isOurs(there);
+              return !isOurs(there);
             });
     Thread looking = new Thread(look, "backup-lock");
     looking.setDaemon(true);
@@ -252,7 +257,7 @@ final class S3Lock implements Closeable {
   public synchronized void close() {
     try {
       S3Bucket.Part there = read();
-      if (there != null && isOurs(there)) {
+      if (isOurs(there)) {
         bucket.delete(object());
       }
     } catch (IOException failed) {

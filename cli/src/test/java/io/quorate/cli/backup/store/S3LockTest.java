@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -226,6 +227,68 @@ class S3LockTest {
       assertThatThrownBy(server.store("heard")::lock).isInstanceOf(BackupStore.BusyException.class);
       assertThat(lock).isNotNull();
     }
+  }
+
+  /**
+   * The answer to a conditional write is lost, and a server refuses the copy that the client sends
+   * then: by the first one, the object is another one.
+   */
+  private static ExecutionInterceptor losingAnswers(AtomicBoolean losing) {
+    return new ExecutionInterceptor() {
+      @Override
+      public void beforeUnmarshalling(
+          Context.BeforeUnmarshalling context, ExecutionAttributes executionAttributes) {
+        if (context.request() instanceof PutObjectRequest put
+            && (put.ifNoneMatch() != null || put.ifMatch() != null)
+            && losing.getAndSet(false)) {
+          throw S3Exception.builder()
+              .statusCode(412)
+              .awsErrorDetails(AwsErrorDetails.builder().errorCode("PreconditionFailed").build())
+              .build();
+        }
+      }
+    };
+  }
+
+  @Test
+  void lostAnswerIsNotTakenForAnotherRun() throws Exception {
+    Instant[] now = {Instant.now()};
+    AtomicBoolean losing = new AtomicBoolean(true);
+    S3Store run = store(server.bucket(losingAnswers(losing)), "lost", false, () -> now[0]);
+    try (Closeable lock = run.lock()) {
+      assertThat(lock).isNotNull();
+      assertThat(losing).isFalse();
+      now[0] = now[0].plus(Duration.ofMinutes(2));
+      losing.set(true);
+      run.put(FileNames.PROGRESS, new byte[] {1});
+      assertThat(losing).isFalse();
+      run.put(FileNames.PROGRESS, new byte[] {2});
+    }
+  }
+
+  /** It takes over between the look and the write that says that this run goes on. */
+  @Test
+  void runThatIsTakenOverJustNowStops() throws Exception {
+    Instant[] now = {Instant.now()};
+    AtomicBoolean armed = new AtomicBoolean();
+    S3Store heir = store(server.bucket(), "heir", true, InstantSource.system());
+    S3Bucket slow =
+        server.bucket(
+            beforeConditional(
+                () -> {
+                  if (armed.getAndSet(false)) {
+                    lock(heir);
+                  }
+                }));
+    S3Store run = store(slow, "heir", false, () -> now[0]);
+    try (Closeable lock = run.lock()) {
+      assertThat(lock).isNotNull();
+      now[0] = now[0].plus(Duration.ofMinutes(2));
+      armed.set(true);
+      assertThatThrownBy(() -> run.put(FileNames.PROGRESS, new byte[] {1}))
+          .hasMessageContaining("another run has taken over this backup");
+    }
+    heir.put(FileNames.PROGRESS, new byte[] {2});
   }
 
   @Test
