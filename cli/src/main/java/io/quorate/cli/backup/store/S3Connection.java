@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 public final class S3Connection {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Between two bytes of an answer. */
+  /** Between two bytes of an answer, and of what is sent. */
   private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
 
   private S3Connection() {}
@@ -41,10 +41,14 @@ public final class S3Connection {
   static S3ClientBuilder builder(@Nullable URI endpoint, boolean pathStyle) {
     S3ClientBuilder builder =
         S3Client.builder()
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(SILENCE_TIMEOUT))
+            // It is not closed with the client: it holds nothing.
+            .httpClient(
+                new MovingHttpClient(
+                    UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(SILENCE_TIMEOUT)
+                        .build(),
+                    SILENCE_TIMEOUT))
             .overrideConfiguration(
                 all -> all.retryStrategy(AwsRetryStrategy.standardRetryStrategy()))
             .credentialsProvider(DefaultCredentialsProvider.builder().build())
