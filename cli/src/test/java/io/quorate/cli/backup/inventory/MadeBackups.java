@@ -3,6 +3,7 @@ package io.quorate.cli.backup.inventory;
 import io.quorate.cli.backup.chain.Chain;
 import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.CheckedJson;
+import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.Progress;
@@ -45,17 +46,29 @@ public final class MadeBackups {
 
   /** Makes one with all contents, which began some days ago. */
   public void full(String name, double daysAgo) throws IOException {
-    make(name, daysAgo, null, List.of());
+    make(name, daysAgo, null, null, List.of());
+  }
+
+  /** Makes one that is of a moment before it began. */
+  public void asOf(String name, double momentDaysAgo, double daysAgo) throws IOException {
+    Instant moment = daysAgo(momentDaysAgo);
+    make(
+        name,
+        daysAgo,
+        new ExactEntry(1, moment.toEpochMilli() << 16, moment.toString()),
+        null,
+        List.of());
   }
 
   /** Makes one that is based on another one. */
   public void basedOn(String base, String name, double daysAgo) throws IOException {
-    make(name, daysAgo, Chain.open(at(base)).asBase(), List.of());
+    make(name, daysAgo, null, Chain.open(at(base)).asBase(), List.of());
   }
 
   /** Makes one of which a file is missing. */
   public void withoutItsFile(String name, double daysAgo) throws IOException {
-    make(name, daysAgo, null, List.of(new FileEntry(FileNames.data(1), 10, "", 0, List.of())));
+    make(
+        name, daysAgo, null, null, List.of(new FileEntry(FileNames.data(1), 10, "", 0, List.of())));
   }
 
   /** Makes one that a later release wrote. */
@@ -95,16 +108,25 @@ public final class MadeBackups {
     Files.createSymbolicLink(directory.resolve(name), Path.of(name));
   }
 
-  private void make(String name, double daysAgo, @Nullable BaseEntry base, List<FileEntry> files)
+  private static Instant daysAgo(double days) {
+    return NOW.minus(Duration.ofMinutes(Math.round(days * 24 * 60)));
+  }
+
+  private void make(
+      String name,
+      double daysAgo,
+      @Nullable ExactEntry exact,
+      @Nullable BaseEntry base,
+      List<FileEntry> files)
       throws IOException {
-    String began = NOW.minus(Duration.ofMinutes(Math.round(daysAgo * 24 * 60))).toString();
+    String began = daysAgo(daysAgo).toString();
     try (Closeable lock = at(name).lock()) {
       if (lock == null) {
         throw new IOException("not locked");
       }
       Manifest manifest =
           new Manifest(
-              "fuzzy",
+              Manifest.kind(exact),
               ++lastId,
               name,
               began,
@@ -113,7 +135,7 @@ public final class MadeBackups {
               2,
               PARTITIONS,
               false,
-              null,
+              exact,
               base,
               null,
               List.of(),

@@ -44,6 +44,15 @@ class RetentionTest {
     assertThat(retention.leftAlone()).isEmpty();
   }
 
+  /** It was made after an accident, to be kept. */
+  @Test
+  void aBackupOfAMomentLongAgoIsAsOldAsItsMaking() throws Exception {
+    backups.asOf("a", 29, 1);
+    backups.asOf("b", 29, 15);
+    backups.full("c", 2);
+    assertThat(old(olderThanTwoWeeks(1))).containsExactly("b");
+  }
+
   /** All are old when no new ones have come for long. */
   @Test
   void theNewestStayWhateverTheirAgeIs() throws Exception {
