@@ -26,7 +26,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /** A server that stops taking what is sent to it. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MovingHttpClientTest {
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
