@@ -135,7 +135,7 @@ cluster, and so refuse nothing.
 {{- $instance := index $labels "app.kubernetes.io/instance" | default "" -}}
 {{- /* Another chart, or this one under an alias, may be in the same release. */ -}}
 {{- $chart := index $labels "helm.sh/chart" | default "" -}}
-{{- $ours := and (eq $instance $.Release.Name) (regexMatch (printf "^%s-[0-9]" (regexQuoteMeta $.Chart.Name)) $chart) -}}
+{{- $ours := and (eq $instance $.Release.Name) (regexMatch (printf "^%s-[0-9]+[.][0-9]+[.]" (regexQuoteMeta $.Chart.Name)) $chart) -}}
 {{- if and $ours (ne .metadata.name $name) -}}
 {{- fail (printf "the pods of this release are those of the StatefulSet %s, and these values name it %s: Helm would stop all of them, and begin a new cluster without data. Set fullnameOverride and nameOverride as they were; fullnameOverride=%s gives the name back" .metadata.name $name .metadata.name) -}}
 {{- end -}}

@@ -254,7 +254,7 @@ class ChartPodTest {
           .as("a node that is not ready is not killed")
           .isEqualTo("/health/live");
       assertThat(pod.container().at("/readinessProbe/httpGet/path").asText())
-          .as("the next pod is not stopped while this one is being filled")
+          .as("the next pod is not stopped while this one lacks data")
           .isEqualTo("/health/whole");
     }
     NodeConfig config =
@@ -278,6 +278,14 @@ class ChartPodTest {
             .isEqualTo(200);
       }
     }
+  }
+
+  /** There is no other pod that could be stopped, and clients would find none to begin with. */
+  @Test
+  void aPodThatIsAloneIsReadyWithTheDataThatItHas() throws Exception {
+    Pod pod = Chart.render(Chart.INSECURE, "{replicas: 1, cluster: {initialNodes: 1}}").pod(0);
+    assertThat(pod.container().at("/readinessProbe/httpGet/path").asText())
+        .isEqualTo("/health/ready");
   }
 
   /** One that is ended while it opens its data would never start. */

@@ -440,7 +440,7 @@ class KilledBackupsTest {
     done(world.operator().quorate("tenant", "truncate", REFILLED, "--yes"));
   }
 
-  /** So much that it takes a while to look through, and none of it is a key any more. */
+  /** Expired records, which take some time to look through. */
   private static void haveExpired(World world) {
     world
         .client()

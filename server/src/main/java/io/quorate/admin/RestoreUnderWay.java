@@ -11,7 +11,8 @@ public final class RestoreUnderWay {
   private RestoreUnderWay() {}
 
   /**
-   * The command to give it up, and no other that may have been begun when the command is decided.
+   * Returns the command to give it up. If it is decided late, another restore that was begun
+   * meanwhile goes on.
    *
    * @throws IllegalArgumentException if there is none; the message says so
    */

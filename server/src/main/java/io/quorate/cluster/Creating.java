@@ -18,6 +18,7 @@ final class Creating {
     Tenant known = state.tenants().get(create.name());
     if (known != null
         && known.isBeingRestored()
+        && known.get(TenantSetting.RESTORED_INTO) == RestoredInto.NEW_TENANT
         && RestoringInto.valueOf(create.settings(), TenantSetting.RESTORING) != 0) {
       // Its settings may have been altered since, and it goes on at the time of the first.
       return RestoringInto.goOn(

@@ -177,9 +177,13 @@ final class Vitals implements Health {
   public Report whole() {
     Report ready = ready();
     int partitions = latest.filling().partitions();
-    return !ready.ok() || partitions == 0
-        ? ready
-        : Report.not("%d partitions of this node are being filled".formatted(partitions));
+    if (!ready.ok() || partitions + latest.damaged() == 0) {
+      return ready;
+    }
+    return Report.not(
+        partitions > 0
+            ? "%d partitions of this node are being filled".formatted(partitions)
+            : "%d partitions of this node are damaged".formatted(latest.damaged()));
   }
 
   void addTo(Meters meters, Storage storage, DiskSpace space, NodeTls tls) {

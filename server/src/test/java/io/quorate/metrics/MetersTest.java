@@ -10,6 +10,7 @@ import io.quorate.placement.Level;
 import io.quorate.replication.admission.AdmissionEvent;
 import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.event.RequestEvent;
+import io.quorate.replication.event.RequestEvent.DropReason;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.hint.HintEvent;
 import io.quorate.replication.repair.RepairEvent;
@@ -179,8 +180,8 @@ class MetersTest {
         .accept(
             new CoordinatorEvent.NotUnderstood(
                 new NodeId(7), 1, CoordinatorEvent.Unclear.OWN_REQUEST));
-    meters.events().accept(new TransportEvent.MessageDropped("queue_full"));
-    meters.events().accept(new TransportEvent.MessageDropped("queue_full"));
+    meters.events().accept(new TransportEvent.MessageDropped(DropReason.QUEUE_FULL));
+    meters.events().accept(new TransportEvent.MessageDropped(DropReason.QUEUE_FULL));
     meters.events().accept(new HealthEvent.Liveness(new NodeId(7), true));
     meters.events().accept(new HealthEvent.Liveness(new NodeId(8), true));
     meters.events().accept(new HealthEvent.Liveness(new NodeId(8), false));

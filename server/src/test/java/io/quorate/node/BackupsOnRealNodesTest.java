@@ -132,6 +132,7 @@ class BackupsOnRealNodesTest {
       backups.restore(begun, backup.subList(0, KEYS / 2));
 
       giveUpTwice(cluster.address(1));
+      awaitOpen(cluster);
       assertThat(contents(client, "default")).isEmpty();
       assertThat(tenant(client, "default").settings()).isEqualTo(before.settings());
 
@@ -354,7 +355,10 @@ class BackupsOnRealNodesTest {
     Tenant begun = backups.beginRestore(tenant, ID, factor, settings);
     assertThat(begun.isBeingRestored()).isTrue();
     assertThat(backups.beginRestore(tenant, ID, factor, settings).id()).isEqualTo(begun.id());
-    assertExists(() -> backups.beginRestore(tenant, ID + 1, factor, settings));
+    assertThatThrownBy(() -> backups.beginRestore(tenant, ID + 1, factor, settings))
+        .isInstanceOf(FailedPreconditionException.class)
+        .hasMessageContaining("is being restored from another backup")
+        .hasMessageContaining("give-up-restore");
     assertThatThrownBy(() -> contents(client, tenant))
         .isInstanceOf(UnknownTenantException.class)
         .hasMessageContaining("is being restored");
@@ -374,6 +378,18 @@ class BackupsOnRealNodesTest {
     assertThatThrownBy(() -> backups.read("absent", 0, new byte[0]))
         .isInstanceOf(UnknownTenantException.class);
     assertRefused(() -> backups.read(tenant, 7, new byte[0]), "there is no partition 7");
+  }
+
+  /** Each node hears by itself that the tenant is open again. */
+  private static void awaitOpen(RealCluster cluster) throws InterruptedException {
+    for (int node = 0; node < 3; node++) {
+      try (QuorateClient asking =
+          QuorateClient.builder().endpoints(cluster.address(node)).build()) {
+        while (tenant(asking, "default").isBeingRestored()) {
+          Thread.sleep(10);
+        }
+      }
+    }
   }
 
   /** The first answer may be lost. */

@@ -67,21 +67,23 @@ class VitalsTest {
   @Test
   void aNodeIsWholeOnceItIsReadyAndFilled() {
     assertThat(vitals.whole().reason()).isEqualTo("it is starting");
-    beat(Readiness.READY, 3);
+    beat(Readiness.READY, 2, 3);
     assertThat(vitals.ready().ok()).isTrue();
     assertThat(vitals.whole().reason()).isEqualTo("3 partitions of this node are being filled");
-    beat(Readiness.READY, 0);
+    beat(Readiness.READY, 2, 0);
+    assertThat(vitals.whole().reason()).isEqualTo("2 partitions of this node are damaged");
+    beat(Readiness.READY, 0, 0);
     assertThat(vitals.whole().ok()).isTrue();
-    beat(Readiness.not("this node is drained"), 0);
+    beat(Readiness.not("this node is drained"), 0, 0);
     assertThat(vitals.whole().reason()).isEqualTo("this node is drained");
   }
 
-  private void beat(Readiness readiness, int filling) {
+  private void beat(Readiness readiness, int damaged, int filling) {
     vitals.beat(
         readiness,
         null,
         0,
-        0,
+        damaged,
         Hints.Sum.NOTHING,
         AntiEntropy.Standing.NOTHING,
         new Filler.Progress(filling, 16, 0, 0, 0),

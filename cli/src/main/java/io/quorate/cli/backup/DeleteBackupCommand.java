@@ -94,14 +94,19 @@ public final class DeleteBackupCommand implements Callable<Integer> {
       storage.requireNoBackup(directory);
     }
     OldBackups old = new OldBackups(found, place, directory, age);
-    if (!ignoreUnreadable) {
-      old.requireAllKnown();
-    }
-    if (!yes && !retention.dryRun()) {
-      old.requireNothing();
+    if (!retention.dryRun()) {
+      if (!ignoreUnreadable) {
+        old.requireAllKnown();
+      }
+      if (!yes) {
+        old.requireYes();
+      }
     }
     List<String> left = retention.dryRun() ? List.of() : old.delete();
     output.result(old.json(retention.dryRun(), left), () -> old.text(retention.dryRun()));
+    if (retention.dryRun() && !ignoreUnreadable) {
+      old.noteUnknown(output);
+    }
     if (!left.isEmpty() && !options.json()) {
       output.note(
           "the directories of these were left, for other files are in them: "

@@ -8,6 +8,7 @@ import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.output.Output;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,13 +29,25 @@ record OldBackups(Retention retention, BackupPlace place, String directory, Dura
    * @throws CommandFailedException if it is not
    */
   void requireAllKnown() {
-    if (retention.old().isEmpty() || retention.unreadable().isEmpty()) {
-      return;
+    if (isUncertain()) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "nothing was changed: %s cannot be read, and may be based on one that would be deleted: %s. Use the release, or the user, that made what cannot be read, or give --ignore-unreadable"
+              .formatted(String.join(", ", retention.unreadable()), names()));
     }
-    throw new CommandFailedException(
-        ExitCode.FAILED,
-        "nothing was changed: %s cannot be read, and may be based on one that would be deleted: %s. Use the release, or the user, that made what cannot be read, or give --ignore-unreadable"
-            .formatted(String.join(", ", retention.unreadable()), names()));
+  }
+
+  /** Says in a dry run that nothing would be deleted, if it is not certain what would be lost. */
+  void noteUnknown(Output output) {
+    if (isUncertain()) {
+      output.note(
+          "%s cannot be read, and may be based on one that would be deleted: nothing is deleted without --ignore-unreadable"
+              .formatted(String.join(", ", retention.unreadable())));
+    }
+  }
+
+  private boolean isUncertain() {
+    return !retention.old().isEmpty() && !retention.unreadable().isEmpty();
   }
 
   /**
@@ -42,7 +55,7 @@ record OldBackups(Retention retention, BackupPlace place, String directory, Dura
    *
    * @throws CommandFailedException if something would be deleted
    */
-  void requireNothing() {
+  void requireYes() {
     if (!retention.old().isEmpty()) {
       throw new CommandFailedException(
           ExitCode.USAGE,

@@ -160,6 +160,11 @@ class OldBackupsTest {
                 + " be deleted: a.")
         .contains("--ignore-unreadable");
     assertThat(there()).contains("a");
+    assertThat(deleteOld("--dry-run")).isEqualTo(ExitCode.DONE);
+    assertThat(out()).startsWith("would delete 1 backup: a");
+    assertThat(err())
+        .startsWith("later, shut cannot be read")
+        .endsWith("nothing is deleted without --ignore-unreadable");
     assertThat(deleteOld("--yes", "--keep", "5")).as("it is kept").isEqualTo(ExitCode.DONE);
     assertThat(out()).contains("left alone later: of a later release: format 9");
     assertThat(deleteOld("--yes", "--ignore-unreadable")).isEqualTo(ExitCode.DONE);
@@ -189,6 +194,9 @@ class OldBackupsTest {
     assertThat(err()).contains("--keep 0: give 1 or more");
     assertThat(deleteOld("--with-dependents", "--yes")).isEqualTo(ExitCode.USAGE);
     assertThat(delete("--older-than", "14 days", place)).isEqualTo(ExitCode.USAGE);
+    assertThat(delete("--older-than", "14", place, "--yes"))
+        .as("14 s are hardly meant")
+        .isEqualTo(ExitCode.USAGE);
     assertThat(delete("--older-than", "1d", place + "/none", "--yes")).isEqualTo(ExitCode.FAILED);
     assertThat(err()).contains("no such directory");
     assertThat(delete("--older-than", "1d", place + "/a", "--yes")).isEqualTo(ExitCode.FAILED);

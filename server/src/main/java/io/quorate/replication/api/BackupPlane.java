@@ -57,9 +57,11 @@ public interface BackupPlane {
     void failed(Failure failure);
   }
 
-  /** Told what a look at a partition found, once, unless it is awaited no more. */
+  /**
+   * Told once what a look at a partition found; or not at all, if the answer is of no use any more.
+   */
   interface LookCallback {
-    /** Whether it is still to be known. */
+    /** Whether the answer is still of use; else the look ends. */
     boolean isAwaited();
 
     /** No replica holds a key that a reader would find. */

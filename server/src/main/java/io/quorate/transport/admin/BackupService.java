@@ -108,7 +108,9 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     public Failure refusal(Tenant tenant) {
       return Failure.refused(
           Reason.INVALID,
-          (tenant.id() == id && !tenant.isBeingRestored()
+          (tenant.id() == id
+                      && tenant.get(TenantSetting.RESTORED_FROM) != 0
+                      && !tenant.isBeingRestored()
                   ? "the restore of tenant %s is finished, and the tenant is open"
                   : "tenant %s is not being restored by that restore, which was given up, or not"
                       + " begun: begin it again")

@@ -3,7 +3,6 @@ package io.quorate.transport.event;
 import io.quorate.event.Counter;
 import io.quorate.event.Event;
 import io.quorate.event.EventLog;
-import io.quorate.event.Label;
 import io.quorate.event.Tally;
 import io.quorate.event.Unmetered;
 import io.quorate.model.NodeId;
@@ -426,12 +425,8 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
-  /** A message to another node was dropped; the reason is a short fixed word. */
-  record MessageDropped(String reason) implements TransportEvent {
-    public MessageDropped(RequestEvent.DropReason reason) {
-      this(Label.text(reason));
-    }
-
+  /** A message to another node was dropped. */
+  record MessageDropped(RequestEvent.DropReason reason) implements TransportEvent {
     @Override
     public void count(Tally tally) {
       tally.add(RequestEvent.DROPPED, 1, reason);

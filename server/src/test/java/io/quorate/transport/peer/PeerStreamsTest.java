@@ -21,6 +21,7 @@ import io.quorate.model.NodeNames;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
+import io.quorate.replication.event.RequestEvent.DropReason;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
@@ -161,7 +162,7 @@ class PeerStreamsTest {
     assertThat(a.events)
         .containsExactly(
             new TransportEvent.ConnectionEnded(b.id),
-            new TransportEvent.MessageDropped("not_connected"));
+            new TransportEvent.MessageDropped(DropReason.NOT_CONNECTED));
 
     PeerNode again = add(new PeerNode(2, port, PeerSettings.DEFAULT));
     again.start(again.hello(2), PeerNode.placements(a.member(), again.member()));
@@ -517,7 +518,7 @@ class PeerStreamsTest {
     b.start(PeerNode.placements(a.member(), b.member()));
     await().until(() -> !lines("node 0000000000000002 answers at this address").isEmpty());
     a.send(meant, numbered(1));
-    assertThat(a.events).contains(new TransportEvent.MessageDropped("not_connected"));
+    assertThat(a.events).contains(new TransportEvent.MessageDropped(DropReason.NOT_CONNECTED));
     assertThat(b.received).isEmpty();
   }
 
@@ -535,7 +536,7 @@ class PeerStreamsTest {
             throw new AssertionError(e);
           }
         };
-    Event full = new TransportEvent.MessageDropped("queue_full");
+    Event full = new TransportEvent.MessageDropped(DropReason.QUEUE_FULL);
     int sent = 0;
     // Windows and socket buffers take some megabytes first.
     while (!a.events.contains(full) && sent < 2000) {
@@ -561,8 +562,8 @@ class PeerStreamsTest {
     a.send(a.id, numbered(1));
     assertThat(a.events)
         .containsExactly(
-            new TransportEvent.MessageDropped("unknown_node"),
-            new TransportEvent.MessageDropped("unknown_node"));
+            new TransportEvent.MessageDropped(DropReason.UNKNOWN_NODE),
+            new TransportEvent.MessageDropped(DropReason.UNKNOWN_NODE));
   }
 
   @Test

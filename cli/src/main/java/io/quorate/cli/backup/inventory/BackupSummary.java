@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind empty if it is not known
  * @param exact of which moment it is; null if it is not exact
  * @param began as an ISO instant; empty if it is not known
+ * @param clusterId of the cluster that was backed up; empty if it is not known
  * @param tenants their names
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
@@ -43,6 +44,7 @@ public record BackupSummary(
     String kind,
     @Nullable ExactEntry exact,
     String began,
+    String clusterId,
     List<String> tenants,
     long keys,
     long bytes,
@@ -95,6 +97,7 @@ public record BackupSummary(
             kind,
             exact,
             began,
+            clusterId,
             tenants,
             keys,
             bytes,
@@ -155,6 +158,7 @@ public record BackupSummary(
             manifest.kind(),
             manifest.exact(),
             manifest.began(),
+            manifest.clusterId(),
             manifest.tenantNames(),
             manifest.keys(),
             manifest.bytes(),
@@ -175,6 +179,7 @@ public record BackupSummary(
           progress.kind(),
           progress.exact(),
           progress.began(),
+          progress.clusterId(),
           List.copyOf(progress.tenants().keySet()),
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
@@ -203,6 +208,6 @@ public record BackupSummary(
 
   private static BackupSummary unknown(String name, int laterFormat, State state) {
     return new BackupSummary(
-        name, 0, "", null, "", null, "", List.of(), 0, 0, 0, false, laterFormat, state);
+        name, 0, "", null, "", null, "", "", List.of(), 0, 0, 0, false, laterFormat, state);
   }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +14,8 @@ import java.util.Map;
  * Which backups at a place are deleted for their age, and which stay, and why.
  *
  * <p>Age alone decides nothing: when no new backups come, all that are there become old, and the
- * last one that can be restored would be deleted. So the newest stay, whatever their age is.
+ * last one that can be restored would be deleted. So the newest stay, whatever their age is: of
+ * all, and of each tenant, for its backups may have stopped while others go on.
  *
  * @param old those to delete, each before the one that it is based on
  * @param young how many stay since they are not old
@@ -65,12 +65,7 @@ public record Retention(
             .filter(each -> each.state() == BackupSummary.State.COMPLETE)
             .filter(each -> Instant.parse(each.began()).isBefore(now.minus(age)))
             .toList();
-    Map<String, String> kept = newest(place, all, keep, now);
-    if (kept.size() < keep) {
-      // All that can be restored is kept then. The rest may be what is left of more.
-      String why = "of all, only %d can be restored".formatted(kept.size());
-      old.forEach(each -> kept.putIfAbsent(each.name(), why));
-    }
+    Map<String, String> kept = new Newest(place, all, keep, now).kept();
     List<BackupSummary> gone = new ArrayList<>(old);
     gone.removeIf(each -> kept.containsKey(each.name()));
     keepBases(all, gone, kept);
@@ -97,22 +92,6 @@ public record Retention(
   private static int below(BackupSummary backup) {
     BaseEntry base = backup.base();
     return base == null ? 0 : base.chain();
-  }
-
-  /** Returns the newest that can be restored, with the reason why they stay. */
-  private static Map<String, String> newest(
-      BackupPlace place, List<BackupSummary> all, int keep, Instant now) throws IOException {
-    Map<String, String> newest = new LinkedHashMap<>();
-    String why =
-        keep == 1
-            ? "it is the newest that can be restored"
-            : "it is one of the %d newest that can be restored".formatted(keep);
-    for (BackupSummary each : NewestBackup.newestFirst(all)) {
-      if (newest.size() < keep && NewestBackup.fault(place, each, List.of(), now) == null) {
-        newest.put(each.name(), why);
-      }
-    }
-    return newest;
   }
 
   /** Takes out of those to delete what others need that stay, finished or not. */

@@ -198,27 +198,12 @@ public final class Restoration {
       throws InterruptedException {
     try {
       finish(tenant, target, factor, patience);
-    } catch (QuorateException refused) {
-      if (!isOverReplicas(refused)) {
-        throw refused;
-      }
+    } catch (FailedPreconditionException | InvalidRequestException refused) {
       throw Reasons.stopped(
           "tenant '%s' has all its keys and cannot be opened".formatted(target.name()),
           refused,
-          "%s and %s"
-              .formatted(
-                  factor == null
-                      ? "give --replication-factor with what can be had here,"
-                      : "give another --replication-factor,",
-                  GOES_ON));
+          GOES_ON + ", with other replicas if --replication-factor is given");
     }
-  }
-
-  /** A tenant that was there gets the replicas of the backup at the end of the restore. */
-  private static boolean isOverReplicas(QuorateException refused) {
-    return (refused instanceof FailedPreconditionException
-            || refused instanceof InvalidRequestException)
-        && String.valueOf(refused.getMessage()).contains("replication factor");
   }
 
   private void finish(

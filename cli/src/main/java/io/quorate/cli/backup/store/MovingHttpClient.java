@@ -79,9 +79,16 @@ final class MovingHttpClient implements SdkHttpClient {
       isTaken = isEnd;
     }
 
-    private boolean hasStoodStillFor(Duration silence) {
+    /** Why the request is given up; null if it goes on. */
+    private @Nullable String trouble(Duration silence) {
       long nanos = isTaken ? 2 * silence.toNanos() : silence.toNanos();
-      return System.nanoTime() - movedNanos > nanos;
+      if (System.nanoTime() - movedNanos <= nanos) {
+        return null;
+      }
+      return (isTaken
+              ? "the server has not answered what was sent, for %d s"
+              : "the server takes no more of what is sent, for %d s")
+          .formatted(TimeUnit.NANOSECONDS.toSeconds(nanos));
     }
   }
 
@@ -128,12 +135,11 @@ final class MovingHttpClient implements SdkHttpClient {
           } catch (InterruptedException asWithSockets) { // which do not look at it, either
             interrupted = true;
           } catch (TimeoutException waiting) {
-            if (progress.hasStoodStillFor(silence)) {
+            String trouble = progress.trouble(silence);
+            if (trouble != null) {
               progress.isGivenUp = true;
               start(asked::abort, "s3-abort");
-              throw new SocketTimeoutException(
-                  "the server takes no more of what is sent, for %d s"
-                      .formatted(silence.toSeconds()));
+              throw new SocketTimeoutException(trouble);
             }
           }
         }

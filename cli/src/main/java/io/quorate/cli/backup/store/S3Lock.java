@@ -194,7 +194,7 @@ final class S3Lock implements Closeable {
    */
   synchronized void hold() throws IOException {
     S3Bucket.Part there = read();
-    if (there == null || !isOurs(there)) {
+    if (!isOurs(there)) {
       throw takenOver();
     }
     Instant now = clock.instant();

@@ -7,6 +7,7 @@ import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.Progress;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.DirectoryPlace;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,20 @@ public final class MadeBackups {
 
   private final Path directory;
   private long lastId;
+  private String cluster = CLUSTER;
+  private List<TenantEntry> tenants = List.of();
 
   public MadeBackups(Path directory) {
     this.directory = directory;
+  }
+
+  /** Of which cluster, and with which tenants, the next ones are. */
+  public void next(String clusterId, String... names) {
+    cluster = clusterId;
+    tenants =
+        Arrays.stream(names)
+            .map(each -> new TenantEntry(each, 1, "3", Map.of(), 0, 0, false))
+            .toList();
   }
 
   public BackupPlace place() {
@@ -131,14 +144,14 @@ public final class MadeBackups {
               name,
               began,
               began,
-              CLUSTER,
+              cluster,
               2,
               PARTITIONS,
               false,
               exact,
               base,
               null,
-              List.of(),
+              tenants,
               files);
       CheckedJson.put(at(name), FileNames.MANIFEST, manifest, base != null);
     }

@@ -70,6 +70,45 @@ class RetentionTest {
     assertThat(old(olderThanTwoWeeks(6))).isEmpty();
   }
 
+  /** Its backups have stopped, and those of others in the same place go on. */
+  @Test
+  void theNewestOfEachTenantStay() throws Exception {
+    backups.next("a1", "orders");
+    backups.full("orders-1", 40);
+    backups.full("orders-2", 30);
+    backups.withoutItsFile("orders-3", 29);
+    backups.next("a1", "users", "default");
+    backups.full("users-1", 20);
+    backups.full("users-2", 2);
+    backups.full("users-3", 1);
+    Retention retention = olderThanTwoWeeks(1);
+    assertThat(old(retention)).containsExactlyInAnyOrder("orders-1", "orders-3", "users-1");
+    assertThat(retention.kept())
+        .containsExactly(
+            new Stays("orders-2", "it is the newest with tenant orders that can be restored"));
+    assertThat(olderThanTwoWeeks(3).kept())
+        .contains(
+            new Stays("orders-3", "of all with tenant orders, only 2 can be restored"),
+            new Stays("users-1", "it is one of the 3 newest that can be restored"));
+    assertThat(old(olderThanTwoWeeks(3))).isEmpty();
+  }
+
+  @Test
+  void theNewestOfEachClusterStay() throws Exception {
+    backups.next("a1", "default");
+    backups.full("a", 40);
+    backups.full("b", 30);
+    backups.next("b2", "default");
+    backups.full("c", 20);
+    backups.full("d", 1);
+    Retention retention = olderThanTwoWeeks(1);
+    assertThat(old(retention)).containsExactlyInAnyOrder("a", "c");
+    assertThat(retention.kept())
+        .containsExactly(
+            new Stays(
+                "b", "it is the newest with tenant default of cluster a1 that can be restored"));
+  }
+
   /** It is newer, and would have the last one that can be restored deleted. */
   @Test
   void whatCannotBeRestoredIsNotOneOfTheNewest() throws Exception {

@@ -252,7 +252,7 @@ class RestorationTest {
     }
   }
 
-  /** An earlier run has closed them; they stay so until somebody gives the restore up. */
+  /** An earlier run has closed them; they stay so until the restore is given up. */
   @Test
   void damageSaysWhichTenantsAnEarlierRunHasClosed() throws Exception {
     FakeBackups target = new FakeBackups(3, 5).tenant("default").tenant("aside");
@@ -309,8 +309,8 @@ class RestorationTest {
     assertThatThrownBy(() -> Runs.restore(other, store, ALONE, "default"))
         .hasMessage(
             "tenant 'default' has all its keys and cannot be opened: tenant 'default': replication"
-                + " factor 3: there are 1 nodes; give --replication-factor with what can be had"
-                + " here, and the same command goes on with it");
+                + " factor 3: there are 1 nodes; the same command goes on with it, with other"
+                + " replicas if --replication-factor is given");
     assertThat(other.isOpen("default")).isFalse();
   }
 
