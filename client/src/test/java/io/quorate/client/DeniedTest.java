@@ -117,7 +117,7 @@ class DeniedTest {
   /** Calls that find no node to go to wait for one, and it is not for want of nodes. */
   @Test
   void whereAllNodesHaveComeToRefuseTheClientACallThatWaitedIsDenied() {
-    Duration patience = Duration.ofMillis(200);
+    Duration patience = Duration.ofSeconds(2);
     try (QuorateClient refused =
         QuorateClient.builder().endpoints(cluster.endpoints()).timeout(patience).build()) {
       cluster.connect(refused);

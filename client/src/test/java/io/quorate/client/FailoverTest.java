@@ -80,7 +80,7 @@ class FailoverTest {
     coordinator.frames.clear();
     coordinator.start();
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
               kv.put(KEY, "again");
@@ -169,7 +169,7 @@ class FailoverTest {
         OutcomeUnknownException unknown =
             catchThrowableOfType(
                 OutcomeUnknownException.class,
-                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofMillis(400))));
+                () -> kv.put(KEY, "v", WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2))));
         assertThat(attempts.get()).isGreaterThan(1);
         assertThat(unknown).as("%s, then %s", first, last).isNotNull();
       }

@@ -19,6 +19,9 @@ class FallbackTest {
           .timeout(Duration.ofMillis(300))
           .fallback(key -> CompletableFuture.completedFuture(FakeCluster.utf8("stale")));
 
+  /** Leaves the cluster time to answer: the first request connects, too. */
+  private static final ReadOptions PATIENT = WITH_FALLBACK.timeout(Duration.ofMinutes(1));
+
   private final FakeCluster cluster = new FakeCluster(1);
   private final FakeNode node = cluster.nodes.get(0);
   private final QuorateClient client = cluster.client();
@@ -32,7 +35,7 @@ class FallbackTest {
 
   @Test
   void clusterThatAnswersIsBelieved() {
-    GetResult absent = kv.get(KEY, WITH_FALLBACK);
+    GetResult absent = kv.get(KEY, PATIENT);
     assertThat(absent.found()).isFalse();
     assertThat(absent.fromFallback()).isFalse();
   }
@@ -56,7 +59,7 @@ class FallbackTest {
   @Test
   void wrongRequestIsWrongAtEveryNode() {
     node.script = refused -> FakeCluster.failed(Reason.REASON_UNKNOWN_TENANT);
-    assertThatThrownBy(() -> kv.get(KEY, WITH_FALLBACK.tenant("nobody")))
+    assertThatThrownBy(() -> kv.get(KEY, PATIENT.tenant("nobody")))
         .isInstanceOf(UnknownTenantException.class);
   }
 

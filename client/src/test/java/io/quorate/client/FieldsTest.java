@@ -447,7 +447,9 @@ class FieldsTest {
     CompletableFuture<UpdateResult> first = asyncLikes.increment(KEY, 1, LONG);
     await().until(() -> sent.size() == 1);
     CompletableFuture<UpdateResult> patient = asyncLikes.increment(KEY, 2, LONG);
-    CompletableFuture<UpdateResult> hasty = asyncLikes.increment(KEY, 4, SHORT);
+    // Long enough for it to be sent, with the other, before its time is over.
+    CompletableFuture<UpdateResult> hasty =
+        asyncLikes.increment(KEY, 4, WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
     Operation held = sent.get(0);
     OperationResult done = cluster.serve(held).toBuilder().setId(held.getId()).build();
     cluster.nodes.forEach(node -> node.answer(done));

@@ -106,7 +106,7 @@ class LocksTest {
   @Test
   void anotherNodeIsAskedWhenOneDoesNotAnswer() {
     cluster.nodes.get(0).locksScript = ask -> null;
-    Lock lock = locks.tryAcquire("a", Duration.ofSeconds(1)).orElseThrow();
+    Lock lock = locks.tryAcquire("a", Duration.ofSeconds(3)).orElseThrow();
     await()
         .until(
             () ->

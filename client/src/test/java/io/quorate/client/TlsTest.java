@@ -156,7 +156,7 @@ class TlsTest {
           QuorateClient client =
               QuorateClient.builder()
                   .endpoints(cluster.endpoints())
-                  .timeout(Duration.ofMillis(500))
+                  .timeout(Duration.ofSeconds(2))
                   .build()) {
         assertThatThrownBy(() -> client.keyValue().put("k", "v"))
             .isInstanceOf(UnavailableException.class)

@@ -314,10 +314,11 @@ class WritesOnceTest {
   @Test
   void writeThatWaitedForTheSettingsInVainWasNotApplied() {
     refuseWithoutStamp();
+    client().keyValue().get("warm-up");
     UnavailableException inVain =
         catchThrowableOfType(
             UnavailableException.class,
-            () -> kv().put(KEY, VALUE, OPTIONS.timeout(Duration.ofMillis(500))));
+            () -> kv().put(KEY, VALUE, OPTIONS.timeout(Duration.ofSeconds(2))));
     assertThat(inVain)
         .hasMessageContaining("no node told the settings of the tenant")
         .hasMessageContaining("nothing was applied");

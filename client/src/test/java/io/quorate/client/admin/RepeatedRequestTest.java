@@ -141,7 +141,7 @@ class RepeatedRequestTest {
     try (QuorateClient hasty =
         QuorateClient.builder()
             .endpoints(cluster.endpoints())
-            .timeout(Duration.ofMillis(700))
+            .timeout(Duration.ofSeconds(3))
             .build()) {
       assertThatThrownBy(
               () -> Administration.of(hasty).cluster().changeTopology(TopologyChange.rebalance()))
