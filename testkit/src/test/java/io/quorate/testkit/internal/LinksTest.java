@@ -43,11 +43,11 @@ class LinksTest {
   void whatOneEndSaysTheOtherHearsUntilItEnds() throws IOException {
     try (Socket opener = connect();
         Socket accepted = node.accept()) {
-      assertThat(arrives(opener, accepted, 1)).isTrue();
-      assertThat(arrives(accepted, opener, 2)).isTrue();
+      assertArrives(opener, accepted, 1);
+      assertArrives(accepted, opener, 2);
       opener.shutdownOutput();
       assertThat(accepted.getInputStream().read()).isEqualTo(-1);
-      assertThat(arrives(accepted, opener, 3)).isTrue();
+      assertArrives(accepted, opener, 3);
       accepted.shutdownOutput();
       assertThat(opener.getInputStream().read()).isEqualTo(-1);
     }
@@ -82,8 +82,8 @@ class LinksTest {
     try (Socket opener = connect();
         Socket accepted = node.accept()) {
       links.cut(Set.of(new Cut(1, 2), new Cut(2, 1)));
-      assertThat(arrives(opener, accepted, 1)).isFalse();
-      assertThat(arrives(accepted, opener, 2)).isFalse();
+      assertHeldBack(opener, accepted, 1);
+      assertHeldBack(accepted, opener, 2);
       links.heal(cut -> true);
       assertThat(accepted.getInputStream().read()).isEqualTo(1);
       assertThat(opener.getInputStream().read()).isEqualTo(2);
@@ -95,13 +95,13 @@ class LinksTest {
     try (Socket opener = connect();
         Socket accepted = node.accept()) {
       links.cut(Set.of(new Cut(1, 2)));
-      assertThat(arrives(opener, accepted, 1)).isFalse();
-      assertThat(arrives(accepted, opener, 2)).isTrue();
+      assertHeldBack(opener, accepted, 1);
+      assertArrives(accepted, opener, 2);
       links.heal(cut -> true);
       assertThat(accepted.getInputStream().read()).isEqualTo(1);
       links.cut(Set.of(new Cut(2, 1)));
-      assertThat(arrives(opener, accepted, 3)).isTrue();
-      assertThat(arrives(accepted, opener, 4)).isFalse();
+      assertArrives(opener, accepted, 3);
+      assertHeldBack(accepted, opener, 4);
       assertThat(links.cuts()).containsExactly(new Cut(2, 1));
     }
   }
@@ -123,7 +123,7 @@ class LinksTest {
   void severedConnectionsEndAtOnceAndNodesThatAreDownRefuse() throws IOException {
     try (Socket opener = connect();
         Socket accepted = node.accept()) {
-      assertThat(arrives(opener, accepted, 1)).isTrue();
+      assertArrives(opener, accepted, 1);
       links.sever(2);
       assertEnds(opener);
       assertEnds(accepted);
@@ -137,7 +137,7 @@ class LinksTest {
     links.up(2, node.getLocalPort());
     try (Socket opener = connect();
         Socket accepted = node.accept()) {
-      assertThat(arrives(opener, accepted, 2)).isTrue();
+      assertArrives(opener, accepted, 2);
     }
   }
 
@@ -147,17 +147,17 @@ class LinksTest {
     return socket;
   }
 
-  private static boolean arrives(Socket from, Socket to, int value) throws IOException {
+  private static void assertArrives(Socket from, Socket to, int value) throws IOException {
     from.getOutputStream().write(value);
-    boolean cut = false;
-    to.setSoTimeout(SILENCE_MILLIS);
-    try {
-      assertThat(to.getInputStream().read()).isEqualTo(value);
-    } catch (SocketTimeoutException silent) {
-      cut = true;
-    }
     to.setSoTimeout(PATIENCE_MILLIS);
-    return !cut;
+    assertThat(to.getInputStream().read()).isEqualTo(value);
+  }
+
+  private static void assertHeldBack(Socket from, Socket to, int value) throws IOException {
+    from.getOutputStream().write(value);
+    to.setSoTimeout(SILENCE_MILLIS);
+    assertThatThrownBy(to.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+    to.setSoTimeout(PATIENCE_MILLIS);
   }
 
   private static void assertEnds(Socket socket) throws IOException {
