@@ -149,7 +149,7 @@ class QuorateNodeTest {
     try (RealCluster cluster = RealCluster.ready(directory, 17_370, 3);
         QuorateClient client = client(cluster)) {
       String value = "v".repeat(4096);
-      for (int i = 0; i < 160; i++) {
+      for (int i = 0; i < 400; i++) {
         var unused = client.keyValue().put("k" + i, value);
       }
       cluster.stop(1);
@@ -163,14 +163,14 @@ class QuorateNodeTest {
       var unused =
           Administration.of(client).cluster().readmitNode(cluster.address(1), false, false);
       cluster.awaitReady(1);
-      HttpResponse<String> filled = http("/health/whole"); // for some eight seconds more
+      HttpResponse<String> filled = http("/health/whole"); // for some 20 s more
       assertThat(filled.statusCode()).isEqualTo(503);
       assertThat(filled.body())
           .matches(
               "\\{\"status\":\"not whole\","
                   + "\"reason\":\"\\d+ partitions of this node are being filled\"}\n");
       assertThat(http("/health/ready").statusCode()).isEqualTo(200);
-      await(() -> isWhole());
+      await(Duration.ofMinutes(2), () -> isWhole());
       assertThat(Administration.of(client).cluster().status().nodes())
           .allMatch(each -> each.filling() == 0);
     }
@@ -185,6 +185,10 @@ class QuorateNodeTest {
   }
 
   private static void await(BooleanSupplier holds) throws Exception {
+    await(Duration.ofSeconds(30), holds);
+  }
+
+  private static void await(Duration longest, BooleanSupplier holds) throws Exception {
     var unused =
         CompletableFuture.supplyAsync(
                 () -> {
@@ -195,7 +199,7 @@ class QuorateNodeTest {
                   }
                   return held;
                 })
-            .get(30, TimeUnit.SECONDS);
+            .get(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Test

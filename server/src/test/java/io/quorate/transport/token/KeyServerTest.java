@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which keys are believed, from a file and from a server. */
 class KeyServerTest {
+  /** For a server that answers. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
   private static final RSAKey KEY = Provider.rsa("first");
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority THEIRS = new TestAuthority("theirs");
@@ -38,8 +41,12 @@ class KeyServerTest {
   }
 
   private KeyServer at(String path, TestAuthority trusted) {
+    return at(path, trusted, LONGEST);
+  }
+
+  private KeyServer at(String path, TestAuthority trusted, Duration within) {
     Path authorities = TestAuthority.write(directory.resolve("ca.pem"), trusted);
-    return new KeyServer(server.uri(path), authorities, Duration.ofSeconds(2));
+    return new KeyServer(server.uri(path), authorities, within);
   }
 
   @AfterEach
@@ -63,8 +70,7 @@ class KeyServerTest {
     server.answers(Provider.set(KEY, Provider.rsa("second")));
     assertThat(keys.read().ids()).containsExactly("first", "second");
     failsWith(at("/certs", THEIRS), "certification path");
-    failsWith(
-        new KeyServer(server.uri("/certs"), null, Duration.ofSeconds(2)), "certification path");
+    failsWith(new KeyServer(server.uri("/certs"), null, LONGEST), "certification path");
   }
 
   @Test
@@ -72,8 +78,7 @@ class KeyServerTest {
     Path authorities = TestAuthority.write(directory.resolve("ca.pem"), OURS);
     try (JwkServer other = new JwkServer(OURS.certificate("other").dns("id.example").issue())) {
       other.answers(Provider.set(KEY));
-      failsWith(
-          new KeyServer(other.uri("/certs"), authorities, Duration.ofSeconds(2)), "127.0.0.1");
+      failsWith(new KeyServer(other.uri("/certs"), authorities, LONGEST), "127.0.0.1");
     }
   }
 
@@ -96,7 +101,7 @@ class KeyServerTest {
 
   @Test
   void aServerThatIsSlowOrGoneIsNotWaitedFor() throws Exception {
-    KeyServer keys = at("/certs", OURS);
+    KeyServer keys = at("/certs", OURS, Duration.ofSeconds(2));
     server.handles(this::drip);
     long begun = System.nanoTime();
     failsWith(keys, "within 2000 ms");
