@@ -42,7 +42,7 @@ class TlsCommandsTest {
       assertThat(distrusting.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(distrusting.err())
           .contains("its certificate is not trusted by the authorities of the JDK");
-      Ran plaintext = run(cluster, List.of("--timeout", "300ms"), "get", "k");
+      Ran plaintext = run(cluster, List.of("--timeout", "2s"), "get", "k");
       assertThat(plaintext.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(plaintext.err()).contains("if it expects TLS, this client must use it, too");
     }

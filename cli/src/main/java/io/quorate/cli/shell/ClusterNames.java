@@ -21,12 +21,21 @@ final class ClusterNames {
   private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Supplier<QuorateClient> connect;
+  private final long waitMillis;
   private List<String> tenants = List.of();
   private List<NodeView> nodes = List.of();
   private long askedNanos = System.nanoTime() - KEEP_NANOS;
 
   ClusterNames(Supplier<QuorateClient> connect) {
+    this(connect, WAIT_MILLIS);
+  }
+
+  /**
+   * @param waitMillis how long an answer is waited for, with the time it takes to connect
+   */
+  ClusterNames(Supplier<QuorateClient> connect, long waitMillis) {
     this.connect = connect;
+    this.waitMillis = waitMillis;
   }
 
   List<String> tenants() {
@@ -47,7 +56,7 @@ final class ClusterNames {
       AsyncCluster cluster = Administration.of(client).asyncCluster();
       CompletableFuture<List<Tenant>> listed = cluster.tenants();
       CompletableFuture<List<NodeView>> members = cluster.status().thenApply(each -> each.nodes());
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
       tenants = answer(listed, deadline, List.<Tenant>of()).stream().map(Tenant::name).toList();
       nodes = answer(members, deadline, List.of());
     } catch (RuntimeException unusable) { // such as a file of TLS that is gone: commands tell it

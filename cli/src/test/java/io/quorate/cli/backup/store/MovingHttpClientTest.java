@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -30,6 +31,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 class MovingHttpClientTest {
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
+  private static final int RECEIVE_BUFFER = 128 << 10;
+
   /** More than the buffers of two sockets. */
   private static final int LARGE = 64 << 20;
 
@@ -46,8 +49,12 @@ class MovingHttpClientTest {
   }
 
   private static SdkHttpClient client(Duration answer) {
+    return client(answer, SILENCE);
+  }
+
+  private static SdkHttpClient client(Duration answer, Duration silence) {
     return new MovingHttpClient(
-        UrlConnectionHttpClient.builder().socketTimeout(answer).build(), SILENCE);
+        UrlConnectionHttpClient.builder().socketTimeout(answer).build(), silence);
   }
 
   /** What a server does with the one connection that it takes. */
@@ -60,7 +67,10 @@ class MovingHttpClientTest {
   }
 
   private static void with(Server served, Attempt attempt) throws Exception {
-    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket listening = new ServerSocket()) {
+      // Small, so that the client cannot send much more than the server has read.
+      listening.setReceiveBufferSize(RECEIVE_BUFFER);
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
       Thread server =
           new Thread(
               () -> {
@@ -104,10 +114,14 @@ class MovingHttpClientTest {
         });
   }
 
-  /** It takes far longer than a second in all, and never a second for one piece. */
+  /**
+   * The server takes longer for all than the client allows between two bytes, and far less for one
+   * piece. Once the socket has the last byte, the server needs about a second for what is buffered.
+   */
   @Test
   void aSlowServerIsWaitedFor() throws Exception {
-    byte[] content = new byte[24 << 20];
+    Duration silence = Duration.ofSeconds(5);
+    byte[] content = new byte[40 << 20];
     with(
         connection -> {
           InputStream in = connection.getInputStream();
@@ -115,13 +129,13 @@ class MovingHttpClientTest {
           long left = content.length;
           while (left > 0) {
             left -= Math.max(0, in.readNBytes(piece, 0, piece.length));
-            Thread.sleep(100);
+            Thread.sleep(200);
           }
           answer(connection);
         },
         server -> {
           HttpExecuteResponse answer =
-              client(Duration.ofSeconds(20)).prepareRequest(put(server, content)).call();
+              client(Duration.ofSeconds(20), silence).prepareRequest(put(server, content)).call();
           assertThat(answer.httpResponse().statusCode()).isEqualTo(200);
         });
   }
@@ -134,7 +148,8 @@ class MovingHttpClientTest {
         connection -> never.await(),
         server -> {
           ExecutableHttpRequest request =
-              client(Duration.ofMillis(500)).prepareRequest(put(server, new byte[10]));
+              client(Duration.ofMillis(500), Duration.ofSeconds(30))
+                  .prepareRequest(put(server, new byte[10]));
           assertThatThrownBy(request::call)
               .isInstanceOf(SocketTimeoutException.class)
               .hasMessageContaining("Read timed out");
