@@ -18,7 +18,8 @@ public final class NodeJvm {
    * memory must end, for what failed to allocate may be the thread that would have answered or
    * stopped; Netty need not take down where one buffer of 128 was made, which costs 2 % of the CPU
    * of a node with TLS; the JIT compiler inlines less, so that a node that is new is at full speed
-   * sooner, and its threads give way to those that serve requests.
+   * sooner, and its threads give way to those that serve requests; the JVM's own counters are in no
+   * file, for which all threads would wait while the disk is busy.
    */
   public static final List<String> ALWAYS =
       List.of(
@@ -29,6 +30,7 @@ public final class NodeJvm {
           "-XX:-PrintWarnings",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+DisplayVMOutputToStderr",
+          "-XX:+PerfDisableSharedMem",
           "-Dio.grpc.netty.shaded.io.netty.leakDetection.level=disabled");
 
   private static final Pattern HEAP_IS_GIVEN = Pattern.compile("-Xmx|-XX:MaxHeapSize=|-XX:MaxRAM");
