@@ -385,7 +385,9 @@ class BackupsOnRealNodesTest {
     for (int node = 0; node < 3; node++) {
       try (QuorateClient asking =
           QuorateClient.builder().endpoints(cluster.address(node)).build()) {
+        long endNanos = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while (tenant(asking, "default").isBeingRestored()) {
+          assertThat(System.nanoTime() - endNanos).as("node %d hears of it", node).isNegative();
           Thread.sleep(10);
         }
       }
