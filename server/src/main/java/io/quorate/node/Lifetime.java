@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,7 @@ final class Lifetime {
   private final String name;
   private final Closing closing;
   private final Runnable atEnding;
-  private final AtomicBoolean ending = new AtomicBoolean();
+  private final CompletableFuture<NodeEnd> ending = new CompletableFuture<>();
 
   /** Completes with false if it ends before it has served. */
   private final CompletableFuture<Boolean> serves = new CompletableFuture<>();
@@ -57,7 +56,7 @@ final class Lifetime {
   }
 
   boolean isEnding() {
-    return ending.get();
+    return ending.isDone();
   }
 
   /**
@@ -66,7 +65,7 @@ final class Lifetime {
    * @param finish called before anything is closed; may take its time
    */
   void end(NodeEnd how, Runnable finish) {
-    if (!ending.compareAndSet(false, true)) {
+    if (!ending.complete(how)) {
       return;
     }
     atEnding.run();
@@ -89,6 +88,11 @@ final class Lifetime {
       log.error("the node cannot stop in order: {}", noThread.toString());
       boolean unusedToo = ended.complete(how);
     }
+  }
+
+  /** Completes with how the node ends, as soon as it begins to. */
+  CompletableFuture<NodeEnd> ending() {
+    return ending.copy();
   }
 
   /** Completes with how the node ended, once nothing of it runs any more. */

@@ -449,6 +449,14 @@ public final class QuorateNode implements AutoCloseable {
     return vitals.readiness();
   }
 
+  /**
+   * Completes with how the node ends, as soon as it begins to, and before anything that may take
+   * its time, or hang.
+   */
+  public CompletableFuture<NodeEnd> ending() {
+    return life.ending();
+  }
+
   /** Completes with how the node ended, once nothing of it runs any more. */
   public CompletableFuture<NodeEnd> ended() {
     return life.ended();

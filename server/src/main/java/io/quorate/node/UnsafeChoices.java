@@ -20,6 +20,10 @@ final class UnsafeChoices {
           data,
           data);
     }
+    String owner = DirectoryOwner.warning(data.resolve("db"));
+    if (owner != null) {
+      log.warn("{}", owner);
+    }
     if (!config.insecure().isEmpty()) {
       log.warn(
           "the node {}: all who reach it can read and change everything (security.insecure: true)",

@@ -46,6 +46,10 @@ final class Vitals implements Health {
 
   private final Clock clock;
   private volatile Pulse latest;
+
+  /** From then on the lane writes nothing down any more. */
+  private volatile boolean stopping;
+
   private volatile int clusterVersion;
   private volatile Counted counted = new Counted(List.of(), List.of(), Map.of(), LogSize.EMPTY);
 
@@ -139,6 +143,7 @@ final class Vitals implements Health {
   }
 
   void stopping() {
+    stopping = true;
     Pulse last = latest;
     latest =
         new Pulse(
@@ -158,8 +163,16 @@ final class Vitals implements Health {
     return latest.readiness();
   }
 
+  /**
+   * A node that stops is live: it finishes requests for as long as {@code timeouts.stop} allows,
+   * and a supervisor that took it for stuck would kill it in the middle of that. Its process ends
+   * in time by itself.
+   */
   @Override
   public Report live() {
+    if (stopping) {
+      return Report.OK;
+    }
     Duration silence = Duration.ofNanos(clock.nanos() - latest.atNanos());
     return silence.compareTo(SILENCE_MAX) > 0
         ? Report.not("the node has done nothing for " + silence.toSeconds() + " s")

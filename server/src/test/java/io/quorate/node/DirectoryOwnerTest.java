@@ -34,6 +34,17 @@ class DirectoryOwnerTest {
   }
 
   @Test
+  void aNodeOfAnotherUserIsWarned() {
+    Path data = Path.of("/var/lib/quorate/db");
+    assertThat(DirectoryOwner.warning(data, new User("quorate"), new User("root")))
+        .contains("belongs to user quorate", "run by root", "chown -R quorate");
+    assertThat(DirectoryOwner.warning(data, new User("quorate"), new User("quorate"))).isNull();
+    assertThat(DirectoryOwner.warning(data, null, new User("root"))).isNull();
+    assertThat(DirectoryOwner.warning(directory)).as("its own").isNull();
+    assertThat(DirectoryOwner.warning(directory.resolve("db"))).as("none").isNull();
+  }
+
+  @Test
   void theUserWhoMadeADirectoryMayOpenIt() {
     assertThatCode(() -> DirectoryOwner.check(directory)).doesNotThrowAnyException();
   }

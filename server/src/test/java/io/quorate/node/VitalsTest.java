@@ -109,6 +109,17 @@ class VitalsTest {
             "quorate_disk_available_bytes 0.0");
   }
 
+  /** A supervisor would kill it in the middle of its requests. */
+  @Test
+  void aNodeThatTakesItsTimeToStopIsLive() {
+    nanos += 16_000_000_000L;
+    assertThat(vitals.live().ok()).as("stuck").isFalse();
+    vitals.stopping();
+    nanos += 600_000_000_000L;
+    assertThat(vitals.live().ok()).isTrue();
+    assertThat(vitals.ready().ok()).isFalse();
+  }
+
   @Test
   void agesOfPartitionsAndDebtsOfNodesComeAndGo() {
     var targetHints = new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0);

@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -86,12 +87,12 @@ public final class ServerCommand implements Callable<Integer> {
     LoggerFactory.getLogger("io.quorate.node").info("{}", NodeMemory.describe(memory, loaded));
     Duration stopMax = loaded.timeouts().stop().plus(STOP_BESIDE);
     QuorateNode node = start(loaded, processEnd);
+    boundEnd(node, processEnd, stopMax);
     // Ctrl-C and SIGTERM end the process by way of this.
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  processEnd.haltAfter(stopMax, ExitCode.FAILED, tellHanging(stopMax));
                   node.stop();
                   if (served) {
                     KeptClasses.keep();
@@ -187,6 +188,18 @@ public final class ServerCommand implements Callable<Integer> {
       // A pipe that breaks has ended too.
     }
     node.stop();
+  }
+
+  /** However it comes to its end: by a signal, by the end of standard input, or by itself. */
+  private static void boundEnd(QuorateNode node, ProcessEnd processEnd, Duration stopMax) {
+    CompletableFuture<Void> unused =
+        node.ending()
+            .thenAccept(
+                how ->
+                    processEnd.haltAfter(
+                        stopMax,
+                        how.exitCode() == 0 ? ExitCode.FAILED : how.exitCode(),
+                        tellHanging(stopMax)));
   }
 
   private static String tellHanging(Duration stopMax) {

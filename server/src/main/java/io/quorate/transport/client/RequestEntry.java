@@ -202,22 +202,23 @@ public final class RequestEntry {
         new DataPlane.ScanCallback() {
           @Override
           public void page(ScanPage page) {
-            ended(RequestResult.OK);
+            ended(RequestResult.OK, null);
             callback.page(page);
           }
 
           @Override
           public void failed(Failure failure) {
-            ended(resultOf(failure.reason()));
+            ended(resultOf(failure.reason()), failure);
             callback.failed(failure.naming(names.get()));
           }
 
-          private void ended(RequestResult result) {
+          private void ended(RequestResult result, @Nullable Failure failure) {
             inFlight--;
             long ended = clock.nanos();
+            long took = ended - now;
             recent.answered(result == RequestResult.OVERLOADED, ended);
-            listener.served(
-                request.tenant(), RequestKind.SCAN, request.level(), result, ended - now);
+            listener.served(request.tenant(), RequestKind.SCAN, request.level(), result, took);
+            slow.ended(request, failure, names, ended, took);
           }
         });
   }

@@ -73,7 +73,7 @@ final class DamagedDirectoryTest {
   @Test
   void directoryInUseIsRefused() {
     RocksStorage first = open();
-    expectRefusal("is in use by another process");
+    expectRefusal("is in use by this process");
     first.close();
     open().close();
   }

@@ -74,10 +74,7 @@ public final class Opening {
       return open(lock);
     } catch (AccessDeniedException denied) {
       lock.close();
-      throw new StorageOpenException(
-          "file %s in data directory %s may not be read or written by this user. Give the directory and all in it to the user the node runs as."
-              .formatted(denied.getFile(), directory),
-          denied);
+      throw ofAnotherUser(denied);
     } catch (IOException failure) {
       lock.close();
       if (String.valueOf(failure.getMessage()).contains("No space left")) {
@@ -101,15 +98,31 @@ public final class Opening {
     try {
       Permissions.createDirectory(directory);
       return DirectoryLock.take(directory);
+    } catch (AccessDeniedException denied) {
+      if (Files.exists(path)) {
+        throw ofAnotherUser(denied); // another directory would be an empty one
+      }
+      throw unusable(denied);
     } catch (IOException failure) {
-      throw new StorageOpenException(
-          "data directory "
-              + directory
-              + " cannot be created or entered ("
-              + failure
-              + "). Give a directory that the node may write to.",
-          failure);
+      throw unusable(failure);
     }
+  }
+
+  private StorageOpenException ofAnotherUser(AccessDeniedException denied) {
+    return new StorageOpenException(
+        "file %s in data directory %s may not be read or written by this user. Give the directory and all in it to the user the node runs as."
+            .formatted(denied.getFile(), directory),
+        denied);
+  }
+
+  private StorageOpenException unusable(IOException failure) {
+    return new StorageOpenException(
+        "data directory "
+            + directory
+            + " cannot be created or entered ("
+            + failure
+            + "). Give a directory that the node may write to.",
+        failure);
   }
 
   private Database open(DirectoryLock lock) throws IOException {
