@@ -15,6 +15,7 @@ import io.quorate.proto.v1.ScanResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,9 @@ class ScanTest {
   private final FakeCluster cluster = new FakeCluster(2);
   private final QuorateClient client = cluster.client();
   private final KeyValue kv = client.keyValue();
+
+  /** What nodes were asked, in order. */
+  private final List<ScanRequest> served = new CopyOnWriteArrayList<>();
 
   /** Pages after which the node that serves a scan fails; far away by default. */
   private final AtomicInteger pagesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
@@ -47,6 +51,7 @@ class ScanTest {
    * stream at the limit, with a cursor, and a full page has a cursor though nothing follows.
    */
   private void serve(ScanRequest ask, StreamObserver<ScanResponse> out) {
+    served.add(ask);
     int from = ask.getCursor().isEmpty() ? 0 : Integer.parseInt(ask.getCursor().toStringUtf8());
     int pageSize = ask.getPageSize() == 0 ? 1000 : ask.getPageSize();
     long limit = ask.getLimit() == 0 ? Long.MAX_VALUE : ask.getLimit();
@@ -175,7 +180,7 @@ class ScanTest {
     try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(4).limit(10))) {
       assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, 10));
     }
-    assertThat(scansAsked()).extracting(ScanRequest::getLimit).containsExactly(10L, 2L);
+    assertThat(served).extracting(ScanRequest::getLimit).containsExactly(10L, 2L);
   }
 
   @Test
@@ -306,6 +311,39 @@ class ScanTest {
         .failsWithin(Duration.ofSeconds(1))
         .withThrowableThat()
         .withCauseInstanceOf(ClientClosedException.class);
+  }
+
+  /** A process that is stopped closes no connection. */
+  @Test
+  void scanLeavesANodeThatIsStopped() {
+    FakeNode stopped = cluster.nodes.get(1);
+    stopped.scanScript = (ask, out) -> stopped.mute = true;
+    ScanOptions patient = ScanOptions.DEFAULT.timeout(Duration.ofSeconds(60));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              try (Scan scan = kv.scan(FakeCluster.utf8("k"), patient)) {
+                assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+              }
+              return !stopped.scans.isEmpty();
+            });
+    for (int i = 0; i < 8; i++) {
+      try (Scan scan = kv.scan(FakeCluster.utf8("k"), patient)) {
+        assertThat(scan.hasNext()).isTrue();
+      }
+    }
+    assertThat(stopped.scans).as("the others find it gone").hasSize(1);
+  }
+
+  @Test
+  void scansBeginAtAllNodes() {
+    for (int i = 0; i < 64; i++) {
+      try (Scan scan = kv.scan("k")) {
+        assertThat(scan.hasNext()).isTrue();
+      }
+    }
+    assertThat(cluster.nodes).allMatch(node -> !node.scans.isEmpty());
   }
 
   @Test

@@ -57,6 +57,13 @@ import org.jspecify.annotations.Nullable;
 final class Wiring {
   private static final int CONNECT_MILLIS = 1000;
 
+  /**
+   * A connection on which nothing was heard for this long is asked whether it leads anywhere, and
+   * given up after as long again: for calls that may wait for longer, as a repair does. Nodes allow
+   * it each 5 s.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 10;
+
   /** How long closing waits for connections; they take milliseconds. */
   private static final long END_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -213,6 +220,8 @@ final class Wiring {
             .intercept(calls)
             .disableRetry()
             .disableServiceConfigLookUp()
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .maxInboundMessageSize(FRAME_BYTES_MAX)
             .flowControlWindow(FLOW_CONTROL_BYTES);
     String serverName = tls == null ? null : tls.serverName();

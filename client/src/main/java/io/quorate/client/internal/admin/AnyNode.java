@@ -35,7 +35,8 @@ final class AnyNode {
    * Asks one node after the other until one answers, or the timeout is over.
    *
    * @param takesItsTime whether each node would need the same time, however long, so that no
-   *     attempt is given up for another one
+   *     attempt is given up for another one, unless its node is not there any more. A change that
+   *     is not to be asked again is waited for at any rate
    */
   <Q, A> CompletableFuture<A> ask(
       String what, MethodDescriptor<Q, A> method, Q question, Effect effect, boolean takesItsTime) {
@@ -63,7 +64,7 @@ final class AnyNode {
             effect,
             engine.loop().nanos() + timeoutNanos,
             takesItsTime ? round -> Long.MAX_VALUE : AnyNode::attemptNanos,
-            false,
+            takesItsTime && effect != Effect.EACH_TIME,
             Statuses::worthAnotherNode);
     return Asking.ask(engine, method, () -> question, terms, nodes::get)
         .thenApply(Asking.Answered::answer);

@@ -80,6 +80,9 @@ public final class Asking<Q, A> implements Unfinished {
 
     /** A node has answered. */
     default void answered(Connection node, A answer) {}
+
+    /** A node could not be reached, or did not answer in time. */
+    default void unreached(Connection node) {}
   }
 
   private final Engine engine;
@@ -275,6 +278,9 @@ public final class Asking<Q, A> implements Unfinished {
     mayHaveApplied |= ours.mayHaveApplied();
     tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
     boolean there = Statuses.toldByQuorate(failure);
+    if (!there) {
+      nodes.unreached(asked.get(position));
+    }
     someoneSilent |= Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
     if (there) {
       FailureCode said = ours.info().code();

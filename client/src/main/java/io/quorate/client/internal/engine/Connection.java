@@ -15,6 +15,7 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ public final class Connection {
   private static final long LOG_IN_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
-  /** Silence, while calls are in flight, after which a node is asked whether it is there. */
+  /** Silence, while answers are owed, after which a node is asked whether it is there. */
   static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String address;
@@ -93,12 +94,24 @@ public final class Connection {
   private boolean flushScheduled;
   private boolean probing;
 
+  /** Those who wait for what comes of the question under way whether the node is there. */
+  private final List<Asker> askers = new ArrayList<>();
+
   /** The last call that was sent on the pipe when the login of now was shown beside it. */
   private long sentBeforeLogin = Long.MAX_VALUE;
 
   private boolean pipeIsOutdated;
   private int failures;
   private long heardNanos;
+
+  /**
+   * Whether it was sent something since it was last heard that it had to answer, and when it began
+   * to owe that. A call that is given up takes nothing of this away: with short timeouts and few
+   * calls, nothing else would tell of a node that is stopped.
+   */
+  private boolean owes;
+
+  private long owesSinceNanos;
 
   /** See {@link #clusterId()}. */
   private long clusterId;
@@ -212,7 +225,18 @@ public final class Connection {
 
   /** For how long it has owed answers and been silent; 0 if it owes none. */
   long silentNanos(long now) {
-    return inFlight.isEmpty() ? 0 : now - heardNanos;
+    return owes ? now - owesSinceNanos : 0;
+  }
+
+  /** Whether it is still to be found out if it is there. */
+  boolean owes() {
+    return owes;
+  }
+
+  private void onHeard(long now) {
+    heardNanos = now;
+    owes = !inFlight.isEmpty();
+    owesSinceNanos = now;
   }
 
   Breaker breaker() {
@@ -297,7 +321,7 @@ public final class Connection {
 
   /** Whether it answered something a moment ago, so that it is busy rather than gone. */
   boolean heardLately(long now) {
-    return state == State.READY && now - heardNanos < SILENCE_NANOS;
+    return state == State.READY && silentNanos(now) < SILENCE_NANOS;
   }
 
   /**
@@ -337,9 +361,6 @@ public final class Connection {
 
   private void sendFrame(Pipe open) {
     long now = loop.nanos();
-    if (inFlight.isEmpty()) {
-      heardNanos = now;
-    }
     long sentAtMillis = wallClock.at(now);
     PipeRequest.Builder frame = PipeRequest.newBuilder();
     long bytesLeft = view.bounds().frameBytes();
@@ -365,6 +386,10 @@ public final class Connection {
       frame.addOperations(operation.build());
     }
     if (frame.getOperationsCount() > 0) {
+      if (!owes) {
+        owes = true;
+        owesSinceNanos = now;
+      }
       open.send(frame.build());
     }
   }
@@ -393,29 +418,25 @@ public final class Connection {
 
   /** Asks a node that owes answers and is silent whether it is there; breaks if it is not. */
   void checkSilence(long now) {
-    if (state != State.READY || inFlight.isEmpty() || probing || now - heardNanos < SILENCE_NANOS) {
-      return;
+    if (state == State.READY && !probing && silentNanos(now) >= SILENCE_NANOS) {
+      probe(PROBE_NANOS, () -> {}, () -> {});
     }
-    Pipe asked = pipe;
-    probe(
-        PROBE_NANOS,
-        () -> {},
-        () -> {
-          if (pipe == asked && loop.nanos() - heardNanos >= SILENCE_NANOS) {
-            troubles.note(new Trouble("does not answer any more", false));
-            broke();
-          }
-        });
   }
 
-  /** Asks whether the node is there, for a question that it takes its time to answer. */
-  void askIfThere(Runnable there, Runnable silent) {
+  /**
+   * Asks whether the node is there, for a question that it takes its time to answer. If it is not,
+   * the connection breaks: what one question has found out, all others need not.
+   */
+  public void askIfThere(Runnable there, Runnable silent) {
     if (probing) {
-      there.run(); // it is being asked
+      askers.add(new Asker(there, silent));
     } else {
       probe(PROBE_NANOS, there, silent);
     }
   }
+
+  /** What to do when it is known whether the node is there. */
+  private record Asker(Runnable there, Runnable silent) {}
 
   /**
    * Asks where keys live: the smallest question, and its answer is of use. A node that refuses it
@@ -424,6 +445,9 @@ public final class Connection {
    */
   private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
     probing = true;
+    askers.add(new Asker(alive, silent));
+    Pipe beside = pipe;
+    long askedNanos = loop.nanos();
     Unary.ask(
         loop,
         channel,
@@ -431,32 +455,56 @@ public final class Connection {
         view.placementQuestion(),
         timeoutNanos,
         placement -> {
-          probing = false;
+          List<Asker> told = probed();
           if (state == State.CLOSED) {
             return;
           }
           if (isOfCluster(placement.getClusterId())) {
-            heardNanos = loop.nanos();
+            onHeard(loop.nanos());
             onClock(placement.getHlc());
             if (pipe == null) { // else that tells it, and tells it later
               onDraining(placement.getDraining());
             }
             owner.onPlacement(placement);
-            alive.run();
+            told.forEach(asker -> asker.there().run());
           } else {
-            silent.run();
+            told.forEach(asker -> asker.silent().run());
           }
         },
         failure -> {
-          probing = false;
-          if (state != State.CLOSED) {
-            onTrouble(Trouble.of(failure));
-            if (Statuses.toldByQuorate(failure)) {
-              heardNanos = loop.nanos();
-            }
-            silent.run();
+          List<Asker> told = probed();
+          if (state == State.CLOSED) {
+            return;
           }
+          onTrouble(Trouble.of(failure));
+          if (Statuses.toldByQuorate(failure)) {
+            onHeard(loop.nanos());
+          } else if (beside != null && pipe == beside && isGone(askedNanos, failure)) {
+            onGone();
+          }
+          told.forEach(asker -> asker.silent().run());
         });
+  }
+
+  private List<Asker> probed() {
+    probing = false;
+    List<Asker> told = List.copyOf(askers);
+    askers.clear();
+    return told;
+  }
+
+  /** Nothing was heard of the node since it was asked. */
+  private boolean isGone(long askedNanos, Throwable failure) {
+    return heardNanos - askedNanos < 0
+        && (Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED
+            || silentNanos(loop.nanos()) >= SILENCE_NANOS);
+  }
+
+  /** The process is stopped, or what the connection leads through swallows what is sent. */
+  private void onGone() {
+    troubles.note(new Trouble("does not answer any more", false));
+    broke();
+    FreshAddresses.connectAgain(channel);
   }
 
   /**
@@ -493,6 +541,7 @@ public final class Connection {
 
   private void broke() {
     state = State.DOWN;
+    owes = false;
     failures++;
     Pipe broken = pipe;
     pipe = null;
@@ -600,7 +649,7 @@ public final class Connection {
         }
         failures = 0;
         troubles.onConnected();
-        heardNanos = loop.nanos();
+        onHeard(loop.nanos());
         queue.restart(heardNanos);
         owner.onReady(Connection.this);
       }
@@ -625,6 +674,7 @@ public final class Connection {
           owner.onAnswer(Connection.this, call, answer);
         }
       }
+      onHeard(heardNanos);
       if (frame.hasDraining()) {
         onDraining(frame.getDraining());
       }

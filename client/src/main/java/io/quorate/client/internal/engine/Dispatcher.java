@@ -464,7 +464,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     // A circuit breaker may have become ready to try again.
     unpark();
     waitingRoom.sweep();
-    if (!live.isEmpty()) {
+    if (!live.isEmpty() || nodes.anyOwes()) {
       scheduleTick();
     }
   }

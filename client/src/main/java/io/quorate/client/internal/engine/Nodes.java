@@ -218,6 +218,11 @@ public final class Nodes {
     }
   }
 
+  /** Whether of some node it is still to be found out if it is there. */
+  boolean anyOwes() {
+    return all().stream().anyMatch(Connection::owes);
+  }
+
   private static double orMost(double nanos) {
     return Double.isNaN(nanos) ? Double.POSITIVE_INFINITY : nanos;
   }

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,11 @@ import org.jspecify.annotations.Nullable;
 final class StreamedScan implements AsyncScan, Unfinished {
   private static final int ATTEMPTS_MAX = 6;
   private static final Backoff AGAIN = Backoff.ofMillis(20, 500);
+
+  /** How often a node is asked whether it is there, while a page is awaited. */
+  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int TURNS = 1 << 16;
 
   private final Engine engine;
   private final Loop loop;
@@ -58,7 +64,10 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private long handedOut;
   private boolean ended;
   private boolean closed;
-  private int turn;
+
+  /** Which node comes next; scans begin at different ones. */
+  private int turn = -1;
+
   private @Nullable Stream stream;
   private @Nullable Turn asked;
 
@@ -94,6 +103,8 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
     /** Refers to the page, so it must not outlive the turn. */
     Loop.@Nullable Timer atDeadline;
+
+    Loop.@Nullable Timer atCheck;
 
     Turn(Call.@Nullable Ending<ScanPage> ending) {
       this.ending = ending;
@@ -159,7 +170,8 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     Stream open = stream;
     if (open == null) {
-      List<Connection> nodes = engine.nodes().ofClusterInTurn(turn++);
+      turn = turn < 0 ? engine.random().nextInt(TURNS) : turn + 1;
+      List<Connection> nodes = engine.nodes().ofClusterInTurn(turn);
       now.attempts++;
       if (nodes.isEmpty()) {
         tryAgain(
@@ -178,7 +190,47 @@ final class StreamedScan implements AsyncScan, Unfinished {
     // A call may end inside start(): then the next attempt is arranged, or the page has failed.
     if (stream == open) {
       open.call.request(1);
+      checkLater(now, open);
     }
+  }
+
+  /** A process that is stopped closes no connection: else a scan would wait for it to its end. */
+  private void checkLater(Turn now, Stream awaited) {
+    if (now.atCheck != null) {
+      now.atCheck.cancel();
+    }
+    now.atCheck =
+        loop.schedule(
+            () -> {
+              if (isAwaited(now, awaited)) {
+                awaited.node.askIfThere(
+                    () -> {
+                      if (isAwaited(now, awaited)) {
+                        checkLater(now, awaited);
+                      }
+                    },
+                    () -> {
+                      if (isAwaited(now, awaited)) {
+                        onGone(now, awaited);
+                      }
+                    });
+              }
+            },
+            CHECK_NANOS);
+  }
+
+  private boolean isAwaited(Turn now, Stream awaited) {
+    return asked == now && stream == awaited;
+  }
+
+  private void onGone(Turn now, Stream silent) {
+    endStream("the node does not answer");
+    tryAgain(
+        now,
+        new UnavailableException(
+            describe() + ", at " + silent.node.address() + ": the node does not answer any more",
+            FailureInfo.NONE,
+            null));
   }
 
   private void onPage(ScanResponse response) {
@@ -273,6 +325,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
     if (over != null && over.atDeadline != null) {
       over.atDeadline.cancel();
     }
+    if (over != null && over.atCheck != null) {
+      over.atCheck.cancel();
+    }
     engine.finished(this);
   }
 
@@ -333,11 +388,11 @@ final class StreamedScan implements AsyncScan, Unfinished {
   }
 
   private final class Stream extends ClientCall.Listener<ScanResponse> {
-    private final String address;
+    private final Connection node;
     private final ClientCall<ScanRequest, ScanResponse> call;
 
     Stream(Connection node) {
-      address = node.address();
+      this.node = node;
       call = node.channel().newCall(KeyValueGrpc.getScanMethod(), CallOptions.DEFAULT);
     }
 
@@ -368,7 +423,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      onLoop(() -> onEnd(status, trailers, address));
+      onLoop(() -> onEnd(status, trailers, node.address()));
     }
   }
 }

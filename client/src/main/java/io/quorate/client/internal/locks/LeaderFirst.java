@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the nodes of the cluster. Any of them takes any question, but all except one pass it on: the
- * one that has decided itself is asked first from then on, until it passes on, too. While none is
- * known, each question goes to another node first.
+ * one that has decided itself is asked first from then on, until it passes on, too, or does not
+ * answer. While none is known, each question goes to another node first.
  */
 public final class LeaderFirst implements LockNodes {
   private final Engine engine;
@@ -51,6 +51,13 @@ public final class LeaderFirst implements LockNodes {
               leader = node;
             } else if (node.equals(leader)) {
               leader = null;
+            }
+          }
+
+          @Override
+          public void unreached(Connection node) {
+            if (node.equals(leader)) {
+              leader = null; // another one leads by now, or soon
             }
           }
         });

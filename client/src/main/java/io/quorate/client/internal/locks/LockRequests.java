@@ -40,6 +40,12 @@ final class LockRequests {
   /** A node that is stopped must not use up the time that others would need. */
   private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
+  /**
+   * As long, for a release. It may be asked for again, and a client that is closed has a second for
+   * all its releases, in which a node that is stopped may come first.
+   */
+  private static final long RELEASE_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
   private static final int DOUBLINGS_MAX = 5;
 
   private final Loop loop;
@@ -126,7 +132,7 @@ final class LockRequests {
                         : owners.size() + " owners"),
                 Effect.ONCE,
                 deadlineNanos,
-                round -> attemptNanos << Math.min(round - 1, DOUBLINGS_MAX)),
+                round -> doubled(attemptNanos, round)),
             RenewLocksResponse::getForwarded),
         answer -> locks(answer.getLocksList()));
   }
@@ -149,7 +155,7 @@ final class LockRequests {
                 "release of lock " + Quoted.of(name),
                 Effect.ONCE,
                 deadlineNanos,
-                LockRequests::attemptNanos),
+                round -> doubled(RELEASE_ATTEMPT_NANOS, round)),
             ReleaseLockResponse::getForwarded)
         .thenApply(Answered::answer)
         .thenApply(ReleaseLockResponse::getWasHeld);
@@ -264,6 +270,10 @@ final class LockRequests {
   }
 
   private static long attemptNanos(int round) {
-    return ATTEMPT_NANOS << Math.min(round - 1, DOUBLINGS_MAX);
+    return doubled(ATTEMPT_NANOS, round);
+  }
+
+  private static long doubled(long nanos, int round) {
+    return nanos << Math.min(round - 1, DOUBLINGS_MAX);
   }
 }

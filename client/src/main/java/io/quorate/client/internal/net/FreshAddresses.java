@@ -31,6 +31,16 @@ public final class FreshAddresses {
     channel.resetConnectBackoff();
   }
 
+  /**
+   * Makes a new connection for what is asked from now on. One that answers nothing may lead through
+   * something that swallows what is sent, or to a host that was lost: when that is back, it is a
+   * minute or two until the system sends anything again on the old one. What is still open there
+   * goes on.
+   */
+  public static void connectAgain(ManagedChannel channel) {
+    channel.enterIdle();
+  }
+
   private static void await(ManagedChannel channel, ConnectivityState known) {
     if (known != ConnectivityState.SHUTDOWN) {
       channel.notifyWhenStateChanged(known, () -> onChange(channel));

@@ -85,6 +85,9 @@ final class ScriptedNode extends ManagedChannel {
   /** How often its name was to be looked up again. */
   int lookups;
 
+  /** How often a new connection was to be made. */
+  int connectionsLeft;
+
   private final List<Pipe> pipes = new ArrayList<>();
   private final ManualLoop loop;
   private boolean shutdown;
@@ -104,6 +107,11 @@ final class ScriptedNode extends ManagedChannel {
   /** Tells those who watch what has changed of the placement. */
   void publish() {
     List.copyOf(watches).forEach(watch -> watch.say(placement.get()));
+  }
+
+  @Override
+  public void enterIdle() {
+    connectionsLeft++;
   }
 
   @Override

@@ -67,6 +67,60 @@ class SilentNodesTest {
     assertThat(calls).allMatch(call -> call.future.isDone());
   }
 
+  /** A call that is given up takes its place in flight with it, but not what the node owes. */
+  @Test
+  void aNodeThatIsSilentIsGivenUpHoweverShortTheCallsAre() {
+    stop(a);
+    for (int i = 0; i < 9; i++) {
+      Call<?> call = ScriptedClient.put(loop, "default", keyOf(a), 0, SECOND / 5);
+      engine.submit(call);
+      loop.pass(SECOND / 5 + 20_000_000);
+    }
+    assertThat(a.operations.size()).as("it was asked").isPositive();
+    int asked = a.operations.size();
+    assertThat(put()).as("at the other one").allMatch(call -> call.future.isDone());
+    assertThat(a.operations).hasSize(asked);
+  }
+
+  /** With no call after it, too. */
+  @Test
+  void aNodeThatOwesNothingAnyMoreIsStillGivenUp() {
+    stop(a);
+    engine.submit(ScriptedClient.put(loop, "default", keyOf(a), 0, SECOND / 5));
+    loop.pass(3 * SECOND);
+    int asked = a.operations.size();
+    assertThat(put()).as("at the other one").allMatch(call -> call.future.isDone());
+    assertThat(a.operations).hasSize(asked);
+  }
+
+  /** What one question has found out, calls need not. */
+  @Test
+  void aNodeThatAQuestionFoundToBeGoneIsGivenUpByCalls() {
+    loop.pass(SECOND);
+    stop(a);
+    List<String> told = new ArrayList<>();
+    Connection connection = engine.nodes().at("a:1");
+    connection.askIfThere(() -> told.add("there"), () -> told.add("gone"));
+    connection.askIfThere(() -> told.add("there"), () -> told.add("gone"));
+    assertThat(told).as("the second one waits for the first").isEmpty();
+    loop.pass(SECOND);
+    assertThat(told).containsExactly("gone", "gone");
+    int asked = a.operations.size();
+    assertThat(put()).as("at the other one").allMatch(call -> call.future.isDone());
+    assertThat(a.operations).hasSize(asked);
+    assertThat(a.connectionsLeft).as("by way of a new connection").isEqualTo(1);
+  }
+
+  private static void stop(ScriptedNode node) {
+    node.silent = true;
+    node.answersTakeNanos = 600 * SECOND;
+  }
+
+  /** A key whose calls go to a node. */
+  private String keyOf(ScriptedNode node) {
+    return node.operations.get(0).getPut().getKey().toStringUtf8();
+  }
+
   /** As one does that has stood still: the question may have waited for longer than its sender. */
   @Test
   void aNodeThatRefusesTheQuestionWhetherItIsThereIsThere() {
