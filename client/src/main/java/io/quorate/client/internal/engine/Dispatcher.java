@@ -549,9 +549,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   void close() {
     closed = true;
     watch.close();
-    for (Connection connection : nodes.all()) {
-      connection.close();
-    }
+    nodes.close();
     endAll(Failures::cutOff);
   }
 

@@ -32,12 +32,21 @@ public final class Nodes {
   /** Why there is no node to ask, though there are addresses. */
   public static final String ALL_ELSEWHERE = "all addresses lead to nodes of another cluster";
 
+  /** A program may ask nodes that come and go for their status for as long as it runs. */
+  private static final int OTHERS_MAX = 64;
+
   private final ClusterView view;
   private final Map<String, Connection> endpoints = new LinkedHashMap<>();
   private final Function<String, Connection> connect;
 
   /** Whose replicas are preferred; empty: those of no region are. */
   private final String region;
+
+  /**
+   * Those that were asked something by their address, and are neither members nor endpoints: what
+   * was asked last is last. No call goes there.
+   */
+  private final Map<String, Connection> others = new LinkedHashMap<>();
 
   /** By position in the table's addresses. */
   private Connection[] members = new Connection[0];
@@ -279,9 +288,18 @@ public final class Nodes {
         return known;
       }
     }
-    Connection other = connect.apply(address);
-    endpoints.put(address, other);
+    Connection known = others.remove(address);
+    Connection other = known == null ? connect.apply(address) : known;
+    others.put(address, other);
+    if (others.size() > OTHERS_MAX) {
+      others.remove(others.keySet().iterator().next()).close();
+    }
     return other;
+  }
+
+  void close() {
+    all().forEach(Connection::close);
+    others.values().forEach(Connection::close);
   }
 
   /** Members and endpoints. */
