@@ -59,7 +59,7 @@ record BenchReport(
     putLatencies(object, "read", reads);
     putLatencies(object, "write", writes);
     object.put("errors", tally().errors());
-    object.put("errors_by_kind", errors());
+    object.put("errors_by_kind", FlowReport.failures(tally(), startNanos));
     object.put("longest_gap_ms", rounded(window.longestGapNanos() / 1e6, 1));
     object.put("stale_reads", tally().count(Verdict.STALE_READ));
     object.put("lost_writes", tally().count(Verdict.LOST_WRITE));
@@ -98,22 +98,6 @@ record BenchReport(
     return latencies.getTotalCount() == 0
         ? null
         : rounded(latencies.getValueAtPercentile(percentile) / 1e6, 3);
-  }
-
-  private Map<String, Object> errors() {
-    Map<String, Object> byKind = new LinkedHashMap<>();
-    tally()
-        .failures()
-        .forEach(
-            (kind, failures) -> {
-              Map<String, Object> one = new LinkedHashMap<>();
-              one.put("count", failures.count());
-              one.put("first_s", seconds(failures.firstNanos()));
-              one.put("last_s", seconds(failures.lastNanos()));
-              one.put("example", failures.example());
-              byKind.put(kind, one);
-            });
-    return byKind;
   }
 
   private double seconds(long nanos) {

@@ -36,7 +36,7 @@ final class FlowReport {
     object.put("cpu_s_servers", rounded(cpu.servers().orElse(0)));
     object.put("cpu_s_client", rounded(cpu.client().orElse(0)));
     object.put("tenants", tenants(flow, setup.tenants()));
-    object.put("errors_by_kind", failures(setup.tally()));
+    object.put("errors_by_kind", failures(setup.tally(), flow.startNanos()));
     object.put("stale_reads", setup.tally().count(Verdict.STALE_READ));
     object.put("lost_writes", setup.tally().count(Verdict.LOST_WRITE));
     object.put("wrong_values", setup.tally().count(Verdict.WRONG_VALUE));
@@ -75,7 +75,12 @@ final class FlowReport {
     return all;
   }
 
-  static Map<String, Object> failures(Tally tally) {
+  /**
+   * Failures by kind, and when the first and the last of them came.
+   *
+   * @param startNanos when the window began, from which that is told
+   */
+  static Map<String, Object> failures(Tally tally, long startNanos) {
     Map<String, Object> byKind = new LinkedHashMap<>();
     tally
         .failures()
@@ -83,6 +88,8 @@ final class FlowReport {
             (kind, failures) -> {
               Map<String, Object> one = new LinkedHashMap<>();
               one.put("count", failures.count());
+              one.put("first_s", rounded((failures.firstNanos() - startNanos) / 1e9));
+              one.put("last_s", rounded((failures.lastNanos() - startNanos) / 1e9));
               one.put("example", failures.example());
               byKind.put(kind, one);
             });
