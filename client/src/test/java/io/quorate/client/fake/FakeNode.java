@@ -44,9 +44,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -127,6 +129,9 @@ public final class FakeNode implements AutoCloseable {
   /** By which it speaks TLS, from its next start on. */
   public volatile ServerCredentials credentials;
 
+  /** At which age it asks connections to end, from its next start on; null: never. */
+  public volatile @Nullable Duration connectionAge;
+
   private @Nullable Server server;
   private int port;
 
@@ -151,9 +156,17 @@ public final class FakeNode implements AutoCloseable {
   /** Starts, on the same port as before if it was stopped. */
   public void start() {
     try {
-      Server started =
+      NettyServerBuilder builder =
           NettyServerBuilder.forAddress(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials);
+      Duration age = connectionAge;
+      if (age != null) {
+        builder
+            .maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionAgeGrace(500, TimeUnit.MILLISECONDS);
+      }
+      Server started =
+          builder
               .addService(new Pipes())
               .addService(new Placements())
               .addService(new Admins())

@@ -2,6 +2,7 @@ package io.quorate.client.internal;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,21 @@ final class EndingChannel extends ManagedChannel {
   @Override
   public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> method, CallOptions options) {
     return real.newCall(method, options);
+  }
+
+  @Override
+  public ConnectivityState getState(boolean connects) {
+    return real.getState(connects);
+  }
+
+  @Override
+  public void notifyWhenStateChanged(ConnectivityState known, Runnable changed) {
+    real.notifyWhenStateChanged(known, changed);
+  }
+
+  @Override
+  public void enterIdle() {
+    real.enterIdle();
   }
 
   @Override

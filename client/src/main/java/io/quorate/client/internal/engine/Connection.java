@@ -3,6 +3,7 @@ package io.quorate.client.internal.engine;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.quorate.client.internal.net.Backoff;
+import io.quorate.client.internal.net.ConnectionEnds;
 import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Promptness;
@@ -70,6 +71,11 @@ public final class Connection {
   private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
   private static final long LOG_IN_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+
+  /**
+   * Of a node that may only stand still for a moment, all clients would have to shake hands again.
+   */
+  private static final int FAILURES_TO_CONNECT_AGAIN = 3;
 
   /** Silence, while answers are owed, after which a node is asked whether it is there. */
   static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -280,6 +286,19 @@ public final class Connection {
     Pipe next = new Pipe(channel, loop, new PipeEvents());
     pipe = next;
     next.start();
+  }
+
+  /** Before the connection ends under calls, whose outcome would not be known. */
+  private void replaceBeforeItEnds(@Nullable Pipe ready) {
+    ConnectionEnds.tell(
+        channel,
+        loop,
+        () -> {
+          if (pipe == ready && state == State.READY) {
+            pipeIsOutdated = true;
+            scheduleFlush();
+          }
+        });
   }
 
   /** Nothing is in flight on it. */
@@ -504,7 +523,6 @@ public final class Connection {
   private void onGone() {
     troubles.note(new Trouble("does not answer any more", false));
     broke();
-    FreshAddresses.connectAgain(channel);
   }
 
   /**
@@ -603,6 +621,9 @@ public final class Connection {
         this::startPipe,
         () -> {
           failures++;
+          if (failures >= FAILURES_TO_CONNECT_AGAIN) {
+            FreshAddresses.connectAgain(channel);
+          }
           scheduleReopen();
         });
   }
@@ -649,6 +670,7 @@ public final class Connection {
         }
         failures = 0;
         troubles.onConnected();
+        replaceBeforeItEnds(pipe);
         onHeard(loop.nanos());
         queue.restart(heardNanos);
         owner.onReady(Connection.this);

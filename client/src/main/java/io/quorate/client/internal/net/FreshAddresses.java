@@ -32,13 +32,15 @@ public final class FreshAddresses {
   }
 
   /**
-   * Makes a new connection for what is asked from now on. One that answers nothing may lead through
-   * something that swallows what is sent, or to a host that was lost: when that is back, it is a
-   * minute or two until the system sends anything again on the old one. What is still open there
-   * goes on.
+   * Has what is asked from now on go by a new connection, if there is one now. One that answers
+   * nothing may lead through something that swallows what is sent, or to a host that was lost: when
+   * that is back, it is a minute or two until the system sends anything again on the old one. What
+   * is still open there goes on.
    */
   public static void connectAgain(ManagedChannel channel) {
-    channel.enterIdle();
+    if (channel.getState(false) == ConnectivityState.READY) {
+      channel.enterIdle();
+    }
   }
 
   private static void await(ManagedChannel channel, ConnectivityState known) {

@@ -2,6 +2,7 @@ package io.quorate.client.internal.engine;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -107,6 +108,16 @@ final class ScriptedNode extends ManagedChannel {
   /** Tells those who watch what has changed of the placement. */
   void publish() {
     List.copyOf(watches).forEach(watch -> watch.say(placement.get()));
+  }
+
+  @Override
+  public ConnectivityState getState(boolean connects) {
+    return up ? ConnectivityState.READY : ConnectivityState.IDLE;
+  }
+
+  @Override
+  public void notifyWhenStateChanged(ConnectivityState source, Runnable changed) {
+    // Its connections end in no other way than by breaking.
   }
 
   @Override
