@@ -273,8 +273,10 @@ public interface QuorateClient extends AutoCloseable {
 
     /**
      * The region in which this client is, as nodes have it in {@code node.region}; default: none.
-     * Requests go to replicas of that region while there are any that answer, and so LOCAL_QUORUM
-     * is a quorum there.
+     * Requests go to replicas of that region while there are any that take them, and so
+     * LOCAL_QUORUM is a quorum there. A request at LOCAL_ONE or LOCAL_QUORUM that too few of these
+     * replicas can answer fails, rather than being answered by another region, while any node there
+     * answers.
      */
     public Builder region(String region) {
       settings = settings.region(Objects.requireNonNull(region, "region"));

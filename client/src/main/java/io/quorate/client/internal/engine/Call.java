@@ -64,6 +64,9 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
   /** -1 until known. */
   int partition = -1;
 
+  /** Replicas that it may be sent to, one after the other; 1 until its tenant is known. */
+  int replicas = 1;
+
   /** Times it was given to a connection. */
   int attempts;
 
@@ -223,6 +226,13 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
 
   boolean wasRefusedBy(Connection node) {
     return refusedBy != null && refusedBy.contains(node);
+  }
+
+  /** The level that it asks for: its own, or what its tenant has for calls of its kind. */
+  @Nullable Level levelOf(Tenant known) {
+    return level == null
+        ? Words.fromWire(mutation() ? known.getWriteLevel() : known.getReadLevel())
+        : level;
   }
 
   /** Nodes that saw too few live replicas. */

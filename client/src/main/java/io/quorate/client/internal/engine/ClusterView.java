@@ -1,5 +1,6 @@
 package io.quorate.client.internal.engine;
 
+import io.quorate.client.Level;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.RequestBounds;
 import io.quorate.proto.v1.RequestId;
@@ -140,5 +141,19 @@ public final class ClusterView {
   /** The region whose nodes the client prefers; empty: it prefers none. */
   String region() {
     return region;
+  }
+
+  /**
+   * Whether a call asks about this client's region alone, by its level, so that a node of another
+   * region would answer another question. Of a tenant that is not replicated by region, or that has
+   * no replicas in this one, any node answers the same.
+   */
+  boolean isAboutRegion(Call<?> call, Tenant tenant) {
+    boolean replicatedHere =
+        !region.isEmpty()
+            && tenant.getReplicasByRegionList().stream()
+                .anyMatch(each -> each.getRegion().equals(region) && each.getReplicas() > 0);
+    Level level = replicatedHere ? call.levelOf(tenant) : null;
+    return Level.LOCAL_QUORUM.equals(level) || Level.LOCAL_ONE.equals(level);
   }
 }

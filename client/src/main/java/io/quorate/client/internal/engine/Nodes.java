@@ -8,6 +8,8 @@ import io.quorate.client.internal.net.Promptness;
 import io.quorate.proto.v1.Tenant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  * place and rarely again. Any other node will do when no replica can be reached, as nodes pass on
  * what is not theirs; the endpoints given are kept for when none of the addresses that the cluster
  * tells can be reached from here. While the coordinator is much slower than other nodes are, a part
- * of its keys goes to the next of their replicas ({@link Promptness}). A client that says in which
- * region it is prefers the replicas there to all others. A node that is drained, or stops, tells so
- * before it refuses anything, and is asked only once there is no other.
+ * of its keys goes to the next of their replicas ({@link Promptness}). A node that is drained, or
+ * stops, tells so before it refuses anything, and is asked only once there is no other.
+ *
+ * <p>A client that says in which region it is prefers the replicas there to all others: a call goes
+ * to another region only once no replica there takes it. A call at a level about one region stays
+ * while any node there takes calls, whatever the node says of it: another region would answer
+ * another question.
  */
 public final class Nodes {
   /** Why there is no node to ask, though there are addresses. */
@@ -110,31 +116,12 @@ public final class Nodes {
     }
     if (tenant != null && call.partition >= 0) {
       int[] preferred = current.replicas(tenant, call.partition, region);
-      Connection last = lastOfSession(call, preferred);
-      if (last != null) {
-        return last;
-      }
-      Connection replica =
-          first(
-              call,
-              preferred,
-              member ->
-                  member.takesCalls()
-                      && member.promptness().takes(call.key)
-                      && !call.wasRefusedBy(member));
+      int near = current.countIn(preferred, region);
+      boolean stays = near > 0 && view.isAboutRegion(call, tenant);
+      call.replicas = stays ? near : tenant.getReplicationFactor();
+      Connection replica = stays ? pickOfRegion(call, preferred, near) : null;
       if (replica == null) {
-        replica =
-            first(call, preferred, member -> member.takesCalls() && !call.wasRefusedBy(member));
-      }
-      if (replica == null && call.metClocksBehind()) {
-        // To ask those again is of no use for as long as their clocks are behind.
-        replica = first(call, preferred, member -> member.hopeful() && !call.wasRefusedBy(member));
-      }
-      if (replica == null) {
-        replica = first(call, preferred, Connection::takesCalls);
-      }
-      if (replica == null) {
-        replica = first(call, preferred, Connection::hopeful);
+        replica = pickReplica(call, preferred, near);
       }
       if (replica != null) {
         return replica;
@@ -148,12 +135,85 @@ public final class Nodes {
   }
 
   /**
-   * The most preferred replica of those that will do, admitted by its circuit breaker; null if
-   * there is none. What failed at one coordinator is tried at the next.
+   * A node of the client's region for a call that is about that region, also if the node has
+   * refused the call: another region would answer another question. Null if no node there takes
+   * calls.
+   *
+   * @param near how many of the preferred replicas are in the region: the first ones
    */
-  private @Nullable Connection first(Call<?> call, int[] preferred, Predicate<Connection> willDo) {
-    for (int i = 0; i < preferred.length; i++) {
-      Connection member = members[preferred[(i + call.tries()) % preferred.length]];
+  private @Nullable Connection pickOfRegion(Call<?> call, int[] preferred, int near) {
+    Connection replica = willing(call, preferred, 0, near);
+    if (replica == null) {
+      replica = first(call, preferred, 0, near, Connection::takesCalls);
+    }
+    if (replica == null) {
+      replica = first(call, preferred, 0, near, Connection::hopeful);
+    }
+    return replica == null ? pickInRegion(call.tries(), Connection::takesCalls) : replica;
+  }
+
+  /** A replica of the client's region if there is one to ask, else one of another region. */
+  private @Nullable Connection pickReplica(Call<?> call, int[] preferred, int near) {
+    Connection replica = willing(call, preferred, 0, near);
+    if (replica == null) {
+      replica = willing(call, preferred, near, preferred.length);
+    }
+    if (replica == null) {
+      replica = first(call, preferred, near, Connection::takesCalls);
+    }
+    return replica == null ? first(call, preferred, near, Connection::hopeful) : replica;
+  }
+
+  /** The best of some replicas of those that have not refused the call; null if there is none. */
+  private @Nullable Connection willing(Call<?> call, int[] preferred, int from, int to) {
+    Connection replica = lastOfSession(call, preferred, from, to);
+    if (replica == null) {
+      replica =
+          first(
+              call,
+              preferred,
+              from,
+              to,
+              member ->
+                  member.takesCalls()
+                      && member.promptness().takes(call.key)
+                      && !call.wasRefusedBy(member));
+    }
+    if (replica == null) {
+      replica =
+          first(
+              call,
+              preferred,
+              from,
+              to,
+              member -> member.takesCalls() && !call.wasRefusedBy(member));
+    }
+    if (replica == null && call.metClocksBehind()) {
+      // To ask those again is of no use for as long as their clocks are behind.
+      replica =
+          first(
+              call, preferred, from, to, member -> member.hopeful() && !call.wasRefusedBy(member));
+    }
+    return replica;
+  }
+
+  /** As the other, of all replicas: those of the client's region before others. */
+  private @Nullable Connection first(
+      Call<?> call, int[] preferred, int near, Predicate<Connection> willDo) {
+    Connection own = first(call, preferred, 0, near, willDo);
+    return own == null ? first(call, preferred, near, preferred.length, willDo) : own;
+  }
+
+  /**
+   * The most preferred of some replicas, from one place in the list to before another, of those
+   * that will do, admitted by its circuit breaker; null if there is none. What failed at one
+   * coordinator is tried at the next.
+   */
+  private @Nullable Connection first(
+      Call<?> call, int[] preferred, int from, int to, Predicate<Connection> willDo) {
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      Connection member = members[preferred[from + (i + call.tries()) % count]];
       if (willDo.test(member) && member.breaker().admits()) {
         return member;
       }
@@ -162,15 +222,15 @@ public final class Nodes {
   }
 
   /**
-   * The replica at which the call's session was before, admitted by its circuit breaker; null if
-   * there is none, or it is not in order.
+   * The one of some replicas at which the call's session was before, admitted by its circuit
+   * breaker; null if there is none, or it is not in order.
    */
-  private @Nullable Connection lastOfSession(Call<?> call, int[] preferred) {
+  private @Nullable Connection lastOfSession(Call<?> call, int[] preferred, int from, int to) {
     if (call.session == null || call.attempts > 0) {
       return null;
     }
     Connection last = call.session.lastAt(call.partition);
-    for (int i = 0; last != null && i < preferred.length; i++) {
+    for (int i = from; last != null && i < to; i++) {
       if (members[preferred[i]] == last) {
         return last.takesCalls() && last.promptness().takes(call.key) && last.breaker().admits()
             ? last
@@ -243,30 +303,22 @@ public final class Nodes {
   List<Connection> inTurn(int turn) {
     List<Connection> all = new ArrayList<>(all());
     Collections.rotate(all, -Math.floorMod(turn, Math.max(all.size(), 1)));
-    List<Connection> ordered = new ArrayList<>(all.size());
-    for (Connection connection : all) {
-      if (connection.takesCalls()) {
-        ordered.add(connection);
-      }
+    all.sort(Comparator.comparingInt(Nodes::place));
+    return all;
+  }
+
+  private static int place(Connection node) {
+    if (node.takesCalls()) {
+      return 0;
     }
-    for (Connection connection : all) {
-      if (connection.ready() && !connection.takesCalls()) {
-        ordered.add(connection);
-      }
-    }
-    for (Connection connection : all) {
-      if (!connection.ready()) {
-        ordered.add(connection);
-      }
-    }
-    return ordered;
+    return node.ready() ? 1 : 2;
   }
 
   /**
    * Returns the nodes that may be asked for what the cluster holds or is to do, in the order of
-   * {@link #inTurn}: members that have not said that they belong to another cluster, and other
-   * endpoints only once they have said that they belong to this one. None, while all lead
-   * elsewhere.
+   * {@link #inTurn}, and of those in the same order those of the client's region first: members
+   * that have not said that they belong to another cluster, and other endpoints only once they have
+   * said that they belong to this one. None, while all lead elsewhere.
    */
   public List<Connection> ofClusterInTurn(int turn) {
     List<Connection> own = new ArrayList<>(inTurn(turn));
@@ -277,6 +329,15 @@ public final class Nodes {
           node ->
               node.isStranger()
                   || (!joined.contains(node) && node.clusterId() != known.clusterId()));
+    }
+    if (known != null && !region.isEmpty()) {
+      Set<Connection> near = new HashSet<>();
+      for (int i = 0; i < members.length; i++) {
+        if (known.isIn(i, region)) {
+          near.add(members[i]);
+        }
+      }
+      own.sort(Comparator.comparingInt(node -> 2 * place(node) + (near.contains(node) ? 0 : 1)));
     }
     return own;
   }

@@ -52,14 +52,14 @@ final class Retries {
     // Of calls that wait for room the number of attempts is not bounded, see afterOverload.
     int attempts =
         unsettled || overloaded ? Math.min(call.tries(), RetryRule.ATTEMPTS_MAX - 1) : call.tries();
-    int replicas = tenant == null ? 1 : tenant.getReplicationFactor();
     long wait;
     if (RetryRule.isTooEarly(failure, call, now)) {
-      wait = RetryRule.waitAfterTooEarly(attempts, replicas);
+      wait = RetryRule.waitAfterTooEarly(attempts, call.replicas);
     } else if (RetryRule.isAheadOfClock(failure)) {
-      wait = RetryRule.waitUntilCaughtUp(attempts, replicas, call.untilCaughtUp(now), random);
+      wait = RetryRule.waitUntilCaughtUp(attempts, call.replicas, call.untilCaughtUp(now), random);
     } else {
-      wait = RetryRule.waitNanos(failure, attempts, replicas, tenant != null, unsettled, random);
+      wait =
+          RetryRule.waitNanos(failure, attempts, call.replicas, tenant != null, unsettled, random);
     }
     if (wait == RetryRule.NEVER || now + wait >= call.deadlineNanos) {
       return GIVE_UP;

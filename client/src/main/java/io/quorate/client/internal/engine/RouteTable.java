@@ -365,9 +365,18 @@ final class RouteTable {
     return ordered;
   }
 
-  /** Whether a node is in a region. */
+  /** How many of some nodes are in a region: none if it is empty. */
+  int countIn(int[] nodes, String region) {
+    int count = 0;
+    for (int node : nodes) {
+      count += isIn(node, region) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Whether a node is in a region. None is in an empty one. */
   boolean isIn(int node, String region) {
-    return regions.get(node).equals(region);
+    return !region.isEmpty() && regions.get(node).equals(region);
   }
 
   /** The epoch of a partition; 0 if it is not known. */
