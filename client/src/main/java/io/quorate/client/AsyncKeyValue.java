@@ -101,7 +101,7 @@ public interface AsyncKeyValue {
   /**
    * Reads many keys; each has its own outcome, in the order asked. Never fails as a whole. As many
    * are under way as the nodes take well; the others wait, within the timeout, which is that of the
-   * whole.
+   * whole. If the future is cancelled, they are not asked any more.
    */
   default CompletableFuture<List<Outcome<GetResult>>> getAll(
       List<byte[]> keys, ReadOptions options) {
@@ -115,7 +115,8 @@ public interface AsyncKeyValue {
   /**
    * Stores many values; each has its own outcome, in the order given. Not a transaction. Never
    * fails as a whole. As many are under way as the nodes take well; the others wait, within the
-   * timeout, which is that of the whole: give a large batch the time that it needs.
+   * timeout, which is that of the whole: give a large batch the time that it needs. If the future
+   * is cancelled, they are not sent any more.
    */
   default CompletableFuture<List<Outcome<WriteResult>>> putAll(
       List<Entry> entries, WriteOptions options) {

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +167,101 @@ class BatchTest {
                     .isInstanceOf(DeadlineExceededException.class)
                     .hasMessageContaining("putAll: not sent within")
                     .hasMessageContaining("256 of 5000 operations"));
+  }
+
+  @Test
+  void whatACallerDoesNotWaitForIsNotSentAndLetGoOf() {
+    List<FinishedRequest> heard = new CopyOnWriteArrayList<>();
+    try (QuorateClient told =
+        QuorateClient.builder()
+            .endpoints(cluster.endpoints())
+            .requestListener(heard::add)
+            .build()) {
+      told.keyValue().get("connected");
+      heard.clear();
+      Held held = new Held();
+      WeakReference<Object> unsent = putAndCancel(told, held);
+      held.answer();
+      await().until(() -> !heard.isEmpty());
+      assertThat(held.asked()).isEqualTo(256);
+      FinishedRequest all = heard.get(0);
+      assertThat(all.operations()).isEqualTo(5_000);
+      assertThat(all.failedOperations()).isEqualTo(5_000 - 256);
+      await()
+          .atMost(LONG)
+          .until(
+              () -> {
+                System.gc();
+                return unsent.refersTo(null);
+              });
+    }
+  }
+
+  /** Returns a value that the batch has, and that was not sent. */
+  private static WeakReference<Object> putAndCancel(QuorateClient client, Held held) {
+    List<Entry> entries = entries(5_000);
+    CompletableFuture<List<Outcome<WriteResult>>> stored =
+        client.asyncKeyValue().putAll(entries, WriteOptions.DEFAULT.timeout(Duration.ofHours(1)));
+    await().until(() -> held.asked() == 256);
+    assertThat(stored.cancel(false)).isTrue();
+    return new WeakReference<>(entries.get(4_999).value());
+  }
+
+  @Test
+  void aThreadThatIsInterruptedStopsWhatWasNotSent() throws InterruptedException {
+    kv.get("connected");
+    Held held = new Held();
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread putting =
+        new Thread(
+            () -> {
+              try {
+                kv.putAll(entries(5_000), WriteOptions.DEFAULT.timeout(LONG));
+              } catch (OutcomeUnknownException interrupted) {
+                thrown.set(interrupted);
+              }
+            });
+    putting.start();
+    await().until(() -> held.asked() == 256);
+    putting.interrupt();
+    putting.join(LONG.toMillis());
+    assertThat(thrown.get()).hasMessageContaining("interrupted while waiting");
+    held.answer();
+    kv.get("goes on");
+    await().during(Duration.ofMillis(200)).until(() -> held.asked() == 256);
+  }
+
+  /** All puts are held until they are answered together. */
+  private final class Held {
+    private final Map<FakeNode, List<Operation>> puts = new ConcurrentHashMap<>();
+
+    Held() {
+      for (FakeNode node : cluster.nodes) {
+        List<Operation> held = new CopyOnWriteArrayList<>();
+        puts.put(node, held);
+        node.script =
+            operation -> {
+              if (!operation.hasPut()) {
+                return cluster.serve(operation);
+              }
+              held.add(operation);
+              return null;
+            };
+      }
+    }
+
+    int asked() {
+      return puts.values().stream().mapToInt(List::size).sum();
+    }
+
+    void answer() {
+      puts.forEach(
+          (node, held) -> {
+            for (Operation each : held) {
+              node.answer(cluster.serve(each).toBuilder().setId(each.getId()).build());
+            }
+          });
+    }
   }
 
   @Test

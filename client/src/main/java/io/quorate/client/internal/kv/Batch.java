@@ -83,6 +83,11 @@ public final class Batch<T> implements Unfinished {
   private boolean pumping;
   private boolean closed;
 
+  /** Its caller does not wait for it any more; the operations under way end by themselves. */
+  private boolean left;
+
+  private boolean finished;
+
   /** Refers to all outcomes, so it must not outlive the batch. */
   private Loop.@Nullable Timer atDeadline;
 
@@ -96,8 +101,12 @@ public final class Batch<T> implements Unfinished {
     this.outcomes = (Outcome<T>[]) new Outcome[operations.size()];
   }
 
-  /** Begins, from any thread; ends when each operation has ended, in its own way. */
+  /**
+   * Begins, from any thread; ends when each operation has ended, in its own way. If the caller
+   * completes the result, or cancels it, what was not sent is not sent any more.
+   */
   CompletableFuture<List<Outcome<T>>> start() {
+    var unused = end.whenComplete((all, failure) -> onLoop(this::leave));
     try {
       loop.run(this::begin);
     } catch (RejectedExecutionException loopEnded) {
@@ -172,7 +181,7 @@ public final class Batch<T> implements Unfinished {
       again.add(index);
       return;
     }
-    CompletableFuture<T> rescue = rescue(index, cause);
+    CompletableFuture<T> rescue = left ? null : rescue(index, cause);
     if (rescue == null) {
       settle(index, new Outcome.Failed<>(cause));
     } else {
@@ -208,7 +217,7 @@ public final class Batch<T> implements Unfinished {
     long now = loop.nanos();
     long wait = Math.max(refusal.retryAfter().toNanos(), PAUSE_NANOS_MIN);
     wait += Backoff.jittered(wait / 2, engine.random());
-    if (closed || now + wait >= deadlineNanos) {
+    if (closed || left || now + wait >= deadlineNanos) {
       return false;
     }
     everRefused = true;
@@ -236,9 +245,22 @@ public final class Batch<T> implements Unfinished {
     }
   }
 
+  /** The result was completed: by this batch, or by the caller, who does not wait any more. */
+  private void leave() {
+    if (!finished) {
+      left = true;
+      settleUnsent(
+          new DeadlineExceededException(
+              operations.verb()
+                  + ": not sent, as its caller does not wait any more. Nothing was applied",
+              FailureInfo.NONE,
+              lastRefusal));
+    }
+  }
+
   /** Those under way end by themselves: they have the same deadline. */
   private void giveUp() {
-    if (!end.isDone()) {
+    if (!finished) {
       long millis = TimeUnit.NANOSECONDS.toMillis(loop.nanos() - startNanos);
       settleUnsent(
           new DeadlineExceededException(
@@ -280,14 +302,15 @@ public final class Batch<T> implements Unfinished {
   }
 
   private void finish() {
-    if (!end.isDone()) {
+    if (!finished) {
+      finished = true;
       engine.finished(this);
       if (atDeadline != null) {
         atDeadline.cancel();
       }
       List<Outcome<T>> all = outcomesInOrder();
       operations.ended().accept(all);
-      end.complete(all);
+      boolean unused = end.complete(all);
     }
   }
 

@@ -17,6 +17,7 @@ import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
 import io.quorate.client.internal.engine.Waiting;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Waits for what {@link AsyncKeyValue} answers. */
 public final class BlockingKeyValue implements KeyValue {
@@ -50,12 +51,22 @@ public final class BlockingKeyValue implements KeyValue {
 
   @Override
   public List<Outcome<GetResult>> getAll(List<byte[]> keys, ReadOptions options) {
-    return waiting.forRead(async.getAll(keys, options));
+    CompletableFuture<List<Outcome<GetResult>>> all = async.getAll(keys, options);
+    try {
+      return waiting.forRead(all);
+    } finally {
+      boolean unused = all.cancel(false); // of no effect unless this thread was interrupted
+    }
   }
 
   @Override
   public List<Outcome<WriteResult>> putAll(List<Entry> entries, WriteOptions options) {
-    return waiting.forWrite(async.putAll(entries, options));
+    CompletableFuture<List<Outcome<WriteResult>>> all = async.putAll(entries, options);
+    try {
+      return waiting.forWrite(all);
+    } finally {
+      boolean unused = all.cancel(false); // of no effect unless this thread was interrupted
+    }
   }
 
   @Override
