@@ -73,6 +73,16 @@ class SessionTest {
   }
 
   @Test
+  void readNamesWhatTheSessionIncremented() {
+    IncrementResult added = kv.increment(KEY, 1);
+    kv.put("other", "v");
+    Operation put = asked().stream().filter(Operation::hasPut).findAny().orElseThrow();
+    assertThat(put.getPut().getAboveHlc()).isEqualTo(added.version().hlc());
+    kv.get(KEY, AT_ONE);
+    assertThat(Words.fromWire(lastGet().getMinVersion())).isEqualTo(added.version());
+  }
+
+  @Test
   void writeIsAboveAllThatTheSessionHasSeen() {
     WriteResult other = kv.put("other", "v");
     kv.put(KEY, "v");

@@ -97,12 +97,23 @@ public final class InSession {
         memory.sawNothing(name, get.leastSeen);
       }
     } else {
-      Version version =
-          Words.fromWire(
-              answer.hasPut() ? answer.getPut().getVersion() : answer.getDelete().getVersion());
-      memory.saw(name, partition, version, isAtQuorum(call));
+      Version version = written(answer);
+      if (version != null) {
+        memory.saw(name, partition, version, isAtQuorum(call));
+      }
     }
     promote();
+  }
+
+  /** The version that a write gave a key; null if it gives none. */
+  private static @Nullable Version written(OperationResult answer) {
+    return switch (answer.getResultCase()) {
+      case PUT -> Words.fromWire(answer.getPut().getVersion());
+      case DELETE -> Words.fromWire(answer.getDelete().getVersion());
+      case INCREMENT -> Words.fromWire(answer.getIncrement().getVersion());
+      case UPDATE_FIELDS -> Words.fromWire(answer.getUpdateFields().getVersion());
+      default -> null;
+    };
   }
 
   /** Has keys read at QUORUM, one after the other, while too many have an entry that may not go. */
@@ -132,10 +143,7 @@ public final class InSession {
   /** Whether a quorum holds what was acknowledged, or returned by a read that repairs. */
   private boolean isAtQuorum(Call<?> call) {
     Tenant tenant = tenant(call);
-    Level level = call.level;
-    if (level == null && tenant != null) {
-      level = Words.fromWire(call.mutation() ? tenant.getWriteLevel() : tenant.getReadLevel());
-    }
+    Level level = tenant == null ? call.level : call.levelOf(tenant);
     if (level == null
         || level.equals(Level.QUORUM)
         || level.equals(Level.ALL)
