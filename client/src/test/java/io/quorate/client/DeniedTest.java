@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.quorate.client.FinishedRequest.Result;
@@ -135,6 +136,29 @@ class DeniedTest {
         waited = System.nanoTime() - start >= patience.toNanos();
       }
       assertThat(waited).isTrue();
+    }
+  }
+
+  /** As of a client whose login came late, when much later nodes are drained. */
+  @Test
+  void anOutageOfNodesThatRefusedTheClientOnceIsNoDenial() {
+    Status notYet = Status.PERMISSION_DENIED.withDescription("not yet");
+    cluster.nodes.forEach(node -> node.placementRefusal = notYet);
+    try (QuorateClient late = cluster.client()) {
+      assertThatThrownBy(() -> late.keyValue().get("k"))
+          .isInstanceOf(PermissionDeniedException.class);
+      cluster.nodes.forEach(node -> node.placementRefusal = null);
+      await().ignoreExceptions().until(() -> late.keyValue().get("k") != null);
+      cluster.connect(late);
+      for (FakeNode node : cluster.nodes) {
+        node.script = operation -> FakeCluster.failed(Reason.REASON_NOT_SERVING);
+        node.drain(true);
+      }
+      ReadOptions brief = ReadOptions.DEFAULT.timeout(Duration.ofMillis(500));
+      assertThatThrownBy(() -> late.keyValue().get("k", brief))
+          .isInstanceOf(QuorateException.class)
+          .isNotInstanceOf(PermissionDeniedException.class)
+          .hasMessageContaining("no Quorate node carried it out");
     }
   }
 

@@ -70,7 +70,9 @@ final class Troubles {
     otherClusterTold = false;
   }
 
+  /** What went wrong before is over. */
   void onConnected() {
+    last = Trouble.NONE_YET;
     unknownHostTold = false;
     refusalTold = null;
   }

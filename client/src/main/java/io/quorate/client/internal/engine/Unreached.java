@@ -57,10 +57,11 @@ final class Unreached {
     return Failures.givenUp(call, what + " (" + tried + ")" + advice, null);
   }
 
-  /** Whether each node that is known lets the client do nothing. */
+  /** Whether each node that is known lets the client do nothing, and none is connected. */
   private boolean isDenied() {
     List<Connection> all = List.copyOf(nodes.all());
-    return !all.isEmpty() && all.stream().allMatch(each -> each.trouble().denied());
+    return !all.isEmpty()
+        && all.stream().allMatch(each -> !each.ready() && each.trouble().denied());
   }
 
   private String reached() {

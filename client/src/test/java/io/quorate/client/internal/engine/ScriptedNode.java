@@ -53,6 +53,9 @@ final class ScriptedNode extends ManagedChannel {
   /** Why it refuses questions for the placement; null: it answers them. */
   @Nullable Failure questionRefusal;
 
+  /** With which status it refuses questions. */
+  Status questionRefusedWith = Status.UNAVAILABLE;
+
   /** How long it thinks about a question. */
   long answersAfterNanos;
 
@@ -182,7 +185,7 @@ final class ScriptedNode extends ManagedChannel {
     void end(Failure refusal) {
       Metadata trailers = new Metadata();
       trailers.put(FAILURE, refusal);
-      end(Status.UNAVAILABLE.withDescription(refusal.getMessage()), trailers);
+      end(questionRefusedWith.withDescription(refusal.getMessage()), trailers);
     }
 
     private void end(Status status, Metadata trailers) {
