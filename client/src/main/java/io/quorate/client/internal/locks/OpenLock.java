@@ -100,7 +100,7 @@ final class OpenLock implements Lock {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) { // else an Error would end the renewals of all locks
       LOG.error(
           "what was to be done when lock {} is lost has failed", Quoted.of(tenure.name), failure);
     }

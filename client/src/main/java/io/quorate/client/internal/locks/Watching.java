@@ -85,7 +85,7 @@ final class Watching implements LockWatch {
     seen = told.changed();
     try {
       listener.accept(told.status());
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) { // else an Error would end the watch
       LOG.error("who was told who holds lock {} has failed", Quoted.of(name), failure);
     }
   }

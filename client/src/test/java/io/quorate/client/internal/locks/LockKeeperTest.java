@@ -503,4 +503,30 @@ class LockKeeperTest {
     loop.pass(millis(334));
     assertThat(lost).containsExactly("a at 333", "after");
   }
+
+  @Test
+  void anErrorOfTheApplicationEndsNeitherRenewalsNorAWatch() {
+    Lock lock = acquired(locks.tryAcquire("a", TTL, OF_OWNER));
+    Lock other = acquired(locks.tryAcquire("b", TTL, OF_OWNER));
+    lock.onLost(
+        () -> {
+          throw new NoClassDefFoundError("of the application");
+        });
+    List<Boolean> told = new ArrayList<>();
+    LockWatch watch =
+        locks.watch(
+            "b",
+            status -> {
+              told.add(status.isHeld());
+              throw new AssertionError("of the application");
+            });
+    nodes.locks.free("a");
+    loop.pass(millis(5_000));
+    assertThat(lost).hasSize(1).first().asString().startsWith("a at ");
+    assertThat(other.isHeld()).isTrue();
+    nodes.locks.free("b");
+    loop.pass(millis(100));
+    assertThat(told).containsExactly(true, false);
+    assertThat(watch.ended()).isNotDone();
+  }
 }
