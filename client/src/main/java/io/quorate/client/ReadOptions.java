@@ -77,7 +77,8 @@ public final class ReadOptions {
 
   /**
    * Asks {@code source} when the cluster cannot answer the read; what it gives is marked {@link
-   * GetResult#fromFallback} and potentially stale.
+   * GetResult#fromFallback} and potentially stale. It has what is left of the read's time, and a
+   * second at least; if it does not answer within that, the read fails as the cluster failed it.
    */
   public ReadOptions fallback(FallbackSource source) {
     return new ReadOptions(level, timeout, tenant, source, repair, minVersion, fenceToken);

@@ -7,7 +7,9 @@ import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +63,39 @@ class FallbackTest {
     node.script = refused -> FakeCluster.failed(Reason.REASON_UNKNOWN_TENANT);
     assertThatThrownBy(() -> kv.get(KEY, PATIENT.tenant("nobody")))
         .isInstanceOf(UnknownTenantException.class);
+  }
+
+  /** A source that hangs is not waited for: the read fails as it does without one. */
+  @Test
+  void fallbackThatDoesNotAnswerIsNotWaitedFor() {
+    node.script = refused -> FakeCluster.failed(Reason.REASON_UNAVAILABLE);
+    ReadOptions hanging = WITH_FALLBACK.fallback(key -> new CompletableFuture<>());
+    assertThat(client.asyncKeyValue().get(KEY, hanging))
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withCauseInstanceOf(UnavailableException.class);
+    assertThat(client.asyncKeyValue().getAll(List.of(KEY, KEY), hanging))
+        .succeedsWithin(Duration.ofSeconds(20))
+        .satisfies(
+            all ->
+                assertThat(all)
+                    .hasSize(2)
+                    .allMatch(
+                        each ->
+                            each instanceof Outcome.Failed<GetResult> failed
+                                && failed.failure() instanceof UnavailableException));
+  }
+
+  /** The cluster may have taken all the time of the read. */
+  @Test
+  void fallbackHasAMomentAfterTheReadsTime() {
+    node.script = silent -> null;
+    ReadOptions slow =
+        WITH_FALLBACK.fallback(
+            key ->
+                new CompletableFuture<byte[]>()
+                    .completeOnTimeout(FakeCluster.utf8("stale"), 200, TimeUnit.MILLISECONDS));
+    assertThat(kv.get(KEY, slow).fromFallback()).isTrue();
   }
 
   @Test

@@ -235,9 +235,11 @@ public final class PipedKeyValue implements AsyncKeyValue {
   @Override
   public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
     FallbackSource fallback = options.fallback();
-    CompletableFuture<GetResult> read =
-        get(key, options, requests.terms(Operation.GET, options.tenant(), options.timeout()));
-    return fallback == null ? read : orElse(read, key, fallback);
+    Terms<GetResult> terms = requests.terms(Operation.GET, options.tenant(), options.timeout());
+    CompletableFuture<GetResult> read = get(key, options, terms);
+    return fallback == null
+        ? read
+        : read.exceptionallyCompose(failure -> orElse(fallback, key, terms, failure));
   }
 
   private CompletableFuture<GetResult> get(
@@ -288,24 +290,22 @@ public final class PipedKeyValue implements AsyncKeyValue {
                 index -> all.get(index).length,
                 index -> get(all.get(index), options, each),
                 (index, failure) ->
-                    fallback == null || !clusterCannotAnswer(failure)
-                        ? null
-                        : fallback.read(all.get(index)).thenApply(GetResult::fromFallback),
+                    fallback == null ? null : orElse(fallback, all.get(index), each, failure),
                 ended));
   }
 
-  private static CompletableFuture<GetResult> orElse(
-      CompletableFuture<GetResult> read, byte[] key, FallbackSource fallback) {
-    return read.exceptionallyCompose(
-        failure ->
-            clusterCannotAnswer(failure)
-                ? fallback.read(key).thenApply(GetResult::fromFallback)
-                : CompletableFuture.failedFuture(failure));
+  /** Reads from another source what the cluster could not read, if that may help. */
+  private CompletableFuture<GetResult> orElse(
+      FallbackSource fallback, byte[] key, Terms<GetResult> terms, Throwable failure) {
+    QuorateException cause = QuorateException.causeOf(failure);
+    return clusterCannotAnswer(cause)
+        ? Fallback.read(
+            engine.loop(), fallback, key, terms.startNanos() + terms.timeoutNanos(), cause)
+        : CompletableFuture.failedFuture(cause);
   }
 
   /** Whether another source may answer: what is wrong, or denied, is so everywhere. */
-  private static boolean clusterCannotAnswer(Throwable failure) {
-    QuorateException cause = QuorateException.causeOf(failure);
+  private static boolean clusterCannotAnswer(QuorateException cause) {
     return !(cause instanceof InvalidRequestException
         || cause instanceof UnknownTenantException
         || cause instanceof PermissionDeniedException
