@@ -45,6 +45,12 @@ public final class LoggedInCalls implements ClientInterceptor {
         super.start(
             new SimpleForwardingClientCallListener<>(listener) {
               @Override
+              public void onMessage(A message) {
+                session.heard(shown.logins);
+                super.onMessage(message);
+              }
+
+              @Override
               public void onClose(Status status, Metadata trailers) {
                 super.onClose(shown.judged(status), trailers);
               }
@@ -57,10 +63,12 @@ public final class LoggedInCalls implements ClientInterceptor {
   /** The token of one call. */
   private final class Shown extends CallCredentials {
     private final Channel node;
+    private final NodeLogins logins;
     private volatile @Nullable String token;
 
     Shown(Channel node) {
       this.node = node;
+      this.logins = session.at(node);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.quorate.client.internal.login;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.quorate.client.Credentials;
@@ -38,6 +39,15 @@ public final class LoginSession {
   private static final long VALID_NANOS_MAX = TimeUnit.HOURS.toNanos(24);
   private static final long RENEW_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
   private static final int STEPS_WAITING_MAX = 8;
+
+  /** How many nodes are asked in one login, if one after the other does not answer. */
+  private static final int NODES_MAX = 3;
+
+  /** What a node may take of a login, if there is another one to ask. */
+  private static final long NODE_MILLIS = TimeUnit.SECONDS.toMillis(2);
+
+  /** What a node may take of a login, if there is none. */
+  private static final long LAST_NODE_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
   /** Whatever a node and the source of passwords or tokens do, calls do not wait for longer. */
   private static final long WITHIN_MILLIS = TimeUnit.SECONDS.toMillis(11);
@@ -77,6 +87,14 @@ public final class LoginSession {
   private @Nullable CompletableFuture<String> underWay;
 
   /**
+   * A login that is under way.
+   *
+   * @param waited completes when it ends
+   * @param asked the nodes at which it was begun
+   */
+  private record Login(CompletableFuture<String> waited, long beganNanos, Set<Channel> asked) {}
+
+  /**
    * @param nanos never going back
    * @param onLoggedIn told of each new token, on any thread
    */
@@ -97,7 +115,7 @@ public final class LoginSession {
               password.password(),
               nanos);
       this.source = asked;
-      this.method = node -> ScramLogin.at(node, password, asked, apart);
+      this.method = (node, within) -> ScramLogin.at(node, password, asked, apart, within);
     } else {
       Credentials.BearerTokens tokens = (Credentials.BearerTokens) credentials;
       this.source = new AskedSource("the supplier of tokens", tokens.tokens(), nanos);
@@ -141,45 +159,85 @@ public final class LoginSession {
       waited = new CompletableFuture<>();
       underWay = waited;
     }
-    logIn(node, waited);
+    logIn(node, new Login(waited, nanos.getAsLong(), new HashSet<>()));
     return waited;
   }
 
-  /** Logs in, whether that is needed yet or not, unless that is under way or of no use there. */
+  /**
+   * Logs in, whether that is needed yet or not, unless that is under way or of no use: at the node
+   * that was heard last.
+   *
+   * @param node to log in at if none was heard yet
+   */
   public void renew(Channel node) {
     CompletableFuture<String> waited = new CompletableFuture<>();
+    Channel first;
     synchronized (this) {
+      Channel last = heardLast(Set.of());
+      first = last == null ? node : last;
       if (underWay != null
           || source.silence() != null
-          || at(node).failure(nanos.getAsLong()) != null) {
+          || at(first).failure(nanos.getAsLong()) != null) {
         return;
       }
       underWay = waited;
     }
-    logIn(node, waited);
+    logIn(first, new Login(waited, nanos.getAsLong(), new HashSet<>()));
   }
 
-  private void logIn(Channel node, CompletableFuture<String> waited) {
+  private void logIn(Channel node, Login login) {
+    long nodeMillis;
+    synchronized (this) {
+      login.asked().add(node);
+      nodeMillis = another(login) == null ? LAST_NODE_MILLIS : NODE_MILLIS;
+    }
+    long passed = TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - login.beganNanos());
     var unused =
         method
-            .at(node)
-            .orTimeout(withinMillis, TimeUnit.MILLISECONDS)
-            .whenComplete((got, failure) -> ended(node, waited, got, failure));
+            .at(node, nodeMillis)
+            .orTimeout(Math.max(withinMillis - passed, 1), TimeUnit.MILLISECONDS)
+            .whenComplete((got, failure) -> ended(node, login, got, failure));
   }
 
-  private NodeLogins at(Channel node) {
+  /** How logins at a node went. */
+  synchronized NodeLogins at(Channel node) {
     return nodes.computeIfAbsent(node, none -> new NodeLogins());
   }
 
+  /** A node said something. */
+  void heard(NodeLogins node) {
+    node.heard(nanos.getAsLong());
+  }
+
+  /** Where to go on with a login that a node did not answer; null: nowhere. */
+  private @Nullable Channel another(Login login) {
+    return login.asked().size() < NODES_MAX ? heardLast(login.asked()) : null;
+  }
+
+  /** Returns the node that was heard last, of those at which a login may be tried; null: none. */
+  private @Nullable Channel heardLast(Set<Channel> without) {
+    long now = nanos.getAsLong();
+    long lastNanos = NodeLogins.NEVER;
+    Channel last = null;
+    for (Map.Entry<Channel, NodeLogins> each : nodes.entrySet()) {
+      long heardNanos = each.getValue().heardNanos();
+      if (heardNanos > lastNanos
+          && each.getValue().failure(now) == null
+          && !without.contains(each.getKey())) {
+        lastNanos = heardNanos;
+        last = each.getKey();
+      }
+    }
+    return last;
+  }
+
   private void ended(
-      Channel node,
-      CompletableFuture<String> waited,
-      @Nullable GotToken got,
-      @Nullable Throwable failure) {
+      Channel node, Login login, @Nullable GotToken got, @Nullable Throwable failure) {
+    CompletableFuture<String> waited = login.waited();
     Status status = Status.OK;
     String silence = failure instanceof TimeoutException ? source.silence() : null;
+    Channel next = null;
     synchronized (this) {
-      underWay = null;
       if (got != null) {
         nodes.values().forEach(NodeLogins::succeeded);
         token = got.text();
@@ -198,14 +256,23 @@ public final class LoginSession {
                 .withCause(failure);
         at(node).failed(status, refused, askedNanos(failure), nanos.getAsLong());
         status = judged(status);
+        next = isOfNode(failure) ? another(login) : null;
       }
+      underWay = next == null ? null : waited;
     }
-    if (got == null) {
+    if (next != null) {
+      logIn(next, login);
+    } else if (got == null) {
       boolean unused = waited.completeExceptionally(status.asRuntimeException());
     } else {
       onLoggedIn.run();
       boolean unused = waited.complete(got.text());
     }
+  }
+
+  /** Whether gRPC says that the node did not carry a login out, so that another one may. */
+  private static boolean isOfNode(Throwable failure) {
+    return failure instanceof StatusRuntimeException || failure instanceof StatusException;
   }
 
   private String said(Throwable failure) {

@@ -4,8 +4,11 @@ import io.grpc.Status;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How logins at one node went of late. Guarded by its session. */
+/** How logins at one node went of late. Guarded by its session, but for {@link #heard}. */
 final class NodeLogins {
+  /** Of the node in {@link #heardNanos}: it has said nothing yet. */
+  static final long NEVER = -1;
+
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long RETRY_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
   private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -23,6 +26,7 @@ final class NodeLogins {
   private int tokensRefused;
   private boolean hasDropped;
   private long droppedNanos;
+  private volatile long heardNanos = NEVER;
 
   /** Why no login is tried there now; null: one may be. */
   @Nullable Status failure(long now) {
@@ -73,5 +77,15 @@ final class NodeLogins {
   /** The node has taken a token. */
   void taken() {
     tokensRefused = 0;
+  }
+
+  /** The node said something, which it does not to a client that is not logged in. */
+  void heard(long now) {
+    heardNanos = now;
+  }
+
+  /** When the node said something last; {@link #NEVER}: not yet. */
+  long heardNanos() {
+    return heardNanos;
   }
 }

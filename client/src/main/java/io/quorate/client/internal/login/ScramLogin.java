@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** One login at one node, by SCRAM-SHA-256. */
 final class ScramLogin implements StreamObserver<LogInResponse> {
   private static final String MECHANISM = "SCRAM-SHA-256";
-  private static final long WITHIN_SECONDS = 10;
 
   /** A node that asks for fewer would get a proof that the password is cheap to guess by. */
   private static final int ITERATIONS_MIN = 4_096;
@@ -57,11 +56,16 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
    * @param source gives the password
    * @param executor one thread: to hash a password takes a tenth of a second, and to ask for it may
    *     take longer
+   * @param withinMillis what the login takes at most, once there is a password
    */
   static CompletableFuture<GotToken> at(
-      Channel channel, Credentials.Password credentials, AskedSource source, Executor executor) {
+      Channel channel,
+      Credentials.Password credentials,
+      AskedSource source,
+      Executor executor,
+      long withinMillis) {
     ScramLogin login = new ScramLogin(credentials, source, executor);
-    login.apart(() -> login.begin(channel));
+    login.apart(() -> login.begin(channel, withinMillis));
     return login.result;
   }
 
@@ -92,7 +96,7 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
     void run() throws LoginRefusedException, ScramException;
   }
 
-  private void begin(Channel channel) throws LoginRefusedException {
+  private void begin(Channel channel, long withinMillis) throws LoginRefusedException {
     char[] password = source.get().toCharArray();
     if (result.isDone()) {
       return; // it took too long
@@ -116,7 +120,7 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
         ClientCalls.asyncBidiStreamingCall(
             channel.newCall(
                 AccessGrpc.getLogInMethod(),
-                CallOptions.DEFAULT.withDeadlineAfter(WITHIN_SECONDS, TimeUnit.SECONDS)),
+                CallOptions.DEFAULT.withDeadlineAfter(withinMillis, TimeUnit.MILLISECONDS)),
             this);
     node = asked;
     asked.onNext(

@@ -20,8 +20,6 @@ final class TokenLogin implements LoginMethod {
   /** Nodes take no longer ones. */
   private static final int CHARS_MAX = 7 << 10;
 
-  private static final long WITHIN_SECONDS = 10;
-
   private final Credentials.BearerTokens credentials;
   private final AskedSource source;
   private final Executor executor;
@@ -37,17 +35,17 @@ final class TokenLogin implements LoginMethod {
   }
 
   @Override
-  public CompletableFuture<GotToken> at(Channel node) {
+  public CompletableFuture<GotToken> at(Channel node, long withinMillis) {
     CompletableFuture<GotToken> result = new CompletableFuture<>();
     try {
-      executor.execute(() -> begin(node, result));
+      executor.execute(() -> begin(node, withinMillis, result));
     } catch (RuntimeException | Error tooMuch) {
       boolean unused = result.completeExceptionally(tooMuch);
     }
     return result;
   }
 
-  private void begin(Channel node, CompletableFuture<GotToken> result) {
+  private void begin(Channel node, long withinMillis, CompletableFuture<GotToken> result) {
     if (result.isDone()) {
       return; // it took too long
     }
@@ -57,7 +55,7 @@ final class TokenLogin implements LoginMethod {
         return;
       }
       long validMillis = TokenLife.millis(token, System.currentTimeMillis());
-      show(node, new GotToken(token, validMillis), result);
+      show(node, withinMillis, new GotToken(token, validMillis), result);
     } catch (LoginRefusedException | RuntimeException | Error failure) {
       boolean unused = result.completeExceptionally(failure);
     }
@@ -77,12 +75,13 @@ final class TokenLogin implements LoginMethod {
     return stripped;
   }
 
-  private void show(Channel node, GotToken token, CompletableFuture<GotToken> result) {
+  private void show(
+      Channel node, long withinMillis, GotToken token, CompletableFuture<GotToken> result) {
     CallOptions options =
         CallOptions.DEFAULT
             .withOption(LoggedInCalls.SHOWS_ITS_OWN, true)
             .withCallCredentials(showing(token.text()))
-            .withDeadlineAfter(WITHIN_SECONDS, TimeUnit.SECONDS);
+            .withDeadlineAfter(withinMillis, TimeUnit.MILLISECONDS);
     ClientCalls.asyncUnaryCall(
         node.newCall(AccessGrpc.getGetCallerMethod(), options),
         GetCallerRequest.getDefaultInstance(),

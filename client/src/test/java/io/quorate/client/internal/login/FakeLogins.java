@@ -49,6 +49,9 @@ final class FakeLogins extends AccessGrpc.AccessImplBase implements AutoCloseabl
   /** How many proofs it was shown that the client knows the password. */
   final AtomicInteger proofs = new AtomicInteger();
 
+  /** Whether it takes logins and says nothing. */
+  volatile boolean silent;
+
   /** Whether it ends a login after its first answer, as if all were well. */
   volatile boolean endsEarly;
 
@@ -84,7 +87,7 @@ final class FakeLogins extends AccessGrpc.AccessImplBase implements AutoCloseabl
 
       @Override
       public void onNext(LogInRequest request) {
-        if (why != null) {
+        if (why != null || silent) {
           return;
         }
         String message = request.getMessage().toStringUtf8();

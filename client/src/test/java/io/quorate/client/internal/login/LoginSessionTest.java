@@ -209,6 +209,44 @@ class LoginSessionTest {
     assertThat(first.tried.get()).as("in a minute").isBetween(10, 20);
   }
 
+  /** All calls would else wait for it for ten seconds. */
+  @Test
+  void aLoginThatANodeDoesNotAnswerGoesOnAtAnotherThatWasHeard() throws Exception {
+    first.silent = true;
+    session.heard(session.at(second.channel));
+    long before = System.nanoTime();
+    assertThat(token(session, first)).startsWith("token-1-");
+    assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(8));
+    assertThat(first.tried).hasValue(1);
+    assertThat(second.tried).hasValue(1);
+  }
+
+  @Test
+  void aLoginThatNoNodeAnswersFails() throws Exception {
+    first.refusal = Status.UNAVAILABLE.withDescription("one").asRuntimeException();
+    second.refusal = Status.UNAVAILABLE.withDescription("other").asRuntimeException();
+    session.heard(session.at(first.channel));
+    session.heard(session.at(second.channel));
+    assertThat(refused(session, first).getDescription()).contains("other");
+    assertThat(first.tried).hasValue(1);
+    assertThat(second.tried).hasValue(1);
+  }
+
+  @Test
+  void aTokenIsRenewedAtTheNodeThatWasHeardLast() throws Exception {
+    session.heard(session.at(second.channel));
+    pass(1);
+    session.heard(session.at(first.channel));
+    session.renew(second.channel);
+    await().until(() -> loggedIn.get() == 1);
+    assertThat(first.tried).hasValue(1);
+    pass(1);
+    session.heard(session.at(second.channel));
+    session.renew(first.channel);
+    await().until(() -> loggedIn.get() == 2);
+    assertThat(second.tried).hasValue(1);
+  }
+
   @Test
   void aNodeThatIsBehindDoesNotEndTheLoginsOfAll() throws Exception {
     for (int i = 0; i < 100; i++) {
