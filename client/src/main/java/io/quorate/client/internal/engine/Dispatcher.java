@@ -194,7 +194,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   /** The line in front of a node is too long for a call: it waits elsewhere, or fails. */
   private void onBehind(Call<?> call, Connection connection, long tooLong) {
     Duration retryAfter = Failures.retryAfter(tooLong);
-    reports.onBehind(connection, call, (int) retryAfter.toMillis());
+    reports.onBehind(connection, call, (int) retryAfter.toMillis(), loop.nanos());
     long wait = RetryRule.askedToWait(retryAfter.toNanos(), random);
     boolean waits =
         retries.waitsForRoom(call, wait, loop.nanos())

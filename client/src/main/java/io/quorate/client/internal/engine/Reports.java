@@ -65,8 +65,12 @@ final class Reports {
    *
    * @param retryAfterMillis when to come back
    */
-  void onBehind(Connection connection, Call<?> call, int retryAfterMillis) {
-    connection.breaker().onAnswered(); // that it is busy is nothing against it
+  void onBehind(Connection connection, Call<?> call, int retryAfterMillis, long now) {
+    if (connection.heardLately(now)) {
+      connection.breaker().onAnswered(); // that it is busy is nothing against it
+    } else {
+      connection.breaker().onUndecided(); // it may be gone
+    }
     if (call.patience == Patience.NONE) {
       throttles.of(call.tenant).onBehind(retryAfterMillis);
     }
