@@ -10,6 +10,11 @@ import java.util.List;
  *
  * <p>Not to be called from the client's event loop (from what is chained to an asynchronous
  * result): that is refused with an {@link IllegalStateException}, as it would wait for itself.
+ *
+ * <p>A thread that is interrupted while it waits stays interrupted. It gets an {@link
+ * OutcomeUnknownException} if it waits for a write, and else a {@link
+ * java.util.concurrent.CancellationException}, which is no {@link QuorateException}. What was not
+ * sent then of a {@code putAll} or {@code getAll} is not sent any more.
  */
 public interface KeyValue {
 

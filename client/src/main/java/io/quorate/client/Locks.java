@@ -27,7 +27,9 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Not to be called from the client's event loop. A thread that is interrupted while it waits
- * gets an {@link OutcomeUnknownException}, and what was granted is released.
+ * gets an {@link OutcomeUnknownException}, and what was granted is released; from {@link #show} and
+ * {@link #list} it gets a {@link java.util.concurrent.CancellationException}, which is no {@link
+ * QuorateException}.
  */
 public interface Locks {
   /**

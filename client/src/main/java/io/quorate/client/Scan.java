@@ -15,6 +15,8 @@ public interface Scan extends Iterator<ScanEntry>, AutoCloseable {
    * Whether there is another entry; waits for the next page where it must.
    *
    * @throws QuorateException if that page cannot be had; asking again tries again
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted while it
+   *     waits; it stays interrupted
    */
   @Override
   boolean hasNext();
