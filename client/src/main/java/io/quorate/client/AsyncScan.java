@@ -6,7 +6,9 @@ import java.util.concurrent.CompletableFuture;
 public interface AsyncScan extends AutoCloseable {
   /**
    * The next page. When a node fails, the scan goes on at another one after the page handed out
-   * last, so no entry is missed or given twice. If it fails nevertheless, it may be asked again.
+   * last, so no entry is missed or given twice. If it fails nevertheless, it may be asked again. So
+   * it may if the caller has ended the future, by {@link CompletableFuture#orTimeout} or {@link
+   * CompletableFuture#cancel}: the page goes to the caller that asks next.
    *
    * @return the page; empty and {@link ScanPage#last} when asked again after the last. Fails with a
    *     {@link QuorateException}

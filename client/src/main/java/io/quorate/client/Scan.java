@@ -16,7 +16,7 @@ public interface Scan extends Iterator<ScanEntry>, AutoCloseable {
    *
    * @throws QuorateException if that page cannot be had; asking again tries again
    * @throws java.util.concurrent.CancellationException if this thread is interrupted while it
-   *     waits; it stays interrupted
+   *     waits; it stays interrupted, and asking again waits for the same page
    */
   @Override
   boolean hasNext();

@@ -15,11 +15,16 @@ import io.quorate.proto.v1.ScanResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scans give every entry once, whatever becomes of the node that serves them. */
 class ScanTest {
@@ -344,6 +349,60 @@ class ScanTest {
       }
     }
     assertThat(cluster.nodes).allMatch(node -> !node.scans.isEmpty());
+  }
+
+  /** A timeout of the caller's own must not cost a page. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void pageThatItsCallerHasGivenUpIsForTheNextWhoAsks(boolean comesBeforeThat) {
+    List<Runnable> held = new CopyOnWriteArrayList<>();
+    cluster.nodes.forEach(node -> node.scanScript = (ask, out) -> held.add(() -> serve(ask, out)));
+    AtomicInteger finished = new AtomicInteger();
+    try (QuorateClient listening =
+        QuorateClient.builder()
+            .endpoints(cluster.endpoints())
+            .requestListener(request -> finished.incrementAndGet())
+            .build()) {
+      AsyncScan scan =
+          listening.asyncKeyValue().scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(10));
+      CompletableFuture<ScanPage> givenUp = scan.nextPage().orTimeout(1, TimeUnit.MILLISECONDS);
+      await().until(() -> givenUp.isDone() && !held.isEmpty());
+      CompletableFuture<ScanPage> next = comesBeforeThat ? null : scan.nextPage();
+      held.forEach(Runnable::run);
+      await().until(() -> finished.get() == 1);
+      assertThat((next == null ? scan.nextPage() : next).join().entries())
+          .extracting(ScanEntry::keyText)
+          .isEqualTo(keys(0, 10));
+      assertThat(scan.nextPage().join().entries())
+          .extracting(ScanEntry::keyText)
+          .isEqualTo(keys(10, 20));
+    }
+    assertThat(scansAsked()).hasSize(1);
+  }
+
+  @Test
+  void onePageIsAskedForAtATime() {
+    cluster.nodes.forEach(node -> node.scanScript = (ask, out) -> {});
+    try (AsyncScan scan = client.asyncKeyValue().scan(new byte[0], ScanOptions.DEFAULT)) {
+      CompletableFuture<ScanPage> first = scan.nextPage();
+      assertThatThrownBy(scan.nextPage()::join).hasCauseInstanceOf(IllegalStateException.class);
+      assertThat(first).isNotDone();
+    }
+  }
+
+  /** Who is interrupted while a page is under way, and goes on, gets that page. */
+  @Test
+  void interruptionCostsNoPage() {
+    List<Runnable> held = new CopyOnWriteArrayList<>();
+    cluster.nodes.forEach(node -> node.scanScript = (ask, out) -> held.add(() -> serve(ask, out)));
+    try (Scan scan = kv.scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(4))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(scan::hasNext).isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      await().until(() -> !held.isEmpty());
+      held.forEach(Runnable::run);
+      assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+    }
   }
 
   @Test

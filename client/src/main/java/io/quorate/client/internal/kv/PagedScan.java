@@ -1,6 +1,7 @@
 package io.quorate.client.internal.kv;
 
 import io.quorate.client.AsyncScan;
+import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.ScanPage;
@@ -19,7 +20,10 @@ final class PagedScan implements Scan {
 
   private @Nullable ScanPage page;
   private int position;
+
+  /** The page asked for; there until a caller has it, who may be interrupted on the way. */
   private @Nullable CompletableFuture<ScanPage> coming;
+
   private boolean potentiallyStale;
 
   PagedScan(AsyncScan pages, byte[] cursor, Waiting waiting) {
@@ -43,14 +47,20 @@ final class PagedScan implements Scan {
   }
 
   private void turnPage() {
-    CompletableFuture<ScanPage> next = coming == null ? pages.nextPage() : coming;
-    coming = null;
-    page = waiting.forRead(next);
-    position = 0;
-    potentiallyStale |= page.potentiallyStale();
-    if (!page.last()) {
+    if (coming == null) {
       coming = pages.nextPage();
     }
+    ScanPage next;
+    try {
+      next = waiting.forRead(coming);
+    } catch (QuorateException failure) {
+      coming = null; // to be asked for again
+      throw failure;
+    }
+    page = next;
+    position = 0;
+    potentiallyStale |= next.potentiallyStale();
+    coming = next.last() ? null : pages.nextPage();
   }
 
   @Override

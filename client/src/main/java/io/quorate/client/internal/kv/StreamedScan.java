@@ -71,6 +71,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private @Nullable Stream stream;
   private @Nullable Turn asked;
 
+  /** A page that came when its caller waited for it no more; the next one who asks gets it. */
+  private @Nullable ScanPage undelivered;
+
   StreamedScan(
       Engine engine,
       String tenant,
@@ -90,7 +93,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
   /** One page asked for. */
   private static final class Turn {
-    final CompletableFuture<ScanPage> page = new CompletableFuture<>();
+    /** What the caller has; another one once the caller has given up that and asked again. */
+    CompletableFuture<ScanPage> page = new CompletableFuture<>();
+
     final Call.@Nullable Ending<ScanPage> ending;
 
     /** Streams that were opened for it: none if the one of the page before goes on. */
@@ -110,11 +115,17 @@ final class StreamedScan implements AsyncScan, Unfinished {
       this.ending = ending;
     }
 
-    void complete(ScanPage read) {
+    /** Whether the caller waits no more: a timeout of its own has passed, or it has cancelled. */
+    boolean isGivenUp() {
+      return page.isDone();
+    }
+
+    /** Returns whether the caller has got the page, which others than this may have completed. */
+    boolean complete(ScanPage read) {
       if (ending != null) {
         ending.onEnded(asks, read, null);
       }
-      page.complete(read);
+      return page.complete(read);
     }
 
     void fail(QuorateException failure) {
@@ -141,12 +152,16 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
   private void begin(Turn next) {
     if (asked != null) {
-      next.page.completeExceptionally(
-          new IllegalStateException("the page asked for before has not arrived"));
+      join(asked, next);
       return;
     }
     if (closed) {
       next.page.completeExceptionally(new ClientClosedException(describe() + " was closed"));
+      return;
+    }
+    ScanPage kept = undelivered;
+    if (kept != null) {
+      undelivered = next.page.complete(kept) ? null : kept;
       return;
     }
     if (ended) {
@@ -161,6 +176,20 @@ final class StreamedScan implements AsyncScan, Unfinished {
     asked = next;
     next.atDeadline = loop.schedule(() -> giveUp(next), timeoutNanos);
     request();
+  }
+
+  /** Gives the page that is under way to a caller that has given it up, and asks again. */
+  private void join(Turn underWay, Turn next) {
+    if (!underWay.isGivenUp()) {
+      next.page.completeExceptionally(
+          new IllegalStateException("the page asked for before has not arrived"));
+      return;
+    }
+    underWay.page = next.page;
+    if (underWay.atDeadline != null) {
+      underWay.atDeadline.cancel();
+    }
+    underWay.atDeadline = loop.schedule(() -> giveUp(underWay), timeoutNanos);
   }
 
   private void request() {
@@ -250,7 +279,11 @@ final class StreamedScan implements AsyncScan, Unfinished {
       endStream("the scan is at its end");
     }
     finish();
-    now.complete(ScanPage.of(entries, cursor.toByteArray(), ended, response.getPotentiallyStale()));
+    ScanPage page =
+        ScanPage.of(entries, cursor.toByteArray(), ended, response.getPotentiallyStale());
+    if (!now.complete(page)) {
+      undelivered = page;
+    }
   }
 
   private void onEnd(Status status, Metadata trailers, String address) {
