@@ -11,6 +11,7 @@ import io.quorate.client.Version;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
+import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.TopologyChangeStatus;
@@ -91,6 +92,37 @@ final class CommandsTest {
     assertThat(gone.err()).contains("key 'user:1' not found");
   }
 
+  /** Who counts first must not have deleted. */
+  @Test
+  void optionsOfAPrefixAreRefusedWithAKey() {
+    run("put", "user:1", "Ada");
+    for (String option : List.of("--dry-run", "--yes")) {
+      Ran ran = run("delete", "user:1", option);
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains(option + " is for --prefix: leave it out with a KEY");
+    }
+    assertThat(run("get", "user:1").exitCode()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aDeletionOfAPrefixSaysWhetherKeysMayHaveBeenMissed() {
+    run("put", "user:1", "Ada");
+    Ran counted = run("delete", "--prefix", "user:", "--dry-run", "--json");
+    assertThat(counted.json().path("keys").asInt()).isEqualTo(1);
+    assertThat(counted.json().path("potentially_stale").asBoolean(true)).isFalse();
+    assertThat(counted.err()).isEmpty();
+    cluster.stale = true;
+    assertThat(run("delete", "--prefix", "user:", "--dry-run").err()).contains("potentially stale");
+    Ran deleted = run("delete", "--prefix", "user:", "--yes", "--json");
+    assertThat(deleted.json().path("deleted").asInt()).isEqualTo(1);
+    assertThat(deleted.json().path("potentially_stale").asBoolean()).isTrue();
+    assertThat(deleted.err()).contains("potentially stale: keys may have been missed");
+    assertThat(cluster.scans())
+        .allMatch(scan -> scan.getLevel().getNamed() == Level.Named.NAMED_QUORUM);
+    run("delete", "--prefix", "user:", "--yes", "--level", "ALL");
+    assertThat(cluster.scans().getLast().getLevel().getNamed()).isEqualTo(Level.Named.NAMED_ALL);
+  }
+
   @Test
   void valuesComeFromFilesAndStandardInputAsTheyAre(@TempDir Path dir) throws IOException {
     Path file = Files.write(dir.resolve("value"), BINARY);
@@ -142,6 +174,17 @@ final class CommandsTest {
     assertThat(run("scan", "--limit", "1").out().lines()).hasSize(1);
     List<String> lines = run("scan", "p:", "--json").out().lines().toList();
     assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("{\"key\":\"p:"));
+  }
+
+  @Test
+  void aScanThatMayLackWritesSaysSo() {
+    run("put", "k", "v");
+    assertThat(run("scan", "--json").err()).isEmpty();
+    cluster.stale = true;
+    assertThat(run("scan").err()).contains("1 entry, potentially stale");
+    Ran json = run("scan", "--json");
+    assertThat(json.err()).contains("potentially stale");
+    assertThat(json.out().lines()).hasSize(1);
   }
 
   @Test

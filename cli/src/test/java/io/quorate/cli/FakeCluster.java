@@ -121,6 +121,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,12 @@ public final class FakeCluster implements AutoCloseable {
   /** Where its node is said to be for other nodes; empty for where it is for clients. */
   public volatile String peerAddress = "";
 
+  /** The id of the cluster. */
+  public volatile long clusterId = 0xcc;
+
+  /** Whether an acknowledged write may be missing in pages of scans. */
+  public volatile boolean stale;
+
   /** The id of its node. */
   public volatile long nodeId = 1;
 
@@ -200,6 +207,7 @@ public final class FakeCluster implements AutoCloseable {
   private volatile boolean hiding;
   private final AtomicLong planned = new AtomicLong();
   private final List<Message> requests = new CopyOnWriteArrayList<>();
+  private final List<ScanRequest> scans = new CopyOnWriteArrayList<>();
   private volatile PlanTopologyChangeResponse plan =
       PlanTopologyChangeResponse.getDefaultInstance();
   private final Deque<Long> epochs = new ConcurrentLinkedDeque<>(List.of(1L));
@@ -369,6 +377,20 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on a tenant has so much on each node. */
   public void sizes(TenantSize size) {
     sizes.add(size);
+  }
+
+  /** Clients are told from now on that the default tenant is as this function makes it. */
+  public void alterDefaultTenant(UnaryOperator<Tenant.Builder> how) {
+    tenants.replaceAll(
+        each ->
+            each.getName().equals(DEFAULT_TENANT.getName())
+                ? how.apply(each.toBuilder()).build()
+                : each);
+  }
+
+  /** The scans that were asked for, as they came. */
+  public List<ScanRequest> scans() {
+    return scans;
   }
 
   private static LoggerLevel logger(String name) {
@@ -654,6 +676,7 @@ public final class FakeCluster implements AutoCloseable {
 
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> pages) {
+      scans.add(request);
       if (hasSiblings(request.getTenant())) {
         pages.onNext(siblings.scan(request.getKeysOnly()));
         pages.onCompleted();
@@ -684,7 +707,7 @@ public final class FakeCluster implements AutoCloseable {
 
     /** A full page has a cursor, also when nothing is left after it. */
     private ScanResponse page(ScanRequest request, ByteString after, int entriesMax) {
-      ScanResponse.Builder page = ScanResponse.newBuilder();
+      ScanResponse.Builder page = ScanResponse.newBuilder().setPotentiallyStale(stale);
       Comparator<ByteString> order = ByteString.unsignedLexicographicalComparator();
       boolean reverse = request.getReverse();
       for (Map.Entry<ByteString, Stored> each :
@@ -889,6 +912,7 @@ public final class FakeCluster implements AutoCloseable {
               .addPartitions(
                   PartitionPlacement.newBuilder().setEpoch(nextEpoch()).addPreferenceList(0))
               .setHlc(System.currentTimeMillis() << 16)
+              .setClusterId(clusterId)
               .addAllTenants(tenants)
               .setBounds(
                   RequestBounds.newBuilder()
@@ -905,7 +929,7 @@ public final class FakeCluster implements AutoCloseable {
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> answer) {
       answer.onNext(
           GetStatusResponse.newBuilder()
-              .setClusterId(0xcc)
+              .setClusterId(clusterId)
               .setAnsweredBy(nodeId)
               .addNodes(
                   NodeStatus.newBuilder()

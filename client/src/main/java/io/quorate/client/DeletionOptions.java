@@ -13,7 +13,7 @@ public final class DeletionOptions {
   /** Keys under way at a time, at most. */
   public static final int PARALLELISM_MAX = 4096;
 
-  /** From the beginning, with the levels, the timeout and the tenant of the client. */
+  /** From the beginning, with the write level, the timeout and the tenant of the client. */
   public static final DeletionOptions DEFAULT =
       new DeletionOptions(
           WriteOptions.DEFAULT, null, PARALLELISM, new byte[0], false, DeletionOptions::unheard);
@@ -59,7 +59,12 @@ public final class DeletionOptions {
     return write;
   }
 
-  /** Null: the client's read level, or the tenant's. */
+  /**
+   * At which keys are read. Null: {@link Level#QUORUM}, whatever the defaults of the client and the
+   * tenant are, so that all keys are met that were written at QUORUM. Keys written at lower levels
+   * may be missed, which {@link DeletionResult#potentiallyStale} tells: those at ONE are met at
+   * {@link Level#ALL}, and those at LOCAL_QUORUM at {@link Level#EACH_QUORUM}.
+   */
   public @Nullable Level readLevel() {
     return readLevel;
   }

@@ -12,6 +12,7 @@ public final class DeletionResult {
   private final @Nullable QuorateException failure;
   private final byte[] cursor;
   private final boolean complete;
+  private final boolean potentiallyStale;
 
   private DeletionResult(
       long found,
@@ -19,13 +20,26 @@ public final class DeletionResult {
       long failed,
       @Nullable QuorateException failure,
       byte[] cursor,
-      boolean complete) {
+      boolean complete,
+      boolean potentiallyStale) {
     this.found = found;
     this.deleted = deleted;
     this.failed = failed;
     this.failure = failure;
     this.cursor = cursor;
     this.complete = complete;
+    this.potentiallyStale = potentiallyStale;
+  }
+
+  /** Returns one with these parts that is not potentially stale. */
+  public static DeletionResult of(
+      long found,
+      long deleted,
+      long failed,
+      @Nullable QuorateException failure,
+      byte[] cursor,
+      boolean complete) {
+    return of(found, deleted, failed, failure, cursor, complete, false);
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
@@ -35,8 +49,9 @@ public final class DeletionResult {
       long failed,
       @Nullable QuorateException failure,
       byte[] cursor,
-      boolean complete) {
-    return new DeletionResult(found, deleted, failed, failure, cursor, complete);
+      boolean complete,
+      boolean potentiallyStale) {
+    return new DeletionResult(found, deleted, failed, failure, cursor, complete, potentiallyStale);
   }
 
   /** Keys that begin with the prefix, as far as was looked. */
@@ -68,9 +83,17 @@ public final class DeletionResult {
     return cursor;
   }
 
-  /** Whether all keys were met, and each is deleted, or counted by a dry run. */
+  /**
+   * Whether the keys were read to the end, and each that was met is deleted, or counted by a dry
+   * run. All keys were met if it is not {@link #potentiallyStale}.
+   */
   public boolean complete() {
     return complete;
+  }
+
+  /** Whether any page of keys so far was potentially stale, so that keys may have been missed. */
+  public boolean potentiallyStale() {
+    return potentiallyStale;
   }
 
   /**
@@ -93,12 +116,14 @@ public final class DeletionResult {
         && failed == that.failed
         && Objects.equals(failure, that.failure)
         && Arrays.equals(cursor, that.cursor)
-        && complete == that.complete;
+        && complete == that.complete
+        && potentiallyStale == that.potentiallyStale;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(found, deleted, failed, failure, Arrays.hashCode(cursor), complete);
+    return Objects.hash(
+        found, deleted, failed, failure, Arrays.hashCode(cursor), complete, potentiallyStale);
   }
 
   @Override
@@ -115,6 +140,8 @@ public final class DeletionResult {
         + Arrays.toString(cursor)
         + ", complete="
         + complete
+        + ", potentiallyStale="
+        + potentiallyStale
         + "]";
   }
 }

@@ -245,7 +245,8 @@ public interface QuorateClient extends AutoCloseable {
 
     /**
      * Level of gets and scans that give none; default: none, so that the default of the tenant
-     * holds. What a call says comes first, then what is said here, then the tenant.
+     * holds. What a call says comes first, then what is said here, then the tenant. Deletions of
+     * many keys read at QUORUM unless they give one.
      */
     public Builder readLevel(Level level) {
       settings = settings.readLevel(Objects.requireNonNull(level, "level"));

@@ -12,6 +12,7 @@ import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,10 +36,13 @@ class DeletionTest {
   /** The key that no node deletes. */
   private volatile String refused = "";
 
+  /** The cursor of the page that is potentially stale. */
+  private volatile String stale = "none";
+
   @BeforeEach
   void script() {
     for (FakeNode node : cluster.nodes) {
-      node.scanScript = DeletionTest::serve;
+      node.scanScript = this::serve;
       node.script = this::answer;
     }
   }
@@ -56,7 +60,7 @@ class DeletionTest {
   }
 
   /** Keys k00 to k24, whether they were deleted or not. */
-  private static void serve(ScanRequest ask, StreamObserver<ScanResponse> out) {
+  private void serve(ScanRequest ask, StreamObserver<ScanResponse> out) {
     int from = ask.getCursor().isEmpty() ? 0 : Integer.parseInt(ask.getCursor().toStringUtf8());
     while (true) {
       ScanResponse.Builder page = ScanResponse.newBuilder();
@@ -68,7 +72,7 @@ class DeletionTest {
       if (from < KEYS) {
         page.setCursor(ByteString.copyFromUtf8(Integer.toString(from)));
       }
-      out.onNext(page.build());
+      out.onNext(page.setPotentiallyStale(page.getCursor().toStringUtf8().equals(stale)).build());
       if (from == KEYS) {
         out.onCompleted();
         return;
@@ -177,6 +181,63 @@ class DeletionTest {
         .isInstanceOf(CompletionException.class)
         .hasRootCauseMessage("enough");
     assertThat(deleted()).hasSize(1);
+  }
+
+  /** Else a deletion in which an assertion of the caller failed would never end. */
+  @Test
+  void anErrorOfTheCallerEndsItToo() {
+    AsyncDeletion deletion =
+        client
+            .asyncKeyValue()
+            .deleteAll(
+                "k",
+                DeletionOptions.DEFAULT.onProgress(
+                    now -> {
+                      throw new AssertionError("enough");
+                    }));
+    assertThat(deletion.result())
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .withCauseInstanceOf(AssertionError.class);
+  }
+
+  /** At the defaults, which may be ONE, keys would be left out of what is told to be complete. */
+  @Test
+  void keysAreReadAtQuorumUnlessALevelIsGiven() {
+    try (QuorateClient atOne =
+        QuorateClient.builder().endpoints(cluster.endpoints()).readLevel(Level.ONE).build()) {
+      assertThat(atOne.keyValue().deleteAll("k").complete()).isTrue();
+      assertThat(levelsRead()).containsExactly("NAMED_QUORUM");
+      assertThat(
+              atOne
+                  .keyValue()
+                  .deleteAll("k", DeletionOptions.DEFAULT.readLevel(Level.ALL))
+                  .complete())
+          .isTrue();
+      assertThat(levelsRead()).containsExactlyInAnyOrder("NAMED_QUORUM", "NAMED_ALL");
+    }
+  }
+
+  private List<String> levelsRead() {
+    return cluster.nodes.stream()
+        .flatMap(node -> node.scans.stream())
+        .map(asked -> asked.getLevel().getNamed().name())
+        .toList();
+  }
+
+  /** It says so of one page of many, whichever that is. */
+  @Test
+  void aStalePageIsTold() {
+    assertThat(kv.deleteAll("k").potentiallyStale()).isFalse();
+    stale = "10";
+    DeletionResult done = kv.deleteAll("k");
+    assertThat(done.complete()).isTrue();
+    assertThat(done.potentiallyStale()).isTrue();
+    assertThat(done)
+        .isEqualTo(DeletionResult.of(KEYS, KEYS, 0, null, new byte[0], true, true))
+        .isNotEqualTo(DeletionResult.of(KEYS, KEYS, 0, null, new byte[0], true))
+        .asString()
+        .contains("potentiallyStale=true");
   }
 
   @Test

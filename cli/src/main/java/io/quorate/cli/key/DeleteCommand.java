@@ -3,17 +3,18 @@ package io.quorate.cli.key;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.WholeReads;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.client.Codec;
 import io.quorate.client.DeletionOptions;
 import io.quorate.client.DeletionResult;
-import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WrongModelException;
 import io.quorate.model.Quoted;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Deletes a key, whether or not it has a value; or all keys that begin with a prefix.",
       "With --prefix, keys are deleted one by one: what is written under it meanwhile stays, or"
-          + " goes. quorate tenant truncate deletes all keys of a tenant at once.",
+          + " goes. They are read at QUORUM, or --level. quorate tenant truncate deletes all keys"
+          + " of a tenant at once.",
       "In a tenant with model SIBLINGS, it deletes the siblings that --context has; without"
           + " --context, all that the key has."
     })
@@ -65,6 +67,10 @@ public final class DeleteCommand implements Callable<Integer> {
   }
 
   private int deleteOne(String key) {
+    if (dryRun || yes) {
+      throw cluster.usage(
+          (dryRun ? "--dry-run" : "--yes") + " is for --prefix: leave it out with a KEY");
+    }
     byte[] keyBytes = forms.parse(key, cluster);
     try (QuorateClient client = cluster.connect()) {
       Written written = delete(client, keyBytes);
@@ -85,8 +91,9 @@ public final class DeleteCommand implements Callable<Integer> {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
       if (dryRun) {
-        long keys = client.keyValue().deleteAll(bytes, options().dryRun(true)).orThrow().found();
-        output.result(Map.of("keys", keys), () -> keys + " keys" + which);
+        DeletionResult counted =
+            client.keyValue().deleteAll(bytes, options(client).dryRun(true)).orThrow();
+        show(output, "keys", counted, counted.found(), counted.found() + " keys" + which);
         return ExitCode.DONE;
       }
       if (!yes) {
@@ -96,7 +103,7 @@ public final class DeleteCommand implements Callable<Integer> {
                 + which
                 + " would be deleted, which cannot be undone. Give --yes; --dry-run counts them");
       }
-      DeletionResult done = client.keyValue().deleteAll(bytes, options());
+      DeletionResult done = client.keyValue().deleteAll(bytes, options(client));
       QuorateException failure = done.failure();
       if (failure != null) {
         output.note(
@@ -105,16 +112,26 @@ public final class DeleteCommand implements Callable<Integer> {
             ? ModelAdvice.failure(cluster.tenant(), other)
             : failure;
       }
-      output.result(
-          Map.of("deleted", done.deleted()), () -> "deleted " + done.deleted() + " keys" + which);
+      show(output, "deleted", done, done.deleted(), "deleted " + done.deleted() + " keys" + which);
     }
     return ExitCode.DONE;
   }
 
-  private DeletionOptions options() {
-    DeletionOptions options = DeletionOptions.DEFAULT.write(fence.write(cluster));
-    Level level = cluster.scan().level();
-    return level == null ? options : options.readLevel(level);
+  private static void show(
+      Output output, String field, DeletionResult done, long keys, String text) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put(field, keys);
+    object.put("potentially_stale", done.potentiallyStale());
+    output.result(object, () -> text);
+    if (done.potentiallyStale()) {
+      output.note("quorate: potentially stale: keys may have been missed");
+    }
+  }
+
+  private DeletionOptions options(QuorateClient client) {
+    return DeletionOptions.DEFAULT
+        .write(fence.write(cluster))
+        .readLevel(WholeReads.level(client, cluster));
   }
 
   private Written delete(QuorateClient client, byte[] key) {

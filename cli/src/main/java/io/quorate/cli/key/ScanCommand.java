@@ -99,6 +99,8 @@ public final class ScanCommand implements Callable<Integer> {
             count
                 + (count == 1 ? " entry" : " entries")
                 + (scan.potentiallyStale() ? ", potentially stale" : ""));
+      } else if (scan.potentiallyStale()) {
+        output.note("quorate: potentially stale: entries may be missing or old");
       }
     }
     return ExitCode.DONE;

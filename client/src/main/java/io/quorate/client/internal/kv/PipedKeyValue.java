@@ -316,19 +316,20 @@ public final class PipedKeyValue implements AsyncKeyValue {
   @Override
   public AsyncDeletion deleteAll(byte[] prefix, DeletionOptions options) {
     WriteOptions write = options.write();
+    Level level = options.readLevel();
     ScanOptions pages =
         ScanOptions.DEFAULT
+            .level(level == null ? Level.QUORUM : level)
             .keysOnly(true)
             .cursor(options.cursor())
             .tenant(requests.tenant(write.tenant()));
     Duration timeout = write.timeout();
     pages = timeout == null ? pages : pages.timeout(timeout);
-    Level level = options.readLevel();
     return new PrefixDeletion(
             engine,
             this,
             new PipedSiblings(engine, session, defaults, patience, told),
-            scan(prefix, level == null ? pages : pages.level(level)),
+            scan(prefix, pages),
             options,
             requests.nanos(timeout))
         .start();

@@ -37,6 +37,7 @@ final class PrefixDeletion implements AsyncDeletion {
   private long failed;
   private @Nullable QuorateException failure;
   private boolean complete;
+  private boolean potentiallyStale;
 
   private volatile boolean cancelled;
 
@@ -93,6 +94,7 @@ final class PrefixDeletion implements AsyncDeletion {
       finish();
       return;
     }
+    potentiallyStale |= page.potentiallyStale();
     deleteFrom(0, page);
   }
 
@@ -164,11 +166,11 @@ final class PrefixDeletion implements AsyncDeletion {
     }
   }
 
-  /** Tells how far it is, and goes on. */
+  /** Tells how far it is, and goes on; whatever is thrown at it there ends the deletion. */
   private void goOn(Runnable next) {
     try {
       options.onProgress().accept(now());
-    } catch (RuntimeException fromOutside) {
+    } catch (RuntimeException | Error fromOutside) {
       scan.close();
       boolean unused = end.completeExceptionally(fromOutside);
       return;
@@ -177,7 +179,7 @@ final class PrefixDeletion implements AsyncDeletion {
   }
 
   private DeletionResult now() {
-    return DeletionResult.of(found, deleted, failed, failure, cursor, complete);
+    return DeletionResult.of(found, deleted, failed, failure, cursor, complete, potentiallyStale);
   }
 
   private void finish() {
