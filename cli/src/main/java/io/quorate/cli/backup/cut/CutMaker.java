@@ -1,9 +1,9 @@
 package io.quorate.cli.backup.cut;
 
 import io.quorate.cli.backup.file.AskedCut;
-import io.quorate.cli.backup.run.Patience;
 import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.command.FailureKind;
+import io.quorate.cli.command.Patience;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureCode;
 import io.quorate.client.InvalidRequestException;

@@ -1,7 +1,7 @@
 package io.quorate.cli.backup.cut;
 
 import io.quorate.cli.backup.file.ExactEntry;
-import io.quorate.cli.backup.run.Patience;
+import io.quorate.cli.command.Patience;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.Backups;

@@ -5,7 +5,7 @@ import io.quorate.cli.backup.file.AccessEntry.GrantEntry;
 import io.quorate.cli.backup.file.AccessEntry.RoleEntry;
 import io.quorate.cli.backup.file.AccessEntry.UserEntry;
 import io.quorate.cli.backup.run.AccessCalls;
-import io.quorate.cli.backup.run.Patience;
+import io.quorate.cli.command.Patience;
 import io.quorate.client.admin.Grantee;
 import io.quorate.client.admin.Role;
 import io.quorate.client.admin.User;

@@ -2,6 +2,7 @@ package io.quorate.cli.backup.run;
 
 import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.Segment;
+import io.quorate.cli.command.Patience;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;

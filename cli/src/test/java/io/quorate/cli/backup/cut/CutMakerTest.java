@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.backup.Runs;
 import io.quorate.cli.backup.run.FakeBackups;
-import io.quorate.cli.backup.run.Patience;
+import io.quorate.cli.command.Patience;
 import io.quorate.client.admin.BackupCut;
 import java.time.Duration;
 import java.util.List;

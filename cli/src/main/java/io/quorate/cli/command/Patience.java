@@ -1,6 +1,5 @@
-package io.quorate.cli.backup.run;
+package io.quorate.cli.command;
 
-import io.quorate.cli.command.FailureKind;
 import io.quorate.client.QuorateException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
