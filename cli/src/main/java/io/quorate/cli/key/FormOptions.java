@@ -7,7 +7,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** How keys and values are written on the command line. */
-final class FormOptions {
+public final class FormOptions {
   @ArgGroup(exclusive = true)
   private @Nullable Choice choice;
 
@@ -30,7 +30,7 @@ final class FormOptions {
   }
 
   /** The bytes of a key or value; a malformed one is a fault of the command line. */
-  byte[] parse(String text, ClusterOptions cluster) {
+  public byte[] parse(String text, ClusterOptions cluster) {
     try {
       return form().parse(text);
     } catch (IllegalArgumentException malformed) {

@@ -7,8 +7,12 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
+import io.quorate.cli.command.Patience;
+import io.quorate.cli.command.WholeReads;
+import io.quorate.cli.key.FormOptions;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
+import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
@@ -30,7 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,15 +49,14 @@ import picocli.CommandLine.Parameters;
       "Writes the entries whose key begins with a prefix to a file, or all.",
       "quorate import --exported FILE reads it back, keys, values and expiry as they were. Keys and"
           + " values that are not text are written in base64, in fields whose name says so.",
-      "Each key is read at QUORUM, and the whole is of no one moment: of two writes made meanwhile,"
-          + " the later one may be in the file and not the earlier. With --exact or --as-of it is"
-          + " of one moment.",
+      "Each key is read at QUORUM, or --level, and the whole is of no one moment: of two writes"
+          + " made meanwhile, the later one may be in the file and not the earlier. With --exact or"
+          + " --as-of it is of one moment.",
       "Tenants with model SIBLINGS, COUNTERS, SETS or MAPS cannot be exported: see quorate scan"
           + " --json."
     })
 public final class ExportCommand implements Callable<Integer> {
   private static final String STANDARD_OUTPUT = "-";
-  private static final long REST_MILLIS = 500;
 
   private final Console console;
 
@@ -62,8 +65,12 @@ public final class ExportCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..2",
       paramLabel = "[PREFIX] FILE",
-      description = "Beginning of the keys, if not all; then the file, - for standard output.")
+      description =
+          "Beginning of the keys, if not all, written as --hex or --base64 say; then the file, -"
+              + " for standard output.")
   private List<String> prefixAndFile = List.of();
+
+  @Mixin private FormOptions forms = new FormOptions();
 
   @Option(
       names = "--format",
@@ -91,8 +98,9 @@ public final class ExportCommand implements Callable<Integer> {
    * What was written.
    *
    * @param asOf of which moment it is; null: of none
+   * @param potentiallyStale whether something that was acknowledged may be missing
    */
-  private record Exported(long entries, @Nullable Instant asOf) {}
+  private record Exported(long entries, @Nullable Instant asOf, boolean potentiallyStale) {}
 
   public ExportCommand(Console console) {
     this.console = console;
@@ -102,9 +110,10 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     String file = prefixAndFile.getLast();
     byte[] prefix =
-        prefixAndFile.size() == 1
-            ? new byte[0]
-            : prefixAndFile.getFirst().getBytes(StandardCharsets.UTF_8);
+        prefixAndFile.size() == 1 ? new byte[0] : forms.parse(prefixAndFile.getFirst(), cluster);
+    if (moment.isExact() && cluster.scan().level() != null) {
+      throw cluster.usage("--level has no meaning with --exact or --as-of: leave it out");
+    }
     if (!file.equals(STANDARD_OUTPUT)) {
       requireWritable(Path.of(file));
     }
@@ -166,9 +175,7 @@ public final class ExportCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     try (EntryWriter writer = writer(as, new BufferedWriter(out));
         QuorateClient client = cluster.connect()) {
-      return moment.isExact()
-          ? exact(client, prefix, writer)
-          : new Exported(scanned(client, prefix, writer), null);
+      return moment.isExact() ? exact(client, prefix, writer) : scanned(client, prefix, writer);
     }
   }
 
@@ -189,22 +196,24 @@ public final class ExportCommand implements Callable<Integer> {
             .read(
                 new ExactEntries.Request(cluster.tenant(), prefix, moment.asOf(), giveUp),
                 writer::write);
-    return new Exported(done.entries(), done.asOf());
+    return new Exported(done.entries(), done.asOf(), false);
   }
 
-  private long scanned(QuorateClient client, byte[] prefix, EntryWriter writer)
+  private Exported scanned(QuorateClient client, byte[] prefix, EntryWriter writer)
       throws IOException, InterruptedException {
+    Patience patience = new Patience(giveUp, () -> false);
+    Level level = ask(patience, () -> WholeReads.level(client, cluster), 0);
     long count = 0;
-    try (Scan scan = client.keyValue().scan(prefix, cluster.scan())) {
-      while (hasNext(scan, count)) {
+    try (Scan scan = client.keyValue().scan(prefix, cluster.scan().level(level))) {
+      while (ask(patience, scan::hasNext, count)) {
         ScanEntry entry = scan.next();
         refuseSiblings(entry);
         refuseFields(entry);
         writer.write(entry);
         count++;
       }
+      return new Exported(count, null, scan.potentiallyStale());
     }
-    return count;
   }
 
   /** A file of records has no place for several values of a key, nor for their context. */
@@ -232,20 +241,15 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  /** Asks again for a page that cannot be had: a node may be down for a while. */
-  private boolean hasNext(Scan scan, long count) throws InterruptedException {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        return scan.hasNext();
-      } catch (QuorateException failure) {
-        if (!FailureKind.worthRetrying(failure) || System.nanoTime() - start > giveUp.toNanos()) {
-          throw new CommandFailedException(
-              FailureKind.exitCode(failure),
-              "the export stopped after %d entries: %s".formatted(count, failure.getMessage()));
-        }
-        TimeUnit.MILLISECONDS.sleep(REST_MILLIS);
-      }
+  /** Asks again for what cannot be had: a node may be down for a while. */
+  private static <T> T ask(Patience patience, Supplier<T> question, long count)
+      throws InterruptedException {
+    try {
+      return patience.call(question);
+    } catch (QuorateException failure) {
+      throw new CommandFailedException(
+          FailureKind.exitCode(failure),
+          "the export stopped after %d entries: %s".formatted(count, failure.getMessage()));
     }
   }
 
@@ -257,6 +261,9 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private void summarise(Exported done, String file) {
+    if (done.potentiallyStale()) {
+      console.err().println("quorate: potentially stale: entries may be missing or old");
+    }
     String text =
         String.format(
             Locale.ROOT,
@@ -272,6 +279,8 @@ public final class ExportCommand implements Callable<Integer> {
     object.put("file", file);
     if (done.asOf() != null) {
       object.put("as_of", done.asOf().toString());
+    } else {
+      object.put("potentially_stale", done.potentiallyStale());
     }
     cluster
         .output(console)
