@@ -796,9 +796,11 @@ public final class FakeCluster implements AutoCloseable {
         GetTenantSizesRequest request, StreamObserver<GetTenantSizesResponse> answer) {
       if (!isDenied(answer)) {
         GetTenantSizesResponse.Builder response = GetTenantSizesResponse.newBuilder();
-        sizes.stream()
-            .filter(size -> request.getTenantsList().contains(size.getTenant()))
-            .forEach(response::addTenants);
+        for (String name : request.getTenantsList()) {
+          sizes.stream()
+              .filter(each -> each.getTenant().equals(name))
+              .forEach(response::addTenants);
+        }
         answer.onNext(response.build());
         answer.onCompleted();
       }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.Membership;
+import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.TenantSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,38 @@ class TenantSizeCommandTest {
     assertThat(ran.out()).contains("0 of 1", "?");
     assertThat(ran.err()).contains("1 partitions are not counted yet");
     assertThat(size("--json").json().path("tenants").path(0).has("disk_bytes")).isFalse();
+  }
+
+  @Test
+  void aTenantThatIsNamedTwiceIsShownOnce() {
+    cluster.sizes(ofDefault().addPartitions(0).addKeys(7).setDiskBytes(1_500).build());
+    JsonNode json = size("default", "default", "--json").json();
+    assertThat(json.path("tenants")).hasSize(1);
+    assertThat(json.path("tenants").path(0).path("disk_bytes").asLong()).isEqualTo(1_500);
+    assertThat(json.path("all").path("disk_bytes").asLong()).isEqualTo(1_500);
+  }
+
+  /** To ask again is of use for partitions that are being counted, and not for those. */
+  @Test
+  void partitionsOfNodesThatCannotBeAskedAreToldApart() {
+    cluster.moreStatus =
+        GetStatusResponse.newBuilder()
+            .setPartitions(4)
+            .addNodes(
+                NodeStatus.newBuilder()
+                    .setId(2)
+                    .setAddress("127.0.0.1:1")
+                    .setMembership(Membership.MEMBERSHIP_ACTIVE))
+            .build();
+    cluster.sizes(ofDefault().addPartitions(0).addKeys(7).addUncounted(1).build());
+    Ran ran = size("default");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(ran.err())
+        .contains(
+            "1 partitions are not counted yet: nodes read them now. Ask again",
+            "2 partitions are not counted: the nodes that have them could not be asked",
+            "127.0.0.1:1 could not be asked");
+    assertThat(ran.out()).contains("1 of 4");
   }
 
   @Test

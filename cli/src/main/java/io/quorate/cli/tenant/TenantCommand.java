@@ -52,7 +52,8 @@ public final class TenantCommand {
             + " expired counts until it is taken away. Bytes are as on disk, compressed, of all"
             + " replicas, with what was overwritten and is not taken away yet.",
         "A node counts keys as they are written. Of partitions that it has not read since its"
-            + " start it does so in the background when it is asked: ask again."
+            + " start it does so in the background when it is asked: ask again. Those of which no"
+            + " replica is on a node that could be asked are not counted."
       })
   int size(
       @Mixin ClusterOptions cluster,
@@ -80,7 +81,7 @@ public final class TenantCommand {
             ExitCode.UNKNOWN_TENANT, "there is no tenant " + Quoted.of(name));
       }
     }
-    return names;
+    return names.stream().distinct().toList();
   }
 
   @Command(description = "Creates a tenant. Creating it again with the same settings succeeds.")

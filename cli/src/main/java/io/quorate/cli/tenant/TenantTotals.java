@@ -14,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /** What tenants have in the whole cluster, by what each node says that it has. */
 final class TenantTotals {
@@ -28,9 +31,12 @@ final class TenantTotals {
   private final List<Answer<?>> failed = new ArrayList<>();
 
   /** What one tenant has, as far as nodes have told. */
-  private static final class Total {
+  private final class Total {
     /** By partition, from the replica that has most: others may lack some. */
     private final Map<Integer, Long> keys = new TreeMap<>();
+
+    /** Partitions that a node has and has not counted. */
+    private final Set<Integer> uncounted = new TreeSet<>();
 
     private long diskBytes;
 
@@ -39,11 +45,24 @@ final class TenantTotals {
 
     void add(TenantShare share) {
       share.keys().forEach((partition, count) -> keys.merge(partition, count, Math::max));
+      uncounted.addAll(share.uncounted());
       share.diskBytes().ifPresentOrElse(bytes -> diskBytes += bytes, () -> lacksDisks = true);
     }
 
     long keys() {
       return keys.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many partitions nodes count now: all that lack, if each node could be asked. */
+    int reading() {
+      return failed.isEmpty()
+          ? partitions - keys.size()
+          : (int) uncounted.stream().filter(each -> !keys.containsKey(each)).count();
+    }
+
+    /** How many partitions only nodes have that could not be asked. */
+    int unasked() {
+      return partitions - keys.size() - reading();
     }
 
     OptionalLong diskBytes() {
@@ -90,11 +109,14 @@ final class TenantTotals {
     object.put("all", all);
     object.put("not_asked", EachNode.notAsked(failed));
     output.result(object, this::text);
-    if (uncounted() > 0) {
-      output.note(
-          "quorate: %d partitions are not counted yet: nodes read them now. Ask again"
-              .formatted(uncounted()));
-    }
+    note(
+        output,
+        Total::reading,
+        "%d partitions are not counted yet: nodes read them now. Ask again");
+    note(
+        output,
+        Total::unasked,
+        "%d partitions are not counted: the nodes that have them could not be asked");
     return EachNode.report(failed, output);
   }
 
@@ -108,12 +130,12 @@ final class TenantTotals {
     }
   }
 
-  /** Partitions of which no node has counted the keys yet, of the tenant that lacks most. */
-  private int uncounted() {
-    return byTenant.values().stream()
-        .mapToInt(total -> partitions - total.keys.size())
-        .max()
-        .orElse(0);
+  /** Tells how many partitions are not counted for one reason, of the tenant that lacks most. */
+  private void note(Output output, ToIntFunction<Total> uncounted, String text) {
+    int most = byTenant.values().stream().mapToInt(uncounted).max().orElse(0);
+    if (most > 0) {
+      output.note("quorate: " + text.formatted(most));
+    }
   }
 
   private long keys() {
