@@ -54,14 +54,15 @@ final class CsvRecords implements RecordSource {
    * Reads the header.
    *
    * @param recordCharsMax how far a closing quote is sought, in characters
+   * @param expiryNeeded see {@link EntryReader}
    * @throws IOException if there is none, or it lacks a column that {@code fields} names
    */
-  CsvRecords(LineReader lines, int recordCharsMax, Fields fields, long nowMillis)
+  CsvRecords(LineReader lines, int recordCharsMax, Fields fields, boolean expiryNeeded)
       throws IOException {
     this.lines = lines;
     this.recordCharsMax = recordCharsMax;
     this.fields = fields;
-    this.entries = new EntryReader(mapper, fields, nowMillis);
+    this.entries = new EntryReader(mapper, fields, expiryNeeded);
     this.columns = header();
   }
 
@@ -126,7 +127,7 @@ final class CsvRecords implements RecordSource {
     try {
       Entry entry = entry(object(parse(text.toString())));
       long last = rest.isEmpty() ? number : rest.getLast().number();
-      return entry == null ? new Item.Skipped(number, last) : new Item.Good(number, last, entry);
+      return new Item.Good(number, last, entry);
     } catch (BadRecordException bad) {
       giveBack(rest, null, number, text.length());
       return new Item.Bad(number, number, bad.reason());
@@ -173,7 +174,7 @@ final class CsvRecords implements RecordSource {
     return inner instanceof IOException ? inner.getMessage() : malformed.getMessage();
   }
 
-  private @Nullable Entry entry(ObjectNode record) throws BadRecordException {
+  private Entry entry(ObjectNode record) throws BadRecordException {
     if (!fields.wholeRecord()) {
       return entries.read(record, NOTHING);
     }

@@ -3,7 +3,7 @@ package io.quorate.cli.transfer;
 /**
  * One record to be stored.
  *
- * @param ttlMillis milliseconds until it expires; 0: the tenant's default
+ * @param expiresAtMillis when it expires, in milliseconds since 1970; 0: as the tenant has it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Entry(byte[] key, byte[] value, long ttlMillis) {}
+record Entry(byte[] key, byte[] value, long expiresAtMillis) {}

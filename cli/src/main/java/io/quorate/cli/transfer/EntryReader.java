@@ -12,23 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class EntryReader {
   private final ObjectMapper mapper;
   private final Fields fields;
+  private final boolean expiryNeeded;
 
-  /** Now, in milliseconds since 1970: expiry is told as a moment, and stored as a duration. */
-  private final long nowMillis;
-
-  EntryReader(ObjectMapper mapper, Fields fields, long nowMillis) {
+  /**
+   * @param expiryNeeded whether an exported record is bad that does not expire: stored where values
+   *     expire by default, it would
+   */
+  EntryReader(ObjectMapper mapper, Fields fields, boolean expiryNeeded) {
     this.mapper = mapper;
     this.fields = fields;
-    this.nowMillis = nowMillis;
+    this.expiryNeeded = expiryNeeded;
   }
 
   /**
-   * The entry; null if it has expired already.
+   * The entry.
    *
    * @param whole what is stored when the value is the whole record
    * @throws BadRecordException if a field is missing, or not what it should be
    */
-  @Nullable Entry read(ObjectNode record, byte[] whole) throws BadRecordException {
+  Entry read(ObjectNode record, byte[] whole) throws BadRecordException {
     byte[] key = bytes(record, fields.key());
     if (key == null) {
       throw new BadRecordException("no field '" + fields.key() + "' to take the key from");
@@ -43,15 +45,20 @@ final class EntryReader {
     if (value == null) {
       throw new BadRecordException("no field '" + fields.value() + "' to take the value from");
     }
-    JsonNode expires = record.get(Fields.EXPIRES);
-    if (!fields.equals(Fields.EXPORTED) || expires == null || expires.asText().isEmpty()) {
-      return new Entry(key, value, 0);
-    }
-    long ttlMillis = expiry(expires) - nowMillis;
-    return ttlMillis > 0 ? new Entry(key, value, ttlMillis) : null;
+    return new Entry(key, value, fields.exported() ? expiry(record.get(Fields.EXPIRES)) : 0);
   }
 
-  private static long expiry(JsonNode expires) throws BadRecordException {
+  private long expiry(@Nullable JsonNode expires) throws BadRecordException {
+    long millis = expires == null || expires.asText().isEmpty() ? 0 : millis(expires);
+    if (millis == 0 && expiryNeeded) {
+      throw new BadRecordException(
+          "it does not expire, and stored in this tenant it would, by the tenant's default time to"
+              + " live: let it by --default-ttl-applies, or import into another tenant");
+    }
+    return millis;
+  }
+
+  private static long millis(JsonNode expires) throws BadRecordException {
     try {
       return Long.parseLong(expires.asText());
     } catch (NumberFormatException notANumber) {

@@ -19,6 +19,11 @@ record Fields(String key, String value) {
   /** The fields of files that {@code export} wrote. */
   static final Fields EXPORTED = new Fields("key", "value");
 
+  /** Whether they are those of a file that {@code export} wrote. */
+  boolean exported() {
+    return equals(EXPORTED);
+  }
+
   /** Whether the whole record is the value. */
   boolean wholeRecord() {
     return value.isEmpty();

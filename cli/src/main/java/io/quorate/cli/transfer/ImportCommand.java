@@ -5,6 +5,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
+import io.quorate.cli.command.Patience;
 import io.quorate.cli.key.ModelAdvice;
 import io.quorate.cli.output.Bytes;
 import io.quorate.cli.output.Console;
@@ -12,6 +13,9 @@ import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.WrongModelException;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Placement;
+import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +93,13 @@ public final class ImportCommand implements Callable<Integer> {
       description = "The file was written by quorate export: take keys, values and expiry from it.")
   private boolean exported;
 
+  @Option(
+      names = "--default-ttl-applies",
+      description =
+          "With --exported, where the tenant has a default time to live: let records expire by it"
+              + " that do not expire in the file. Without it, they are bad lines.")
+  private boolean defaultTtlApplies;
+
   @Option(names = "--resume", description = "Go on where an earlier run stopped.")
   private boolean resume;
 
@@ -158,14 +169,18 @@ public final class ImportCommand implements Callable<Integer> {
     }
     try (InputStream in = standardInput ? console.in() : Files.newInputStream(Path.of(file));
         QuorateClient client = cluster.connect()) {
-      RecordSource source = source(as, fields, in);
+      Placement placement = placement(client);
+      Tenant tenant = tenant(placement);
+      saved.storesIn(new Destination(placement.clusterId(), tenant.id()));
+      RecordSource source = source(as, fields, tenant, in);
       Importer importer =
           new Importer(
-              client.asyncKeyValue(),
+              client.asyncKeyValue()::put,
               cluster.write(),
               outstanding,
               giveUp,
               saved.line(),
+              System::currentTimeMillis,
               this::onBadLine);
       return run(importer, source, saved, identity.bytes());
     }
@@ -203,8 +218,27 @@ public final class ImportCommand implements Callable<Integer> {
     return told == null ? Format.ofName(file.replaceFirst("\\.[^.]*$", "")) : told;
   }
 
+  private Placement placement(QuorateClient client) throws InterruptedException {
+    return new Patience(giveUp, () -> false)
+        .call(() -> Administration.of(client).cluster().placement());
+  }
+
+  private Tenant tenant(Placement placement) {
+    return placement.tenants().stream()
+        .filter(each -> each.name().equals(cluster.tenant()))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    ExitCode.UNKNOWN_TENANT, "there is no tenant " + Quoted.of(cluster.tenant())));
+  }
+
   private Fields fields() {
     if (!exported) {
+      if (defaultTtlApplies) {
+        throw cluster.usage(
+            "--default-ttl-applies is for --exported: other files say nothing of expiry");
+      }
       return new Fields(keyField, valueField);
     }
     if (!valueField.isEmpty()) {
@@ -246,13 +280,14 @@ public final class ImportCommand implements Callable<Integer> {
             fields.wholeRecord() ? "the whole record" : fields.value());
   }
 
-  private RecordSource source(Format as, Fields fields, InputStream in) throws IOException {
-    long nowMillis = System.currentTimeMillis();
+  private RecordSource source(Format as, Fields fields, Tenant tenant, InputStream in)
+      throws IOException {
+    boolean expiryNeeded = exported && !defaultTtlApplies && !tenant.defaultTtl().isZero();
     int bytesMax = exported ? EXPORTED_BYTES_MAX : RECORD_BYTES_MAX;
     LineReader lines = new LineReader(in, bytesMax);
     return switch (as) {
-      case JSONL -> new JsonLines(lines, fields, nowMillis);
-      case CSV -> new CsvRecords(lines, bytesMax, fields, nowMillis);
+      case JSONL -> new JsonLines(lines, fields, expiryNeeded);
+      case CSV -> new CsvRecords(lines, bytesMax, fields, expiryNeeded);
     };
   }
 

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far an import got, kept in a file so that a later run can go on.
  *
  * @param input what the input looked like
  * @param target tenant and fields of the import: going on with others would mix two imports
+ * @param destination where its records were stored; null: the release that wrote it did not say
  * @param line highest line such that all lines up to it are stored, or were reported as bad
  * @param stored records stored so far
  * @param bad bad lines reported so far
@@ -20,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 record ImportState(
     @JsonProperty("input") InputIdentity input,
     @JsonProperty("target") String target,
+    @JsonProperty("destination") @Nullable Destination destination,
     @JsonProperty("line") long line,
     @JsonProperty("stored") long stored,
     @JsonProperty("bad") long bad) {

@@ -14,6 +14,6 @@ sealed interface Item {
   /** A record that cannot be stored, and why. */
   record Bad(long line, long lastLine, String reason) implements Item {}
 
-  /** A record that holds nothing to store: an empty line, or one that has expired. */
+  /** A record that holds nothing to store: an empty line. */
   record Skipped(long line, long lastLine) implements Item {}
 }

@@ -20,9 +20,12 @@ final class JsonLines implements RecordSource {
   private final EntryReader entries;
   private final ObjectMapper mapper = mapper();
 
-  JsonLines(LineReader lines, Fields fields, long nowMillis) {
+  /**
+   * @param expiryNeeded see {@link EntryReader}
+   */
+  JsonLines(LineReader lines, Fields fields, boolean expiryNeeded) {
     this.lines = lines;
-    this.entries = new EntryReader(mapper, fields, nowMillis);
+    this.entries = new EntryReader(mapper, fields, expiryNeeded);
   }
 
   /** Reads numbers as they are written: 1.10 must not be stored as 1.1, nor 2^64 as a double. */
@@ -55,9 +58,7 @@ final class JsonLines implements RecordSource {
       }
       // The value is the object as it is written, not as it would be written again.
       Entry entry = entries.read(object, line.text().strip().getBytes(StandardCharsets.UTF_8));
-      return entry == null
-          ? new Item.Skipped(number, number)
-          : new Item.Good(number, number, entry);
+      return new Item.Good(number, number, entry);
     } catch (JsonProcessingException malformed) {
       return new Item.Bad(number, number, "not JSON: " + reason(malformed));
     } catch (BadRecordException bad) {

@@ -14,13 +14,16 @@ final class StateFile {
   /** What earlier runs got done; this run's figures are added to it. */
   private ImportState before;
 
+  /** Where records are stored; null until the cluster has said it. */
+  private @Nullable Destination destination;
+
   private boolean finished;
 
   StateFile(@Nullable Path file, InputIdentity input, String target) {
     this.file = file;
     this.input = input;
     this.target = target;
-    this.before = new ImportState(input, target, 0, 0, 0);
+    this.before = new ImportState(input, target, null, 0, 0, 0);
   }
 
   /**
@@ -50,6 +53,34 @@ final class StateFile {
     return true;
   }
 
+  /**
+   * Tells where records are stored from now on.
+   *
+   * @throws IOException if those of earlier runs are not there: to go on would leave them out
+   */
+  void storesIn(Destination here) throws IOException {
+    Destination earlier = before.destination();
+    if (before.line() > 0 && !here.equals(earlier)) {
+      throw new IOException(
+          file + " " + whyNotHere(earlier, here) + ": remove that file and import from the start");
+    }
+    destination = here;
+  }
+
+  private static String whyNotHere(@Nullable Destination earlier, Destination here) {
+    if (earlier == null) {
+      return "was written by an earlier release, and does not say in which cluster records are"
+          + " stored";
+    }
+    return earlier.cluster().equals(here.cluster())
+        ? "tells of records that are gone: the tenant was truncated since, or dropped and created"
+            + " again"
+        : "tells of records that are stored in another cluster, with the id "
+            + earlier.cluster()
+            + ", and not in this one, with the id "
+            + here.cluster();
+  }
+
   /** The line that earlier runs got to. */
   long line() {
     return before.line();
@@ -65,6 +96,7 @@ final class StateFile {
       new ImportState(
               input,
               target,
+              destination,
               progress.line(),
               before.stored() + progress.stored(),
               before.bad() + progress.bad())

@@ -122,6 +122,6 @@ final class CsvRecordsTest {
 
   private static List<Item> items(Fields fields, String file) throws IOException {
     LineReader lines = new LineReader(new ByteArrayInputStream(file.getBytes(UTF_8)), 1 << 20);
-    return Items.all(new CsvRecords(lines, RECORD_CHARS_MAX, fields, 0));
+    return Items.all(new CsvRecords(lines, RECORD_CHARS_MAX, fields, false));
   }
 }

@@ -17,7 +17,6 @@ import java.util.SplittableRandom;
 /** Files that are imported: what is damaged costs its lines and no others, and is named. */
 public final class ImportTargets {
   private static final int LINE_BYTES_MAX = 400;
-  private static final long NOW = 1_000;
 
   private ImportTargets() {}
 
@@ -83,8 +82,8 @@ public final class ImportTargets {
       LineReader lines = new LineReader(new ByteArrayInputStream(file), LINE_BYTES_MAX);
       RecordSource source =
           csv
-              ? new CsvRecords(lines, LINE_BYTES_MAX, Fields.EXPORTED, NOW)
-              : new JsonLines(lines, Fields.EXPORTED, NOW);
+              ? new CsvRecords(lines, LINE_BYTES_MAX, Fields.EXPORTED, false)
+              : new JsonLines(lines, Fields.EXPORTED, false);
       List<Item> items = Items.all(source);
       if (source.bytesRead() < file.length) {
         throw new AssertionError(
@@ -122,8 +121,7 @@ public final class ImportTargets {
             && (bad.reason().isBlank() || bad.reason().contains("Exception"))) {
           throw new AssertionError("no reason: " + bad);
         }
-        if (item instanceof Item.Good good
-            && (good.entry().key().length == 0 || good.entry().ttlMillis() < 0)) {
+        if (item instanceof Item.Good good && good.entry().key().length == 0) {
           throw new AssertionError("not to be stored: " + good);
         }
       }

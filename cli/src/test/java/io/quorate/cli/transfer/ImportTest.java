@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.Ran;
@@ -25,6 +27,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,8 +278,7 @@ final class ImportTest {
   @Test
   void changedInputOrOtherTargetIsNotGoneOnWith() throws IOException {
     Path file = write(records(3));
-    new ImportState(InputIdentity.of(file), target("default"), 2, 2, 0)
-        .write(ImportState.beside(file));
+    stopped(file, new Destination("00000000000000cc", 1));
     Ran other = run("import", file.toString(), "--resume", "--tenant", "other");
     assertThat(other.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(other.err()).contains("tenant default", "tenant other");
@@ -288,6 +291,115 @@ final class ImportTest {
 
     Files.writeString(ImportState.beside(file), "garbage");
     assertThat(run("import", file.toString(), "--resume").err()).contains("remove it");
+  }
+
+  /** What was stored in a tenant that is gone is nowhere: to go on after it would leave it out. */
+  @Test
+  void anImportGoesOnIntoTheSameTenantOnly() throws IOException {
+    Path file = write(records(3));
+    stopped(file, new Destination("00000000000000dd", 1));
+    Ran elsewhere = run("import", file.toString(), "--resume");
+    assertThat(elsewhere.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(elsewhere.err())
+        .contains("another cluster", "00000000000000dd", "00000000000000cc", "from the start");
+
+    stopped(file, new Destination("00000000000000cc", 7));
+    assertThat(run("import", file.toString(), "--resume").err()).contains("was truncated since");
+
+    stopped(file, null);
+    assertThat(run("import", file.toString(), "--resume").err())
+        .contains("was written by an earlier release");
+    assertThat(stored()).isEmpty();
+
+    stopped(file, new Destination("00000000000000cc", 1));
+    assertThat(run("import", file.toString(), "--resume").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(stored()).containsOnlyKeys("k3");
+  }
+
+  @Test
+  void progressTellsOfWhichTenantItIs() throws IOException {
+    Path file = write(records(3));
+    cluster.fail(
+        operation ->
+            key(operation).equals("k2")
+                ? FakeCluster.failure(Reason.REASON_PERMISSION_DENIED, "not yours")
+                : null);
+    assertThat(run("import", file.toString()).exitCode()).isEqualTo(ExitCode.DENIED);
+    assertThat(ImportState.read(ImportState.beside(file)).destination())
+        .isEqualTo(new Destination("00000000000000cc", 1));
+  }
+
+  /** A state file as releases wrote it that did not note where records were stored. */
+  @Test
+  void progressOfAnEarlierReleaseIsRead() throws IOException {
+    Path file = write(records(3));
+    stopped(file, new Destination("00000000000000cc", 1));
+    Path state = ImportState.beside(file);
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode earlier = (ObjectNode) mapper.readTree(Files.readAllBytes(state));
+    earlier.remove("destination");
+    Files.write(state, mapper.writeValueAsBytes(earlier));
+    assertThat(ImportState.read(state).destination()).isNull();
+  }
+
+  private static void stopped(Path file, @Nullable Destination destination) throws IOException {
+    new ImportState(InputIdentity.of(file), target("default"), destination, 2, 2, 0)
+        .write(ImportState.beside(file));
+  }
+
+  /** Else a value that was overwritten in the file could come back. */
+  @Test
+  void theLastLineOfAKeyIsWhatItHas() throws IOException {
+    Path file =
+        write(
+            "{\"key\":\"k\",\"n\":1}",
+            "{\"key\":\"other\"}",
+            "{\"key\":\"k\",\"n\":2}",
+            "{\"key\":\"k\",\"n\":3}");
+    AtomicInteger attempts = new AtomicInteger();
+    cluster.fail(
+        operation ->
+            operation.getPut().getValue().toStringUtf8().contains("\"n\":1")
+                    && attempts.incrementAndGet() <= 5
+                ? FakeCluster.failure(Reason.REASON_UNAVAILABLE, "a replica died")
+                : null);
+    Ran ran = run("import", file.toString(), "--timeout", "200ms");
+    assertThat(ran.out()).as(ran.err()).contains("imported 4 records");
+    assertThat(attempts.get()).isGreaterThan(5);
+    assertThat(stored()).containsEntry("k", "{\"key\":\"k\",\"n\":3}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "csv"})
+  void whatNeverExpiresIsNotLetExpireUnasked(String format) throws IOException {
+    long inAnHour = System.currentTimeMillis() + 3_600_000;
+    Path file = dir.resolve("all." + format);
+    Files.writeString(
+        file,
+        format.equals("csv")
+            ? "key,value,expires_at_ms\na,x,\nb,y,%d\nc,z,0\n".formatted(inAnHour)
+            : """
+            {"key":"a","value":"x"}
+            {"key":"b","value":"y","expires_at_ms":%d}
+            {"key":"c","value":"z","expires_at_ms":0}
+            """
+                .formatted(inAnHour));
+    assertThat(run("import", "--exported", file.toString()).exitCode()).isZero();
+    assertThat(stored()).containsOnlyKeys("a", "b", "c");
+
+    cluster.stored().clear();
+    cluster.alterDefaultTenant(tenant -> tenant.setDefaultTtlMs(60_000));
+    Ran refused = run("import", "--exported", file.toString());
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err())
+        .contains("line " + (format.equals("csv") ? 2 : 1), "--default-ttl-applies");
+    assertThat(stored()).containsOnlyKeys("b");
+
+    Ran asked = run("import", "--exported", "--default-ttl-applies", file.toString());
+    assertThat(asked.exitCode()).as(asked.err()).isEqualTo(ExitCode.DONE);
+    assertThat(stored()).containsOnlyKeys("a", "b", "c");
+    assertThat(run("import", file.toString(), "--default-ttl-applies").exitCode())
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test

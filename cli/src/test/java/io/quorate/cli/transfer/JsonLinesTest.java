@@ -104,6 +104,7 @@ final class JsonLinesTest {
   }
 
   private static RecordSource source(byte[] file, Fields fields, int lineBytesMax) {
-    return new JsonLines(new LineReader(new ByteArrayInputStream(file), lineBytesMax), fields, 0);
+    return new JsonLines(
+        new LineReader(new ByteArrayInputStream(file), lineBytesMax), fields, false);
   }
 }

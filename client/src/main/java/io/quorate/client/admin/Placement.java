@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where keys live. */
 public final class Placement {
+  private final String clusterId;
   private final long stateVersion;
   private final List<Node> nodes;
   private final List<Partition> partitions;
@@ -13,11 +14,13 @@ public final class Placement {
   private final int clusterVersion;
 
   private Placement(
+      String clusterId,
       long stateVersion,
       List<Node> nodes,
       List<Partition> partitions,
       List<Tenant> tenants,
       int clusterVersion) {
+    this.clusterId = clusterId;
     this.stateVersion = stateVersion;
     this.nodes = List.copyOf(nodes);
     this.partitions = List.copyOf(partitions);
@@ -27,12 +30,18 @@ public final class Placement {
 
   /** Returns one with these parts; each is what the method of its name tells. */
   public static Placement of(
+      String clusterId,
       long stateVersion,
       List<Node> nodes,
       List<Partition> partitions,
       List<Tenant> tenants,
       int clusterVersion) {
-    return new Placement(stateVersion, nodes, partitions, tenants, clusterVersion);
+    return new Placement(clusterId, stateVersion, nodes, partitions, tenants, clusterVersion);
+  }
+
+  /** Id of the cluster, as {@link ClusterStatus#clusterId} has it. */
+  public String clusterId() {
+    return clusterId;
   }
 
   /** Grows with every change of nodes, tenants or partitions. */
@@ -63,6 +72,7 @@ public final class Placement {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Placement that
+        && clusterId.equals(that.clusterId)
         && stateVersion == that.stateVersion
         && nodes.equals(that.nodes)
         && partitions.equals(that.partitions)
@@ -72,12 +82,14 @@ public final class Placement {
 
   @Override
   public int hashCode() {
-    return Objects.hash(stateVersion, nodes, partitions, tenants, clusterVersion);
+    return Objects.hash(clusterId, stateVersion, nodes, partitions, tenants, clusterVersion);
   }
 
   @Override
   public String toString() {
-    return "Placement[stateVersion="
+    return "Placement[clusterId="
+        + clusterId
+        + ", stateVersion="
         + stateVersion
         + ", nodes="
         + nodes

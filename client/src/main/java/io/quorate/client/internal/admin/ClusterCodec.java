@@ -183,6 +183,7 @@ public final class ClusterCodec {
 
   static Placement placement(GetPlacementResponse placement) {
     return Placement.of(
+        Hex.of(placement.getClusterId()),
         placement.getStateVersion(),
         placement.getNodesList().stream()
             .map(
