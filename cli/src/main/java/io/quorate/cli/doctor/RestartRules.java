@@ -31,11 +31,23 @@ public final class RestartRules {
 
   /** Returns why no node should be stopped now, each in a sentence; none if one may be. */
   public static List<String> obstacles(Views views) {
+    return obstaclesBeside(views, "");
+  }
+
+  /**
+   * Returns the same without what one node itself is about, which is drained so as to be stopped.
+   *
+   * @param id of that node; empty for none
+   */
+  public static List<String> obstaclesBeside(Views views, String id) {
     Observations seen = Observations.of(views);
+    String itself = seen.name(id);
     List<String> found = new ArrayList<>();
     for (Rule rule : ALL) {
       for (Finding each : rule.examine(seen)) {
-        found.add(each.about() + ": " + each.what());
+        if (!each.about().equals(itself)) {
+          found.add(each.about() + ": " + each.what());
+        }
       }
     }
     views.own().values().stream()

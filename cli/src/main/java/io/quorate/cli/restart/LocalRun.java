@@ -3,7 +3,6 @@ package io.quorate.cli.restart;
 import io.quorate.cli.process.ProcessFamily;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +21,31 @@ final class LocalRun {
   /**
    * How it ended.
    *
+   * @param begun whether it could be run at all
    * @param inTime whether it ended by itself
    * @param exitCode nothing if it did not
-   * @param output the end of what it printed, to either stream
+   * @param output the end of what it printed, to either stream; why, if it could not be run
    */
-  record End(boolean inTime, int exitCode, String output) {
+  record End(boolean begun, boolean inTime, int exitCode, String output) {
+    End(boolean inTime, int exitCode, String output) {
+      this(true, inTime, exitCode, output);
+    }
+
+    static End notBegun(IOException why) {
+      return new End(false, false, 0, String.valueOf(why.getMessage()));
+    }
+
     boolean isDone() {
-      return inTime && exitCode == 0;
+      return begun && inTime && exitCode == 0;
+    }
+
+    /** Returns what became of it, after the command as the subject. */
+    String told() {
+      String how =
+          !begun
+              ? "could not be run"
+              : inTime ? "ended with exit code " + exitCode : "did not end in time and was stopped";
+      return output.isEmpty() ? how : how + ": " + output;
     }
   }
 
@@ -37,22 +54,25 @@ final class LocalRun {
    * process that it leaves behind, such as a node, and would break under that process afterwards.
    */
   static End of(String line, Duration atMost) {
+    Path printed;
     try {
-      Path printed = Files.createTempFile("quorate-restart", ".out");
-      try {
-        Process process =
-            new ProcessBuilder(List.of("sh", "-c", line))
-                .redirectInput(NOTHING)
-                .redirectErrorStream(true)
-                .redirectOutput(printed.toFile())
-                .start();
-        boolean inTime = isOver(process, atMost);
-        return new End(inTime, inTime ? process.exitValue() : 0, end(printed));
-      } finally {
-        Files.delete(printed);
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException("the command cannot be run: " + failed.getMessage(), failed);
+      printed = Files.createTempFile("quorate-restart", ".out");
+    } catch (IOException noFile) {
+      return End.notBegun(noFile);
+    }
+    try {
+      Process process =
+          new ProcessBuilder(List.of("sh", "-c", line))
+              .redirectInput(NOTHING)
+              .redirectErrorStream(true)
+              .redirectOutput(printed.toFile())
+              .start();
+      boolean inTime = isOver(process, atMost);
+      return new End(inTime, inTime ? process.exitValue() : 0, end(printed));
+    } catch (IOException noShell) {
+      return End.notBegun(noShell);
+    } finally {
+      boolean unused = printed.toFile().delete(); // what was run counts, and not a file of /tmp
     }
   }
 
@@ -69,8 +89,12 @@ final class LocalRun {
     return ended;
   }
 
-  private static String end(Path printed) throws IOException {
-    String all = new String(Files.readAllBytes(printed), StandardCharsets.UTF_8).strip();
-    return all.substring(Math.max(0, all.length() - OUTPUT_CHARS_MAX));
+  private static String end(Path printed) {
+    try {
+      String all = new String(Files.readAllBytes(printed), StandardCharsets.UTF_8).strip();
+      return all.substring(Math.max(0, all.length() - OUTPUT_CHARS_MAX));
+    } catch (IOException gone) {
+      return "what it printed cannot be read: " + gone;
+    }
   }
 }

@@ -123,7 +123,7 @@ public final class RestartCommand implements Callable<Integer> {
               RestartCalls.of(client),
               plan.roster(),
               plan.nodes(),
-              plan.lines(),
+              command,
               atMost,
               pause,
               output.json() ? told -> {} : output::note);

@@ -33,10 +33,15 @@ final class RollingRestart {
 
   private static final int OBSTACLES_TOLD_MAX = 3;
 
+  /** How often a node is drained, if each time something else goes wrong meanwhile. */
+  private static final int DRAINS_MAX = 3;
+
   private final RestartCalls calls;
   private final Roster roster;
 
-  /** What restarts a node, by its id. */
+  private final LocalCommand command;
+
+  /** What restarts a node as it was shown at the beginning, by its id. */
   private final Map<String, String> lines;
 
   /** How long each step may take. */
@@ -56,8 +61,9 @@ final class RollingRestart {
   private volatile @Nullable NodeView current;
 
   /**
+   * @param roster the nodes as they were when the lines of the command were shown
    * @param nodes that are restarted
-   * @param lines what restarts a node, by its id
+   * @param command what restarts a node
    * @param atMost how long each step may take
    * @param pause for which a node that is ready again has served before the next one is drained
    */
@@ -65,14 +71,15 @@ final class RollingRestart {
       RestartCalls calls,
       Roster roster,
       List<NodeView> nodes,
-      Map<String, String> lines,
+      LocalCommand command,
       Duration atMost,
       Duration pause,
       Consumer<String> progress) {
     this.calls = calls;
     this.roster = roster;
     this.left = new CopyOnWriteArrayList<>(nodes);
-    this.lines = Map.copyOf(lines);
+    this.command = command;
+    this.lines = command.lines(roster.all());
     this.atMost = atMost;
     this.pause = pause;
     this.progress = progress;
@@ -101,21 +108,102 @@ final class RollingRestart {
    */
   void run() {
     while (!left.isEmpty()) {
-      Views seen = settle();
-      NodeView node = roster.inOrder(left, leader(seen)).getFirst();
-      ClusterStatus own = seen.own().get(node.id());
-      if (own == null) {
-        throw new CommandFailedException(
-            ExitCode.FAILED, "node " + roster.label(node) + " is not a member any more");
-      }
-      current = node;
-      restart(self(own));
+      restart(drainNext());
       current = null;
       if (!left.isEmpty()) {
         warmUp();
       }
     }
     Views unused = settle();
+  }
+
+  /**
+   * A node that is drained and can be stopped.
+   *
+   * @param fromNanos when it was asked to be
+   */
+  private record Drained(NodeView node, long fromNanos) {}
+
+  /**
+   * Drains the node whose turn it is. That takes time, and two of these commands may drain two
+   * nodes at once: so it looks again afterwards, and puts the node back if another one is not in
+   * order any more.
+   */
+  private Drained drainNext() {
+    for (int drains = 1; ; drains++) {
+      Views seen = settle();
+      NodeView node = next(seen);
+      requireLineAsShown(node, seen);
+      current = node;
+      long fromNanos = calls.nanos();
+      drain(node);
+      String why = changed(seen, node);
+      if (why.isEmpty()) {
+        progress.accept(
+            "%s: drained after %.1f s; runs: %s"
+                .formatted(roster.label(node), secondsFrom(fromNanos), line(node)));
+        return new Drained(node, fromNanos);
+      }
+      PutBack back = putBack(node);
+      String told =
+          "node %s is not restarted, as the cluster changed while it was drained: %s. %s"
+              .formatted(roster.label(node), why, back.told());
+      if (!back.serves() || drains == DRAINS_MAX) {
+        throw new CommandFailedException(ExitCode.UNAVAILABLE, told);
+      }
+      current = null;
+      progress.accept(told);
+    }
+  }
+
+  private NodeView next(Views seen) {
+    NodeView node = roster.inOrder(left, leader(seen)).getFirst();
+    ClusterStatus own = seen.own().get(node.id());
+    if (own == null) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, "node " + roster.label(node) + " is not a member any more");
+    }
+    return self(own);
+  }
+
+  /** What a person has agreed to is run, and nothing else. */
+  private void requireLineAsShown(NodeView node, Views seen) {
+    String now;
+    try {
+      now = command.lines(seen.first().nodes()).getOrDefault(node.id(), "");
+    } catch (IllegalArgumentException unfit) {
+      throw new CommandFailedException(ExitCode.FAILED, String.valueOf(unfit.getMessage()));
+    }
+    if (!now.equals(line(node))) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "node %s has another name or address than at the beginning, so the command would be '%s' and was shown as '%s': nothing was done to it"
+              .formatted(roster.label(node), now, line(node)));
+    }
+  }
+
+  /** Returns what is not as it was before a node was drained, beside that node; empty: all is. */
+  private String changed(Views before, NodeView drained) {
+    try {
+      return ask(
+          () -> {
+            Views now = calls.look();
+            List<String> changes = new ArrayList<>(RestartRules.obstaclesBeside(now, drained.id()));
+            now.own()
+                .forEach(
+                    (id, own) -> {
+                      ClusterStatus then = before.own().get(id);
+                      if (then != null && self(then).incarnation() != self(own).incarnation()) {
+                        changes.add(
+                            "node %s has started again, and may lack what others wrote"
+                                .formatted(roster.label(self(own))));
+                      }
+                    });
+            return first(changes);
+          });
+    } catch (QuorateException failed) {
+      throw unknown("whether node %s can be stopped is not known", drained, failed);
+    }
   }
 
   /** A node that has just started is slow, and takes processors that others may share. */
@@ -163,12 +251,14 @@ final class RollingRestart {
         () -> {
           seen.clear();
           seen.add(calls.look());
-          List<String> obstacles = RestartRules.obstacles(seen.getFirst());
-          return String.join(
-              " ", obstacles.subList(0, Math.min(OBSTACLES_TOLD_MAX, obstacles.size())));
+          return first(RestartRules.obstacles(seen.getFirst()));
         },
         why -> "the cluster is not in order: " + why);
     return seen.getFirst();
+  }
+
+  private static String first(List<String> obstacles) {
+    return String.join(" ", obstacles.subList(0, Math.min(OBSTACLES_TOLD_MAX, obstacles.size())));
   }
 
   /** Hints that were there at the first look; later ones are not waited for. */
@@ -181,31 +271,22 @@ final class RollingRestart {
     return hints == 0 ? "" : "%d hints are not delivered (quorate hints list)".formatted(hints);
   }
 
-  private void restart(NodeView node) {
+  private void restart(Drained drained) {
+    NodeView node = drained.node();
     String label = roster.label(node);
-    long fromNanos = calls.nanos();
-    drain(node);
-    progress.accept(
-        "%s: drained after %.1f s; runs: %s".formatted(label, secondsFrom(fromNanos), line(node)));
     LocalRun.End end = calls.run(line(node), atMost);
     if (!end.isDone()) {
       throw new CommandFailedException(
           ExitCode.FAILED,
-          "node %s: '%s' %s%s. %s"
-              .formatted(
-                  label,
-                  line(node),
-                  end.inTime()
-                      ? "ended with exit code " + end.exitCode()
-                      : "did not end in time and was stopped",
-                  end.output().isEmpty() ? "" : ": " + end.output(),
-                  putBack(node)));
+          "node %s: '%s' %s. %s".formatted(label, line(node), end.told(), putBack(node).told()));
     }
     int incarnation = awaitReturn(node);
     restarted.add(
-        new Restarted(node.id(), label, node.incarnation(), incarnation, secondsFrom(fromNanos)));
+        new Restarted(
+            node.id(), label, node.incarnation(), incarnation, secondsFrom(drained.fromNanos())));
     boolean unused = left.removeIf(each -> each.id().equals(node.id()));
-    progress.accept("%s: ready again after %.1f s".formatted(label, secondsFrom(fromNanos)));
+    progress.accept(
+        "%s: ready again after %.1f s".formatted(label, secondsFrom(drained.fromNanos())));
   }
 
   private String line(NodeView node) {
@@ -224,13 +305,20 @@ final class RollingRestart {
           () -> String.join("; ", DrainLeft.of(calls.drainStatus(node))),
           why -> "node %s could not be drained: %s".formatted(roster.label(node), why));
     } catch (CommandFailedException late) {
-      throw new CommandFailedException(late.exitCode(), late.getMessage() + ". " + putBack(node));
-    } catch (QuorateException failed) {
       throw new CommandFailedException(
-          FailureKind.exitCode(failed),
-          "node %s could not be drained: %s. %s"
-              .formatted(roster.label(node), failed.getMessage(), putBack(node)));
+          late.exitCode(), late.getMessage() + ". " + putBack(node).told());
+    } catch (QuorateException failed) {
+      throw unknown("node %s could not be drained", node, failed);
     }
+  }
+
+  /** Of a failure after which it makes no sense to ask again: the node may be drained or down. */
+  private CommandFailedException unknown(String what, NodeView node, QuorateException failed) {
+    return new CommandFailedException(
+        FailureKind.exitCode(failed),
+        "%s: %s. %s"
+            .formatted(
+                what.formatted(roster.label(node)), failed.getMessage(), putBack(node).told()));
   }
 
   /** Returns how often it has started, once it serves as another process than before. */
@@ -254,25 +342,39 @@ final class RollingRestart {
           },
           why -> "node %s is not back: %s".formatted(roster.label(before), why));
     } catch (CommandFailedException late) {
-      throw new CommandFailedException(late.exitCode(), late.getMessage() + ". " + putBack(before));
+      throw new CommandFailedException(
+          late.exitCode(), late.getMessage() + ". " + putBack(before).told());
+    } catch (QuorateException failed) {
+      throw unknown("whether node %s is back is not known", before, failed);
     }
     return incarnation.getLast();
   }
 
-  /** Has the node serve again if its process was not touched; says what became of it. */
-  private String putBack(NodeView node) {
+  /**
+   * What became of a node that was to serve again.
+   *
+   * @param serves whether it is known to
+   * @param told the same in a sentence, without the full stop
+   */
+  private record PutBack(boolean serves, String told) {}
+
+  /** Has the node serve again if its process was not touched. */
+  private PutBack putBack(NodeView node) {
     try {
       ClusterStatus own = calls.look().own().get(node.id());
       if (own == null) {
-        return "It does not answer: see whether it runs";
+        return new PutBack(false, "It does not answer: see whether it runs");
       }
       if (self(own).incarnation() != node.incarnation()) {
-        return "It was restarted all the same";
+        return new PutBack(false, "It was restarted all the same");
       }
       calls.setDrained(node, false);
-      return "It runs as before, and is back in service";
+      return new PutBack(true, "It runs as before, and is back in service");
     } catch (QuorateException unknown) {
-      return "Whether it is drained is not known: quorate node resume " + roster.label(node);
+      return new PutBack(
+          false,
+          "Whether it is drained, or down, is not known: see 'quorate cluster status', and 'quorate node resume %s'"
+              .formatted(roster.label(node)));
     }
   }
 

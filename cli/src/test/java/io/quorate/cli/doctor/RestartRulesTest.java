@@ -1,6 +1,7 @@
 package io.quorate.cli.doctor;
 
 import static io.quorate.cli.doctor.Heard.B;
+import static io.quorate.cli.doctor.Heard.C;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.admin.ClusterStatus.Disk;
@@ -12,6 +13,14 @@ class RestartRulesTest {
   void aDiskThatFillsHoldsUpNoRestart() {
     Heard nearlyFull = Heard.well().reports(B, new Said().disk(Disk.WRITABLE, 99));
     assertThat(RestartRules.obstacles(nearlyFull.views())).isEmpty();
+  }
+
+  @Test
+  void aNodeThatIsDrainedSoAsToBeStoppedIsNoObstacleItself() {
+    Heard heard = Heard.well().drained(B);
+    assertThat(RestartRules.obstacles(heard.views())).hasSize(1);
+    assertThat(RestartRules.obstaclesBeside(heard.views(), B)).isEmpty();
+    assertThat(RestartRules.obstaclesBeside(heard.views(), C)).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quorate.cli.restart;
 
 import io.quorate.cli.command.Views;
+import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ClusterStatus.Disk;
 import io.quorate.client.admin.ClusterStatus.Membership;
@@ -19,6 +20,7 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three members whose time goes on while the restart waits. What is asked of them is written down,
@@ -33,7 +35,7 @@ final class FakeMembers implements RestartCalls {
   /** What a member is, which tests change. */
   static final class Fake {
     final String id;
-    final String name;
+    String name;
     int incarnation = 1;
     boolean up = true;
     boolean drained;
@@ -76,6 +78,13 @@ final class FakeMembers implements RestartCalls {
   final Map<String, Fake> members = new LinkedHashMap<>();
   final List<String> log = new ArrayList<>();
   String leader = A;
+
+  /** What happens at once when a member is drained. */
+  Runnable whenDrained = () -> {};
+
+  /** What looks fail with. */
+  @Nullable QuorateException failing;
+
   TopologyChangeStatus change = TopologyChangeStatus.NONE;
 
   /** What a command does, by its line. */
@@ -150,6 +159,9 @@ final class FakeMembers implements RestartCalls {
 
   @Override
   public Views look() {
+    if (failing != null) {
+      throw failing;
+    }
     Map<String, ClusterStatus> own = new TreeMap<>();
     Map<String, Views.Unheard> unheard = new TreeMap<>();
     for (Fake each : members.values()) {
@@ -204,6 +216,9 @@ final class FakeMembers implements RestartCalls {
     Fake member = get(node.id());
     log.add((drained ? "drain " : "resume ") + member.name);
     member.drained = drained;
+    if (drained) {
+      whenDrained.run();
+    }
     if (drained && leader.equals(member.id)) {
       in(1, () -> leader = member.id.equals(A) ? B : A);
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.admin.ClusterStatus.Disk;
 import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.TopologyChangeStatus;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,7 @@ class RestartStepsTest {
         members,
         roster,
         chosen,
-        new LocalCommand("restart {name}").lines(roster.all()),
+        new LocalCommand("restart {name}"),
         Duration.ofMinutes(1),
         pause,
         told::add);
@@ -188,6 +191,71 @@ class RestartStepsTest {
     assertThat(members.logged("run")).containsExactly("run restart three");
   }
 
+  /** A node is drained for 20 s, in which something happens to another one. */
+  private void whileThreeIsDrained(Runnable what) {
+    members.get(FakeMembers.C).requests = 1;
+    members.in(10, what);
+    members.in(20, () -> members.get(FakeMembers.C).requests = 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Disorder.class, mode = EnumSource.Mode.EXCLUDE, names = "HINTS")
+  void aNodeIsPutBackIfAnotherOneFailsWhileItIsDrained(Disorder disorder) {
+    whileThreeIsDrained(() -> disorder.begin(members));
+    members.in(40, () -> disorder.end(members));
+    restart("three").run();
+    assertThat(members.log)
+        .containsExactly("drain three", "resume three", "drain three", "run restart three");
+    assertThat(members.seconds()).isGreaterThan(45);
+    assertThat(told)
+        .anyMatch(
+            each ->
+                each.startsWith("node three is not restarted, as the cluster changed")
+                    && each.endsWith("is back in service"));
+  }
+
+  /** It may lack what was written while it was away. */
+  @Test
+  void aNodeIsPutBackIfAnotherOneHasStartedAgainWhileItIsDrained() {
+    whileThreeIsDrained(() -> members.get(FakeMembers.B).incarnation++);
+    restart("three").run();
+    assertThat(members.log)
+        .containsExactly("drain three", "resume three", "drain three", "run restart three");
+    assertThat(told).anyMatch(each -> each.contains("node two has started again"));
+  }
+
+  @Test
+  void aClusterThatChangesEachTimeStopsIt() {
+    members.whenDrained = () -> members.get(FakeMembers.B).incarnation++;
+    CommandFailedException stopped = stops(restart("three"));
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(stopped)
+        .hasMessageContaining("three is not restarted, as the cluster changed while it was drained")
+        .hasMessageContaining("is back in service");
+    assertThat(members.logged("drain")).hasSize(3);
+    assertThat(members.logged("resume")).hasSize(3);
+    assertThat(members.logged("run")).isEmpty();
+  }
+
+  /** The line that was shown would be another one now. */
+  @Test
+  void aNodeThatHasAnotherNameMeanwhileIsNotTouched() {
+    members.in(5, () -> members.get(FakeMembers.B).name = "zwei");
+    RollingRestart restart = restart("two", "three");
+    CommandFailedException stopped = stops(restart);
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(stopped).hasMessageContaining("'restart zwei' and was shown as 'restart two'");
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+    assertThat(restart.current()).isEmpty();
+  }
+
+  @Test
+  void aNodeWithANameThatNoShellMayGetIsNotTouched() {
+    members.in(5, () -> members.get(FakeMembers.B).name = "two; reboot");
+    assertThat(stops(restart("two", "three"))).hasMessageContaining("is not given to a shell");
+    assertThat(members.log).containsExactly("drain three", "run restart three");
+  }
+
   @Test
   void aNodeThatCannotBeDrainedIsPutBack() {
     members.get(FakeMembers.C).requests = 2;
@@ -213,6 +281,44 @@ class RestartStepsTest {
         .hasMessageContaining("Unit quorate.service not found.")
         .hasMessageContaining("It runs as before, and is back in service");
     assertThat(members.log).containsExactly("drain three", "run restart three", "resume three");
+  }
+
+  @Test
+  void aCommandThatCannotBeRunStopsItAndTheNodeIsPutBack() {
+    members.running = line -> LocalRun.End.notBegun(new IOException("no shell"));
+    CommandFailedException stopped = stops(restart());
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(stopped)
+        .hasMessageContaining("'restart three' could not be run: no shell. It runs as before");
+    assertThat(members.log).containsExactly("drain three", "run restart three", "resume three");
+  }
+
+  /** As when a permission is revoked meanwhile, or Ctrl-C in a shell closes the client. */
+  @Test
+  void aFailureThatStaysNamesTheNodeThatIsDrainedOrDown() {
+    members.running =
+        line -> {
+          members.failing =
+              new PermissionDeniedException("not yours to monitor", FailureInfo.NONE, null);
+          return new LocalRun.End(true, 0, "");
+        };
+    CommandFailedException stopped = stops(restart());
+    assertThat(stopped.exitCode()).isEqualTo(ExitCode.DENIED);
+    assertThat(stopped)
+        .hasMessageContaining("whether node three is back is not known: not yours to monitor")
+        .hasMessageContaining("'quorate node resume three'");
+  }
+
+  @Test
+  void aFailureThatStaysWhileANodeIsDrainedNamesIt() {
+    whileThreeIsDrained(
+        () ->
+            members.failing =
+                new PermissionDeniedException("not yours to monitor", FailureInfo.NONE, null));
+    assertThat(stops(restart()))
+        .hasMessageContaining("whether node three can be stopped is not known")
+        .hasMessageContaining("'quorate node resume three'");
+    assertThat(members.log).containsExactly("drain three");
   }
 
   @Test
