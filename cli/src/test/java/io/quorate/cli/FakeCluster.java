@@ -94,6 +94,8 @@ import io.quorate.proto.v1.ResultInfo;
 import io.quorate.proto.v1.ScanEntry;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
+import io.quorate.proto.v1.SetDrainedRequest;
+import io.quorate.proto.v1.SetDrainedResponse;
 import io.quorate.proto.v1.SetLogLevelRequest;
 import io.quorate.proto.v1.SetLogLevelResponse;
 import io.quorate.proto.v1.Tenant;
@@ -187,6 +189,18 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Whether its node was taken out of service. */
   public volatile boolean drained;
+
+  /** Whether its node can be taken out of service; else it does not know how. */
+  public volatile boolean canBeDrained;
+
+  /** What the next looks at what is left to drain fail with. */
+  public final Deque<Status> failingLooks = new ConcurrentLinkedDeque<>();
+
+  /** How often what is left to drain was looked at. */
+  public final AtomicLong drainLooks = new AtomicLong();
+
+  /** While true, tenants are not listed. */
+  public volatile boolean tenantsFail;
 
   /** What an operator called its node. */
   public volatile String nodeName = "";
@@ -738,8 +752,23 @@ public final class FakeCluster implements AutoCloseable {
 
   private final class Maintenances extends MaintenanceGrpc.MaintenanceImplBase {
     @Override
+    public void setDrained(SetDrainedRequest request, StreamObserver<SetDrainedResponse> answer) {
+      if (!canBeDrained) {
+        super.setDrained(request, answer);
+      } else if (!isDenied(answer)) {
+        drained = request.getDrained();
+        answer.onNext(SetDrainedResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
     public void getDrained(GetDrainedRequest request, StreamObserver<GetDrainedResponse> answer) {
-      if (!isDenied(answer)) {
+      drainLooks.incrementAndGet();
+      Status failure = failingLooks.poll();
+      if (failure != null) {
+        answer.onError(failure.asRuntimeException());
+      } else if (!isDenied(answer)) {
         answer.onNext(GetDrainedResponse.newBuilder().setDrained(drained).build());
         answer.onCompleted();
       }
@@ -986,6 +1015,13 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void listTenants(
         ListTenantsRequest request, StreamObserver<ListTenantsResponse> answer) {
+      if (tenantsFail) {
+        answer.onError(
+            refused(
+                Status.UNAVAILABLE,
+                failure(Failure.Reason.REASON_UNAVAILABLE, "it is being stopped")));
+        return;
+      }
       answer.onNext(ListTenantsResponse.newBuilder().addTenants(DEFAULT_TENANT).build());
       answer.onCompleted();
     }

@@ -1,15 +1,20 @@
 package io.quorate.cli.maintenance;
 
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.DrainLeft;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.EachNode;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.command.NodeText;
+import io.quorate.cli.command.Views;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.DrainStatus;
 import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.admin.NodeView;
@@ -62,17 +67,76 @@ public final class NodeCommand {
     Output output = cluster.output(console);
     try (QuorateClient client = cluster.connect()) {
       NodeView drained = EachNode.one(client, cluster, node);
-      NodeMaintenance maintenance = Administration.of(client).maintenance(drained.address());
+      DrainStatus last = drained(client, drained, atMost);
+      output.result(json(drained, last), () -> text(drained, last));
+      String kept = keptByPauses(client, drained);
+      if (!kept.isEmpty()) {
+        output.note("note: " + kept);
+      }
+      return last.isDone() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  /**
+   * Drains a node, and returns what is left to do once that is nothing, or the time is over.
+   *
+   * @throws CommandFailedException if the node may be drained, and cannot be asked
+   */
+  private static DrainStatus drained(QuorateClient client, NodeView node, Duration atMost) {
+    NodeMaintenance maintenance = Administration.of(client).maintenance(node.address());
+    boolean told = false;
+    try {
       long fromNanos = System.nanoTime();
       maintenance.setDrained(true);
-      DrainStatus status = maintenance.drainStatus();
-      while (!status.isDone() && System.nanoTime() - fromNanos < atMost.toNanos()) {
-        LockSupport.parkNanos(LOOK_EVERY_NANOS);
-        status = maintenance.drainStatus();
+      told = true;
+      return awaitDone(maintenance, fromNanos + atMost.toNanos());
+    } catch (QuorateException failed) {
+      if (!told && !failed.mayHaveApplied()) {
+        throw failed;
       }
-      DrainStatus last = status;
-      output.result(json(drained, last), () -> text(drained, last));
-      return last.isDone() ? ExitCode.DONE : ExitCode.FAILED;
+      throw new CommandFailedException(
+          FailureKind.exitCode(failed),
+          "%s. The node may be drained: quorate node resume %s"
+              .formatted(failed.getMessage(), node.id()));
+    }
+  }
+
+  /**
+   * Looks until nothing is left, or the time is over: a failure that may pass ends nothing before.
+   */
+  private static DrainStatus awaitDone(NodeMaintenance node, long untilNanos) {
+    while (true) {
+      boolean over = System.nanoTime() - untilNanos >= 0;
+      try {
+        DrainStatus status = node.drainStatus();
+        if (status.isDone() || over) {
+          return status;
+        }
+      } catch (QuorateException failed) {
+        if (over || !FailureKind.worthRetrying(failed)) {
+          throw failed;
+        }
+      }
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+  }
+
+  /** Returns what is said of hints that are not waited for, as an operator has paused them. */
+  private static String keptByPauses(QuorateClient client, NodeView node) {
+    try {
+      ClusterStatus own = Administration.of(client).cluster().statusOf(node.address());
+      long hints =
+          own.nodes().stream()
+              .filter(target -> own.report().hintsPaused() || target.hintsPaused())
+              .filter(target -> Views.hears(own, target.id()))
+              .mapToLong(NodeView::hints)
+              .sum();
+      return hints == 0
+          ? ""
+          : "it holds %d hints for nodes that are up, whose delivery is paused: while it is stopped, those nodes lack them. To deliver them: quorate hints resume"
+              .formatted(hints);
+    } catch (QuorateException failed) {
+      return "whether it holds hints whose delivery is paused is not known: " + failed.getMessage();
     }
   }
 
