@@ -122,7 +122,8 @@ public final class ClusterOptions {
   }
 
   private QuorateClient connect(Connections connections, List<String> addresses) {
-    return connections.client(List.of(addresses, givenOfClient()), () -> open(addresses));
+    return connections.client(
+        List.of(addresses, givenOfClient()), () -> open(connections, addresses));
   }
 
   private Connections connections() {
@@ -144,7 +145,7 @@ public final class ClusterOptions {
     return given;
   }
 
-  private QuorateClient open(List<String> addresses) {
+  private QuorateClient open(Connections connections, List<String> addresses) {
     QuorateClient.Builder client =
         QuorateClient.builder()
             .endpoints(addresses)
@@ -162,7 +163,9 @@ public final class ClusterOptions {
       Credentials credentials =
           login.credentials(
               // Who shows a certificate of his own is not to be another user, of the profile.
-              security.hasOwnCertificate() ? Profile.NONE : profile.chosen());
+              security.hasOwnCertificate() ? Profile.NONE : profile.chosen(),
+              // A password is given to the cluster that it was typed for.
+              user -> connections.password(List.of(addresses, user), () -> LoginOptions.ask(user)));
       if (credentials != null) {
         client.credentials(credentials);
       }

@@ -16,6 +16,16 @@ public interface Connections {
    */
   QuorateClient client(Object options, Supplier<QuorateClient> open);
 
+  /**
+   * Returns the password of a user, which a person types.
+   *
+   * @param login equal to that of another call if one password does for both
+   * @param ask asks the person
+   */
+  default String password(Object login, Supplier<String> ask) {
+    return ask.get();
+  }
+
   /** What the command at the root is, if it says where clients come from. */
   interface Source {
     Connections connections();

@@ -1,6 +1,7 @@
 package io.quorate.cli.command;
 
 import io.quorate.client.Credentials;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -46,19 +47,20 @@ final class LoginOptions {
   /**
    * Returns what the options, or the profile in their place, say of a login; null: none.
    *
+   * @param typed returns the password of a user that a person types
    * @throws IllegalArgumentException if there is a user without a password, or the reverse, or a
    *     user and a token
    */
-  @Nullable Credentials credentials(Profile profile) {
+  @Nullable Credentials credentials(Profile profile, UnaryOperator<String> typed) {
     Credentials known = read;
     if (known == null) {
-      known = find(profile);
+      known = find(profile, typed);
       read = known;
     }
     return known;
   }
 
-  private @Nullable Credentials find(Profile profile) {
+  private @Nullable Credentials find(Profile profile, UnaryOperator<String> typed) {
     String tokenInEnvironment = System.getenv().getOrDefault("QUORATE_CLIENT_TOKEN", "");
     // A user and its password, or a token, come from one place.
     boolean own =
@@ -82,7 +84,7 @@ final class LoginOptions {
       return null;
     }
     return file.isBlank()
-        ? Credentials.password(name, passwordWithoutFile(name))
+        ? Credentials.password(name, passwordWithoutFile(name, typed))
         : ofPasswordFile(name, file);
   }
 
@@ -105,11 +107,20 @@ final class LoginOptions {
         : Credentials.bearerTokens(() -> TOKENS.read(file, System.in));
   }
 
-  private static String passwordWithoutFile(String name) {
+  private static String passwordWithoutFile(String name, UnaryOperator<String> typed) {
     String inEnvironment = System.getenv("QUORATE_CLIENT_PASSWORD");
     if (inEnvironment != null && !inEnvironment.isEmpty()) {
       return inEnvironment;
     }
+    return typed.apply(name);
+  }
+
+  /**
+   * Asks a person for the password of a user.
+   *
+   * @throws IllegalArgumentException if there is none to ask, or none is typed
+   */
+  static String ask(String name) {
     if (!PasswordSource.canAsk()) {
       throw new IllegalArgumentException(
           "--user needs a password: give --password-file, or set QUORATE_CLIENT_PASSWORD");

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The file of the lines that were typed. It is for its user alone: lines hold keys and values. */
@@ -12,13 +15,16 @@ final class HistoryFile {
   /** Given in place of a file, it keeps nothing. */
   static final String OFF = "off";
 
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
+
   private HistoryFile() {}
 
   /**
-   * Returns the file, which is there then; null if no lines are to be kept.
+   * Returns the file, which is there then and for its user alone; null if no lines are to be kept.
    *
    * @param given by the user; blank for the usual one
-   * @throws IOException if it cannot be created
+   * @throws IOException if it cannot be created, or is another user's and open to others
    */
   static @Nullable Path open(String given) throws IOException {
     if (given.equals(OFF)) {
@@ -36,7 +42,18 @@ final class HistoryFile {
     if (!Files.exists(file)) {
       Files.createFile(file, forItsUser(file, "rw-------"));
     }
+    closeToOthers(file);
     return file;
+  }
+
+  /** One that is there may be of a time when others could read it. /dev/null is left as it is. */
+  private static void closeToOthers(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view != null
+        && Files.isRegularFile(file)
+        && !OWNER.containsAll(view.readAttributes().permissions())) {
+      view.setPermissions(OWNER);
+    }
   }
 
   private static Path usual() {

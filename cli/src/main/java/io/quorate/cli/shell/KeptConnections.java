@@ -8,14 +8,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Keeps the clients of commands for the commands that follow. Those that were used least recently
- * are closed if there are too many.
+ * Keeps the clients of commands for the commands that follow, and passwords that were typed. The
+ * clients that were used least recently are closed if there are too many.
  */
 final class KeptConnections implements Connections, AutoCloseable {
   /** One for each tenant that a person works with at a time. */
   private static final int CLIENTS_MAX = 8;
 
+  /** A person who logs in to more clusters, or as more users, is asked again. */
+  private static final int PASSWORDS_MAX = 64;
+
   private final Map<Object, QuorateClient> clients = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Object, String> passwords = new LinkedHashMap<>(16, 0.75f, true);
 
   @Override
   public synchronized QuorateClient client(Object options, Supplier<QuorateClient> open) {
@@ -32,7 +36,25 @@ final class KeptConnections implements Connections, AutoCloseable {
     return KeptClient.of(kept);
   }
 
-  /** Closes all clients: a command that waits for an answer fails. The next one opens its own. */
+  @Override
+  public synchronized String password(Object login, Supplier<String> ask) {
+    String kept = passwords.get(login);
+    if (kept == null) {
+      kept = ask.get();
+      if (passwords.size() == PASSWORDS_MAX) {
+        Iterator<String> oldest = passwords.values().iterator();
+        String unused = oldest.next();
+        oldest.remove();
+      }
+      passwords.put(login, kept);
+    }
+    return kept;
+  }
+
+  /**
+   * Closes all clients: a command that waits for an answer fails. The next one opens its own, with
+   * the password that was typed before.
+   */
   @Override
   public synchronized void close() {
     clients.values().forEach(QuorateClient::close);

@@ -68,12 +68,10 @@ final class Prompt {
       } catch (EndOfFileException over) {
         return ExitCode.DONE;
       }
-      for (String line : typed.lines().toList()) { // of a paste there may be more
-        interrupted.set(false);
-        Session.Ran ran = session.run(line);
-        if (ran.ends()) {
-          return ran.exitCode();
-        }
+      interrupted.set(false);
+      Session.Ran ran = session.runAll(typed, () -> !interrupted.get());
+      if (ran.ends()) {
+        return ran.exitCode();
       }
     }
   }

@@ -5,6 +5,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs the lines of one shell, one after the other. */
@@ -44,12 +45,34 @@ final class Session {
 
   /** Runs a line, which may be empty; failures are told to the console. */
   Ran run(String line) {
-    List<String> words;
+    return runAll(line, () -> true);
+  }
+
+  /**
+   * Runs the lines of a paste one after the other, and none if one of them is not clear. Those
+   * after one that is no command, or that ends the shell, are not run.
+   *
+   * @param goesOn whether the next one is to be run
+   */
+  Ran runAll(String lines, BooleanSupplier goesOn) {
+    List<List<String>> commands;
     try {
-      words = withoutProgram(Words.of(line));
+      commands = Words.commands(lines);
     } catch (IllegalArgumentException unclear) {
       return refused(String.valueOf(unclear.getMessage()));
     }
+    Ran last = new Ran(ExitCode.DONE, false);
+    for (int i = 0; i < commands.size(); i++) {
+      if (last.ends() || last.exitCode() == ExitCode.USAGE || !goesOn.getAsBoolean()) {
+        console.err().println("quorate: lines that were not run: " + (commands.size() - i));
+        break;
+      }
+      last = runWords(withoutProgram(commands.get(i)));
+    }
+    return last;
+  }
+
+  private Ran runWords(List<String> words) {
     if (words.isEmpty()) {
       return new Ran(ExitCode.DONE, false);
     }

@@ -7,13 +7,15 @@ import java.util.List;
  * Splits a line into words, as shells do: blanks part words, what stands in quotes is one word or a
  * part of one, and a backslash takes its meaning from the next character. Within double quotes it
  * does so before a double quote and a backslash only, and within single quotes it is a character as
- * others are. A word that begins with # begins a comment. Nothing is replaced: there are no
- * variables, and no patterns.
+ * others are. A word that begins with # begins a comment. The end of a line ends a command, but for
+ * one in quotes, which is a character as others are. Nothing is replaced: there are no variables,
+ * and no patterns.
  */
 final class Words {
   private static final char NO_QUOTE = 0;
 
-  private final List<String> words = new ArrayList<>();
+  private final List<List<String>> commands = new ArrayList<>();
+  private List<String> words = new ArrayList<>();
   private final StringBuilder word = new StringBuilder();
   private boolean begun;
   private char quote = NO_QUOTE;
@@ -26,17 +28,29 @@ final class Words {
    * @throws IllegalArgumentException if a quote is not closed, or the line ends with a backslash
    */
   static List<String> of(String line) {
-    Words split = new Words();
-    split.read(line);
-    return List.copyOf(split.words);
+    List<List<String>> commands = commands(line);
+    return commands.isEmpty() ? List.of() : commands.getFirst();
   }
 
-  private void read(String line) {
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '\\' && isEscape(line, i)) {
+  /**
+   * Returns the words of each command in a text; lines without a word are left out.
+   *
+   * @throws IllegalArgumentException if a quote is not closed, or a line ends with a backslash
+   */
+  static List<List<String>> commands(String text) {
+    Words split = new Words();
+    split.read(text);
+    return List.copyOf(split.commands);
+  }
+
+  private void read(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote == NO_QUOTE && isLineEnd(c)) {
+        endCommand();
+      } else if (c == '\\' && isEscape(text, i)) {
         i++;
-        add(line.charAt(i));
+        add(text.charAt(i));
       } else if (quote != NO_QUOTE) {
         inQuotes(c);
       } else if (c == '\'' || c == '"') {
@@ -45,7 +59,7 @@ final class Words {
       } else if (Character.isWhitespace(c)) {
         end();
       } else if (c == '#' && !begun) {
-        return;
+        i = lastOfLine(text, i);
       } else {
         add(c);
       }
@@ -53,17 +67,29 @@ final class Words {
     if (quote != NO_QUOTE) {
       throw new IllegalArgumentException("a quote is not closed: " + quote);
     }
-    end();
+    endCommand();
   }
 
-  private boolean isEscape(String line, int at) {
+  private static int lastOfLine(String text, int from) {
+    int last = from;
+    while (last + 1 < text.length() && !isLineEnd(text.charAt(last + 1))) {
+      last++;
+    }
+    return last;
+  }
+
+  private static boolean isLineEnd(char c) {
+    return c == '\n' || c == '\r';
+  }
+
+  private boolean isEscape(String text, int at) {
     if (quote == '\'') {
       return false;
     }
-    if (at + 1 == line.length()) {
+    if (at + 1 == text.length() || (quote == NO_QUOTE && isLineEnd(text.charAt(at + 1)))) {
       throw new IllegalArgumentException("nothing follows the backslash at the end of the line");
     }
-    char next = line.charAt(at + 1);
+    char next = text.charAt(at + 1);
     return quote == NO_QUOTE || next == '"' || next == '\\';
   }
 
@@ -78,6 +104,14 @@ final class Words {
   private void add(char c) {
     word.append(c);
     begun = true;
+  }
+
+  private void endCommand() {
+    end();
+    if (!words.isEmpty()) {
+      commands.add(List.copyOf(words));
+      words = new ArrayList<>();
+    }
   }
 
   private void end() {

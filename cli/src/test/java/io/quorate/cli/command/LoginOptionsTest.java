@@ -25,8 +25,12 @@ class LoginOptionsTest {
     return options;
   }
 
+  private static String notAsked(String user) {
+    throw new AssertionError("asked for the password of " + user);
+  }
+
   private static Credentials login(LoginOptions options, Profile profile) {
-    return Objects.requireNonNull(options.credentials(profile));
+    return Objects.requireNonNull(options.credentials(profile, LoginOptionsTest::notAsked));
   }
 
   private Path write(String name, String text) throws IOException {
@@ -68,7 +72,8 @@ class LoginOptionsTest {
     Path file = write("password", "own\n");
     Profile profile = new Profile(directory, Map.of("token-file", "not there"));
     assertThat(
-            options("--user", "reports", "--password-file", file.toString()).credentials(profile))
+            options("--user", "reports", "--password-file", file.toString())
+                .credentials(profile, LoginOptionsTest::notAsked))
         .hasToString("user reports");
   }
 
@@ -80,7 +85,7 @@ class LoginOptionsTest {
         what.equals("token")
             ? options(option, directory.resolve("none").toString())
             : options("--user", "u", option, directory.resolve("none").toString());
-    assertThatThrownBy(() -> options.credentials(Profile.NONE))
+    assertThatThrownBy(() -> options.credentials(Profile.NONE, LoginOptionsTest::notAsked))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the " + what + " cannot be read from file");
   }
@@ -89,7 +94,7 @@ class LoginOptionsTest {
   void aUserAndATokenAreRefusedTogether() throws Exception {
     Path file = write("token", "a.b.c\n");
     LoginOptions options = options("--user", "reports", "--token-file", file.toString());
-    assertThatThrownBy(() -> options.credentials(Profile.NONE))
+    assertThatThrownBy(() -> options.credentials(Profile.NONE, LoginOptionsTest::notAsked))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("give one of them");
   }
@@ -98,13 +103,13 @@ class LoginOptionsTest {
   void aPasswordWithoutAUserIsRefused() throws Exception {
     Path file = write("password", "x\n");
     LoginOptions options = options("--password-file", file.toString());
-    assertThatThrownBy(() -> options.credentials(Profile.NONE))
+    assertThatThrownBy(() -> options.credentials(Profile.NONE, LoginOptionsTest::notAsked))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--password-file needs --user");
   }
 
   @Test
   void withoutAnyOptionThereIsNoLogin() {
-    assertThat(options().credentials(Profile.NONE)).isNull();
+    assertThat(options().credentials(Profile.NONE, LoginOptionsTest::notAsked)).isNull();
   }
 }

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.cli.FakeCluster;
+import io.quorate.cli.command.ClusterOptions;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 class KeptConnectionsTest {
   private final FakeCluster cluster = new FakeCluster();
@@ -54,6 +61,52 @@ class KeptConnectionsTest {
     assertThatThrownBy(() -> first.keyValue().get("k")).isInstanceOf(ClientClosedException.class);
     client(7);
     assertThat(opened).hasValue(9);
+  }
+
+  /** A command of the shell. */
+  @Command
+  private static final class Typed {
+    @Mixin private ClusterOptions cluster = new ClusterOptions();
+  }
+
+  private QuorateClient connect(String... options) {
+    Typed command = new Typed();
+    List<String> words = new ArrayList<>(List.of("--tls", "--user", "reports"));
+    words.addAll(List.of(options));
+    CommandLine.ParseResult unused =
+        new CommandLine(command).parseArgs(words.toArray(String[]::new));
+    return command.cluster.connect(connections);
+  }
+
+  /** Whatever else the commands say, and after Ctrl-C; by another cluster it is not to be heard. */
+  @Test
+  void aPasswordIsTypedOnceForAUserOfACluster() {
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<String> person = () -> "secret " + asked.incrementAndGet();
+    List<Object> login = List.of(List.of("127.0.0.1:1"), "reports");
+    assertThat(connections.password(login, person)).isEqualTo("secret 1");
+    connect("--endpoints", "127.0.0.1:1");
+    connect("--endpoints", "127.0.0.1:1", "--tenant", "carts", "--timeout", "1s");
+    connections.close();
+    connect("--endpoints", "127.0.0.1:1");
+    assertThat(connections.password(login, person)).isEqualTo("secret 1");
+    assertThatThrownBy(() -> connect("--endpoints", "127.0.0.1:2"))
+        .as("there is no person to ask")
+        .hasMessageContaining("--user needs a password");
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void aPersonWhoTypesNothingIsAskedAgain() {
+    assertThatThrownBy(
+            () ->
+                connections.password(
+                    "a",
+                    () -> {
+                      throw new IllegalArgumentException("no password was typed");
+                    }))
+        .hasMessage("no password was typed");
+    assertThat(connections.password("a", () -> "secret")).isEqualTo("secret");
   }
 
   /** Ctrl-C while a command waits. */

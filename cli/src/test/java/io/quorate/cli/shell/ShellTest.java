@@ -155,6 +155,18 @@ class ShellTest {
   }
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aFileOfLinesThatOthersCouldReadIsClosedToThem() throws Exception {
+    Path file = Files.writeString(directory.resolve("old"), "");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Ran ran = typed("put a 1\n", "--history", file.toString());
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(file, UTF_8)).contains("put a 1");
+  }
+
+  @Test
   void noLinesAreKeptIfNoneAreToBe() {
     assertThat(typed("put a 1\n", "--history", "off").exitCode()).isZero();
     assertThat(directory).isEmptyDirectory();

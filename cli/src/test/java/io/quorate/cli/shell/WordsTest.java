@@ -3,6 +3,7 @@ package io.quorate.cli.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
@@ -32,6 +33,12 @@ class WordsTest {
   void aWordThatBeginsWithAHashBeginsAComment() {
     assertThat(Words.of("get a#b # not this")).containsExactly("get", "a#b");
     assertThat(Words.of("# nothing")).isEmpty();
+  }
+
+  @Test
+  void theEndOfALineEndsACommandButForOneInQuotes() {
+    assertThat(Words.commands("get a # 'b\n\r\nput b \"c\nd\" e\n'f\r\ng'"))
+        .containsExactly(List.of("get", "a"), List.of("put", "b", "c\nd", "e"), List.of("f\r\ng"));
   }
 
   @Test
