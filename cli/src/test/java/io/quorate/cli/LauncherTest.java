@@ -153,6 +153,16 @@ class LauncherTest {
     assertThat(quorate("server").out()).isEqualTo("0077\n");
   }
 
+  /** The heap of a node would be taken from the node that runs beside it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--config f --check-config", "--help", "-h"})
+  void whatRunsNoNodeHasNotTheHeapOfOne(String words) throws Exception {
+    assertThat(quorate(("server " + words).split(" ")).options())
+        .contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "server")
+        .doesNotContain("-XX:+AlwaysPreTouch")
+        .noneMatch(option -> option.startsWith("-Xm"));
+  }
+
   @Test
   void nodesOfOneMachineShareItsMemory() {
     assertThat(NodeJvm.shareOf(8L << 30, 4)).isEqualTo(2L << 30);

@@ -1,12 +1,20 @@
 package io.quorate.node;
 
 import io.quorate.node.config.NodeConfig;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.StorageOpenException;
+import io.quorate.storage.crypt.Encryption;
+import io.quorate.storage.crypt.Keyring;
+import io.quorate.storage.crypt.KeysUnusableException;
+import io.quorate.storage.rocks.files.DirectoryLock;
 import io.quorate.transport.tls.TlsFilesException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,19 +45,16 @@ public final class StartCheck {
     StartCheck check = new StartCheck();
     check.dataDirectory(config.node().dataDir());
     check.certificates(config, nowMillis);
-    check.masterKeys(config.storage());
+    check.masterKeys(config.storage(), config.node().dataDir());
     check.providerKeys(config.jwt());
     check.joinToken(config.cluster().joinTokenFile());
-    check.written("audit.file", config.audit().file(), true);
-    check.written("log.file", config.log().file(), false);
+    check.audit(config.audit().file());
+    check.log(config.log().file());
     return List.copyOf(check.findings);
   }
 
   private void dataDirectory(Path directory) {
-    Path there = directory.toAbsolutePath().normalize();
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
+    Path there = nearest(directory.toAbsolutePath().normalize());
     if (!Files.isDirectory(there) || !Files.isWritable(there) || !Files.isExecutable(there)) {
       findings.add(
           new Finding(
@@ -60,7 +65,50 @@ public final class StartCheck {
                       there,
                       Files.isDirectory(there) ? "not writable by this user" : "not a directory"),
               true));
+      return;
     }
+    filesOf(directory.toAbsolutePath().normalize());
+  }
+
+  /** Returns a path if it is there, and else the nearest directory above it that is. */
+  private static Path nearest(Path path) {
+    Path there = path;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return there;
+  }
+
+  /** A start as another user, as root, leaves files that the node may not open. */
+  private void filesOf(Path directory) {
+    Path database = directory.resolve("db");
+    Path lock = directory.resolve(DirectoryLock.NAME);
+    Path locked = database.resolve("LOCK");
+    Path current = database.resolve("CURRENT");
+    Stream.of(
+            unlessUsable(lock, Files.isRegularFile(lock) && Files.isWritable(lock)),
+            unlessUsable(
+                database,
+                Files.isDirectory(database)
+                    && Files.isReadable(database)
+                    && Files.isWritable(database)
+                    && Files.isExecutable(database)),
+            unlessUsable(locked, Files.isRegularFile(locked) && Files.isWritable(locked)),
+            unlessUsable(current, Files.isRegularFile(current) && Files.isReadable(current)))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(
+            file ->
+                findings.add(
+                    new Finding(
+                        "node.data_dir",
+                        "%s in data directory %s may not be read or written by this user. Give the directory and all in it to the user the node runs as"
+                            .formatted(file.getFileName(), directory),
+                        true)));
+  }
+
+  private static Optional<Path> unlessUsable(Path file, boolean usable) {
+    return usable || !Files.exists(file) ? Optional.empty() : Optional.of(file);
   }
 
   private void certificates(NodeConfig config, long nowMillis) {
@@ -77,13 +125,23 @@ public final class StartCheck {
     }
   }
 
-  private void masterKeys(NodeConfig.Storage storage) {
+  /** Reads the master keys, and by them what is in the data directory, if there is something. */
+  private void masterKeys(NodeConfig.Storage storage, Path directory) {
     try {
-      var unused = MasterKeyFile.encryption(storage);
-    } catch (NodeStartException unusable) {
-      findings.add(
-          new Finding("storage.master_key_file", String.valueOf(unusable.getMessage()), true));
+      Encryption encryption = MasterKeyFile.encryption(storage);
+      var unused =
+          Keyring.open(directory.toAbsolutePath().normalize(), encryption, new SystemClock());
+    } catch (NodeStartException | StorageOpenException | KeysUnusableException unusable) {
+      masterKeyFile(String.valueOf(unusable.getMessage()));
+    } catch (IOException unreadable) {
+      masterKeyFile(
+          "the file of keys in data directory %s cannot be read: %s"
+              .formatted(directory, unreadable));
     }
+  }
+
+  private void masterKeyFile(String what) {
+    findings.add(new Finding("storage.master_key_file", what, true));
   }
 
   private void providerKeys(NodeConfig.@Nullable Jwt jwt) {
@@ -104,22 +162,44 @@ public final class StartCheck {
     }
   }
 
-  private void written(String setting, @Nullable Path file, boolean fatal) {
+  private void audit(@Nullable Path file) {
     if (file == null) {
       return;
     }
     Path directory = file.toAbsolutePath().normalize().getParent();
-    boolean writable =
-        Files.exists(file)
-            ? Files.isRegularFile(file) && Files.isWritable(file)
-            : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
-    if (!writable) {
+    if (!isWritable(file, directory)) {
       findings.add(
           new Finding(
-              setting,
-              "%s cannot be written%s; name a file in a directory that is there, and that the user of the node may write to"
-                  .formatted(file, fatal ? "" : ", so the log would go to standard error"),
-              fatal));
+              "audit.file",
+              "%s cannot be written; name a file in a directory that is there, and that the user of the node may write to"
+                  .formatted(file),
+              true));
     }
+  }
+
+  /** Directories of the log are made at the start. */
+  private void log(@Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path directory = file.toAbsolutePath().normalize().getParent();
+    if (!isWritable(file, directory == null ? null : nearest(directory))) {
+      findings.add(
+          new Finding(
+              "log.file",
+              "%s cannot be written, so the log would go to standard error; name a file in a directory that the user of the node may write to, or make"
+                  .formatted(file),
+              false));
+    }
+  }
+
+  /** Whether a file can be written, or made below a directory. */
+  private static boolean isWritable(Path file, @Nullable Path directory) {
+    return Files.exists(file)
+        ? Files.isRegularFile(file) && Files.isWritable(file)
+        : directory != null
+            && Files.isDirectory(directory)
+            && Files.isWritable(directory)
+            && Files.isExecutable(directory);
   }
 }

@@ -8,6 +8,8 @@ import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
 import io.quorate.node.StartCheck.Finding;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.crypt.Keyring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -158,11 +161,73 @@ class StartCheckTest {
   @Test
   void filesThatAreWrittenNeedADirectory() throws Exception {
     String nowhere = directory.resolve("none/there.log").toString();
-    assertThat(check(settings("audit.file", nowhere, "log.file", nowhere)))
+    String belowFile = file("plain", "") + "/none/there.log";
+    assertThat(check(settings("audit.file", nowhere, "log.file", belowFile)))
         .extracting(Finding::setting, Finding::fatal)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("audit.file", true),
             org.assertj.core.groups.Tuple.tuple("log.file", false));
+  }
+
+  /** The node makes it at its start. */
+  @Test
+  void theDirectoryOfTheLogNeedNotBeThere() throws Exception {
+    assertThat(check(settings("log.file", directory.resolve("not/there/yet.log").toString())))
+        .isEmpty();
+  }
+
+  /** As after a start as another user; that a directory is no file even root sees. */
+  @Test
+  void filesOfTheDataDirectoryMustBeTheNodesOwn() throws Exception {
+    for (String name : List.of("lock", "db/LOCK", "db/CURRENT")) {
+      Path data = directory.resolve("data of " + name.replace('/', ' '));
+      Files.createDirectories(data.resolve(name));
+      List<Finding> found = check(settings("node.data_dir", data.toString()));
+      assertThat(found).as(name).hasSize(1);
+      assertThat(found.get(0).setting()).isEqualTo("node.data_dir");
+      assertThat(found.get(0).fatal()).isTrue();
+      assertThat(found.get(0).what()).contains(data.resolve(name).getFileName() + " in data");
+    }
+    Path database = Files.createDirectories(directory.resolve("data/db"));
+    Path lock = Files.writeString(directory.resolve("data/lock"), "");
+    Path current = Files.writeString(database.resolve("CURRENT"), "MANIFEST-000001");
+    assertThat(check(settings())).isEmpty();
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("r--r--r--"));
+    Files.setPosixFilePermissions(current, PosixFilePermissions.fromString("-w-------"));
+    assumeThat(Files.isWritable(lock)).as("root may write anywhere").isFalse();
+    assertThat(check(settings())).hasSize(1);
+    Files.delete(lock);
+    assertThat(check(settings()).get(0).what()).startsWith("CURRENT in data directory");
+  }
+
+  /** Else a node would be stopped by a check that says it can start. */
+  @Test
+  void theMasterKeyMustBeThatOfTheDataDirectory() throws Exception {
+    Path keys = directory.resolve("master.key");
+    String unused = MasterKeyFile.create(keys);
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Map<String, String> right = settings("storage.master_key_file", keys.toString());
+    Keyring keyring =
+        Objects.requireNonNull(
+            Keyring.open(
+                data, MasterKeyFile.encryption(NodeConfig.of(right).storage()), new SystemClock()));
+    byte[] unusedValue = keyring.seal(1, new byte[] {1}, new byte[] {2});
+    assertThat(check(right)).isEmpty();
+
+    Path other = directory.resolve("other.key");
+    unused = MasterKeyFile.create(other);
+    assertKeysRefused(settings("storage.master_key_file", other.toString()), "encrypted under");
+    assertKeysRefused(settings(), "storage.master_key_file is not set");
+    Files.writeString(data.resolve("keys"), "cut off");
+    assertKeysRefused(right, "is damaged");
+  }
+
+  private void assertKeysRefused(Map<String, String> settings, String why) throws Exception {
+    List<Finding> found = check(settings);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).setting()).isEqualTo("storage.master_key_file");
+    assertThat(found.get(0).fatal()).isTrue();
+    assertThat(found.get(0).what()).contains(why);
   }
 
   /** A member needs no token, and its file may be gone. */

@@ -25,11 +25,12 @@ import picocli.CommandLine.Mixin;
     name = "check",
     description = {
       "Says all that is wrong with a configuration, one fault a line, and whether what it names can"
-          + " be used: the data directory, certificates and keys, master keys, files that are to be"
-          + " written. Creates, changes and locks nothing. Run it as the user that the node runs"
-          + " as: what that user may not read or write is a fault, too. Exit code 2 if a node would"
-          + " not start.",
-      "Other nodes are not asked, so it cannot say whether they would take this one in."
+          + " be used: the data directory, certificates and keys, master keys and whether they are"
+          + " those of the data directory, files that are to be written. Creates, changes and locks"
+          + " nothing. Run it as the user that the node runs as: what that user may not read or"
+          + " write is a fault, too. Exit code 2 if a node would not start.",
+      "Other nodes are not asked, so it cannot say whether they would take this one in. Nor does it"
+          + " open the database, or look whether ports are free."
     })
 public final class CheckCommand implements Callable<Integer> {
   private final Console console;

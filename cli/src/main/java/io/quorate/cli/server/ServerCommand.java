@@ -72,7 +72,11 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Memory memory = NodeMemory.ofThisProcess();
+    // A process that only reads has not the heap of a node.
+    Memory memory =
+        checkConfig
+            ? NodeJvm.memoryOfNode(System.getenv("QUORATE_JAVA_OPTS"))
+            : NodeMemory.ofThisProcess();
     NodeConfig loaded = load(memory);
     if (checkConfig) {
       printWhatIsInForce(memory, loaded);

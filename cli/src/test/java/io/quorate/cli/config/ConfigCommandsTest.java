@@ -99,7 +99,7 @@ class ConfigCommandsTest {
             "storage:",
             "  master_key_file: " + keys,
             "log:",
-            "  file: " + directory.resolve("none/node.log"));
+            "  file: " + directory.resolve("node.yml/node.log"));
     Ran missing = config("check", file);
     assertThat(missing.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(missing.out().lines())

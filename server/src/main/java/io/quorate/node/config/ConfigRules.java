@@ -6,8 +6,29 @@ final class ConfigRules {
 
   /** Notes what is wrong, for {@link SettingValues#throwProblems}. */
   static void require(NodeConfig config, SettingValues values) {
+    requirePortForHttp(config, values);
     requireThatPartsFit(config, values);
     requireThatStrangersAreKeptOut(config, values);
+  }
+
+  /** A node whose ports are taken by itself would not start. */
+  private static void requirePortForHttp(NodeConfig config, SettingValues values) {
+    HostPort http = config.httpListen();
+    if (http == null) {
+      return;
+    }
+    HostPort peers = config.node().peerListen();
+    values.require(
+        !http.overlaps(config.node().listen()),
+        Settings.HTTP_LISTEN,
+        "is where the node listens for clients: give HTTP a port of its own, or set off",
+        Settings.ADDRESS,
+        Settings.LISTEN);
+    values.require(
+        peers == null || !http.overlaps(peers),
+        Settings.HTTP_LISTEN,
+        "is where the node listens for other nodes: give HTTP a port of its own, or set off",
+        Settings.PEER_LISTEN);
   }
 
   /** By certificates users and nodes are known: without, a stranger is as good as they are. */

@@ -110,7 +110,7 @@ final class ConfigSections {
       return;
     }
     values.require(
-        !peerListen.equals(listen),
+        !peerListen.equals(listen) && !peerListen.overlaps(listen),
         Settings.PEER_LISTEN,
         "is where the node listens for clients: give other nodes a port of their own, or set off",
         Settings.ADDRESS,

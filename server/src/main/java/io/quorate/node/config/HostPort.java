@@ -3,6 +3,7 @@ package io.quorate.node.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where something listens or is reached.
@@ -49,13 +50,36 @@ public record HostPort(String host, int port) {
    * looked up: what they lead to may change.
    */
   public boolean isLoopback() {
-    if (!IPV4.matcher(host).matches() && !IPV6.matcher(host).matches()) {
-      return host.equalsIgnoreCase("localhost");
+    InetAddress address = literal();
+    return address != null && address.isLoopbackAddress();
+  }
+
+  /**
+   * Whether a process that listens at one of them cannot listen at the other: the port is the same
+   * and not one that the system chooses, and the hosts are the same or one of them is any address
+   * of the machine. Names are not looked up.
+   */
+  public boolean overlaps(HostPort other) {
+    if (port == 0 || port != other.port) {
+      return false;
+    }
+    InetAddress here = literal();
+    InetAddress there = other.literal();
+    return host.equalsIgnoreCase(other.host)
+        || (here != null && (here.isAnyLocalAddress() || here.equals(there)))
+        || (there != null && there.isAnyLocalAddress());
+  }
+
+  /** Returns the address that the host is; null if it is a name, other than localhost. */
+  private @Nullable InetAddress literal() {
+    String address = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
+    if (!IPV4.matcher(address).matches() && !IPV6.matcher(address).matches()) {
+      return null;
     }
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return InetAddress.getByName(address);
     } catch (UnknownHostException noAddress) {
-      return false;
+      return null;
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeConfigTest {
@@ -84,6 +85,47 @@ class NodeConfigTest {
                     with(two, "node.peer_listen", "0.0.0.0:2", "cluster.seeds", "db-1:1,b:2")))
         .hasMessageContaining("this node's address db-1:2 is not among the 2 seeds")
         .hasMessageContaining("correct node.peer_listen");
+  }
+
+  /** What is taken by the node itself is found before a start, and not at it. */
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1:1, 127.0.0.1:2, 127.0.0.1:1, clients",
+    "127.0.0.1:1, 127.0.0.1:2, localhost:1, clients",
+    "localhost:1, 127.0.0.1:2, LOCALHOST:1, clients",
+    "127.0.0.1:1, 127.0.0.1:2, 0.0.0.0:1, clients",
+    "0.0.0.0:1, 127.0.0.1:2, 127.0.0.1:1, clients",
+    "127.0.0.1:1, 127.0.0.1:2, [::]:1, clients",
+    "'[::1]:1', 127.0.0.1:2, '[0:0:0:0:0:0:0:1]:1', clients",
+    "127.0.0.1:1, 127.0.0.1:2, 127.0.0.1:2, other nodes",
+    "127.0.0.1:1, 0.0.0.0:2, 127.0.0.1:2, other nodes"
+  })
+  void httpNeedsAPortOfItsOwn(String listen, String peers, String http, String whose) {
+    Map<String, String> settings =
+        Map.of(
+            "security.insecure", "true",
+            "node.listen", listen,
+            "node.peer_listen", peers,
+            "http.listen", http);
+    assertThatThrownBy(() -> NodeConfig.of(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("http.listen: is where the node listens for " + whose);
+  }
+
+  @Test
+  void portsThatAreNotTheSameAreNotRefused() throws Exception {
+    for (String http : List.of("127.0.0.2:1", "other:1", "0.0.0.0:3", "127.0.0.1:0", "off")) {
+      Map<String, String> settings = Map.of("node.listen", "127.0.0.1:1", "http.listen", http);
+      assertThat(NodeConfig.of(with(settings, "security.insecure", "true"))).isNotNull();
+    }
+    NodeConfig chosen =
+        NodeConfig.of(Map.of("node.listen", "127.0.0.1:0", "http.listen", "127.0.0.1:0"));
+    assertThat(chosen.node().listen().port()).as("the system chooses two").isZero();
+    assertThatThrownBy(
+            () ->
+                NodeConfig.of(
+                    Map.of("node.listen", "127.0.0.1:1", "node.peer_listen", "0.0.0.0:1")))
+        .hasMessageContaining("node.peer_listen: is where the node listens for clients");
   }
 
   /** A node that was told to be safe must not start without TLS, since a file was forgotten. */
