@@ -78,6 +78,18 @@ class DoctorCommandTest {
     }
   }
 
+  /** Between two questions, a node may fail that has answered the first. */
+  @Test
+  void aNodeThatFailsAfterItHasAnsweredIsNoClusterThatDoesNot() {
+    one.tenantsFail = true;
+    two.tenantsFail = true;
+    two.reports(NodeReport.newBuilder().setStateVersion(9).build());
+    Ran ran = Ran.command("doctor", "--endpoints", one.endpoint(), "--timeout", "2s");
+    assertThat(ran.out())
+        .contains("asked 2 of 2 nodes", "No node said which tenants there are")
+        .doesNotContain("No node answers");
+  }
+
   @Test
   void aNodeThatIsBehindForAMomentIsInOrder() {
     two.reports(

@@ -2,6 +2,7 @@ package io.quorate.cli.doctor;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.DiskLimits;
+import io.quorate.cli.command.Views;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.UnavailableException;
@@ -55,23 +56,31 @@ public final class DoctorCommand implements Callable<Integer> {
         new DiskLimits(
             percent("--disk-warning", diskWarning), percent("--disk-problem", diskProblem));
     try (QuorateClient client = cluster.connect()) {
-      Observations seen = Observations.of(client);
+      Views views;
+      try {
+        views = Views.of(client);
+      } catch (UnavailableException noNode) {
+        return noNodeAnswers(noNode);
+      }
+      Observations seen = Observations.of(client, views);
       List<Finding> found = DoctorRules.examine(seen, disks);
       cluster.output(console).result(json(seen, found), () -> text(seen, found));
       return DoctorRules.exitCode(found);
-    } catch (UnavailableException nobody) {
-      Finding found =
-          Finding.problem(
-              "no-node",
-              "cluster",
-              "No node answers: " + nobody.getMessage(),
-              "See whether the nodes run, and whether they can be reached from here (firewalls,"
-                  + " --endpoints). Start those that do not run: quorate server --config FILE");
-      cluster
-          .output(console)
-          .result(Map.of("findings", List.of(found.json())), () -> text(List.of(found)));
-      return PROBLEMS;
     }
+  }
+
+  private int noNodeAnswers(UnavailableException why) {
+    Finding found =
+        Finding.problem(
+            "no-node",
+            "cluster",
+            "No node answers: " + why.getMessage(),
+            "See whether the nodes run, and whether they can be reached from here (firewalls,"
+                + " --endpoints). Start those that do not run: quorate server --config FILE");
+    cluster
+        .output(console)
+        .result(Map.of("findings", List.of(found.json())), () -> text(List.of(found)));
+    return PROBLEMS;
   }
 
   private int percent(String option, int given) {

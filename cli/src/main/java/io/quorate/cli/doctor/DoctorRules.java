@@ -48,6 +48,7 @@ final class DoctorRules {
         UpgradeRules::open,
         VoterRules::regions,
         VoterRules::zones,
+        TenantRules::unknown,
         TenantRules::levels,
         TenantRules::single,
         TenantRules::restored,

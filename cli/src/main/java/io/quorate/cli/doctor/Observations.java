@@ -1,6 +1,7 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.cli.command.EachNode;
+import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.command.Views;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param views what each node sees that could be asked
  * @param behind how many changes of the cluster nodes lacked that were asked again, by their ids
  * @param drained nodes that an operator took out of service, by their ids
- * @param tenants by name
+ * @param tenants by name; null if they are not known
  * @param rebalancing what it would move; null if a change is under way, or that is not known
  * @param upgrade which releases the nodes run; null if that is not known
  */
@@ -36,23 +37,23 @@ record Observations(
     Views views,
     SortedMap<String, Long> behind,
     Set<String> drained,
-    List<Tenant> tenants,
+    @Nullable List<Tenant> tenants,
     @Nullable TopologyPlan rebalancing,
     @Nullable UpgradeStatus upgrade) {
 
   Observations {
     drained = Set.copyOf(drained);
-    tenants = List.copyOf(tenants);
+    tenants = tenants == null ? null : List.copyOf(tenants);
   }
 
-  static Observations of(QuorateClient client) throws InterruptedException {
-    Views views = Views.of(client);
+  /** Asks the rest of what rules look at. */
+  static Observations of(QuorateClient client, Views views) throws InterruptedException {
     Cluster cluster = Administration.of(client).cluster();
     return new Observations(
         views,
         StateLag.of(client, views),
         drained(client, views),
-        cluster.tenants(),
+        tenants(cluster),
         rebalancing(cluster, views.first()),
         upgrade(cluster));
   }
@@ -93,6 +94,17 @@ record Observations(
     return status != null && !status.report().waitingFor().isEmpty();
   }
 
+  private static @Nullable List<Tenant> tenants(Cluster cluster) {
+    try {
+      return cluster.tenants();
+    } catch (QuorateException failed) {
+      if (FailureKind.worthRetrying(failed)) {
+        return null; // the node that has just failed is worth telling of
+      }
+      throw failed;
+    }
+  }
+
   private static @Nullable TopologyPlan rebalancing(Cluster cluster, ClusterStatus view) {
     try {
       return view.topologyChange().underWay()
@@ -109,6 +121,12 @@ record Observations(
     } catch (QuorateException unknown) {
       return null;
     }
+  }
+
+  /** Those that are known. */
+  List<Tenant> knownTenants() {
+    List<Tenant> known = tenants;
+    return known == null ? List.of() : known;
   }
 
   /** The members, as the first node knows them. */

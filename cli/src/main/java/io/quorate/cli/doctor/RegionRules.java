@@ -61,7 +61,7 @@ final class RegionRules {
   private static Finding away(String region, List<NodeView> nodes, Observations seen) {
     List<String> goesOn = new ArrayList<>();
     List<String> stands = new ArrayList<>();
-    for (Tenant tenant : seen.tenants()) {
+    for (Tenant tenant : seen.knownTenants()) {
       Integer there = tenant.replicasByRegion().get(region);
       if (there != null) {
         int all = tenant.replicationFactor();

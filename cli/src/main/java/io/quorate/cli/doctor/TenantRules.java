@@ -15,9 +15,21 @@ final class TenantRules {
 
   private TenantRules() {}
 
+  /** What is said of tenants below is not all then. */
+  static List<Finding> unknown(Observations seen) {
+    return seen.tenants() == null
+        ? List.of(
+            Finding.warning(
+                "tenants-unknown",
+                "tenants",
+                "No node said which tenants there are, so none is looked at.",
+                "Run this again; if it stays, look at the nodes that are down."))
+        : List.of();
+  }
+
   static List<Finding> levels(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Tenant tenant : seen.tenants()) {
+    for (Tenant tenant : seen.knownTenants()) {
       int replicas = tenant.replicationFactor();
       int read = required(tenant.readLevel(), replicas);
       int write = required(tenant.writeLevel(), replicas);
@@ -62,7 +74,7 @@ final class TenantRules {
   /** One copy: the loss of a node is the loss of data. */
   static List<Finding> single(Observations seen) {
     List<Finding> found = new ArrayList<>();
-    for (Tenant tenant : seen.tenants()) {
+    for (Tenant tenant : seen.knownTenants()) {
       if (tenant.replicationFactor() == 1 && seen.members().size() > 1) {
         found.add(
             Finding.warning(
@@ -80,7 +92,7 @@ final class TenantRules {
 
   /** Also of one whose restore was given up: it waits, and clients wait for it. */
   static List<Finding> restored(Observations seen) {
-    return seen.tenants().stream()
+    return seen.knownTenants().stream()
         .filter(Tenant::isBeingRestored)
         .map(
             tenant ->
@@ -103,7 +115,7 @@ final class TenantRules {
       zones.add(node.region() + "/" + node.zone());
     }
     List<Finding> found = new ArrayList<>();
-    for (Tenant tenant : seen.tenants()) {
+    for (Tenant tenant : seen.knownTenants()) {
       if (tenant.replicationFactor() > zones.size() && zones.size() > 1) {
         found.add(
             Finding.warning(

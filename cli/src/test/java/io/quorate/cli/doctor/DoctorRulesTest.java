@@ -53,6 +53,13 @@ class DoctorRulesTest {
   }
 
   @Test
+  void tenantsThatAreNotKnown() {
+    List<Finding> found = examine(Heard.well().tenantsUnknown().seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("tenants-unknown");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+  }
+
+  @Test
   void nodeThatIsNotPartOfTheCluster() {
     List<Finding> found = examine(Heard.well().notJoined(B).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-not-joined");

@@ -34,6 +34,7 @@ final class Heard {
   private final Map<String, Views.Unheard> unheard = new TreeMap<>();
   private final Set<String> drained = new TreeSet<>();
   private final List<Tenant> tenants = new ArrayList<>();
+  private boolean tenantsUnknown;
   private @Nullable TopologyPlan rebalancing;
   private @Nullable UpgradeStatus upgrade;
 
@@ -122,6 +123,12 @@ final class Heard {
                             .build())
                 .toList(),
             openMillis);
+    return this;
+  }
+
+  /** The node that was asked for the tenants has failed. */
+  Heard tenantsUnknown() {
+    tenantsUnknown = true;
     return this;
   }
 
@@ -281,7 +288,8 @@ final class Heard {
 
   /** As if nodes that were behind did not answer when they were asked again. */
   Observations seen() {
-    return new Observations(views(), missing(), drained, tenants, rebalancing, upgrade);
+    return new Observations(
+        views(), missing(), drained, tenantsUnknown ? null : tenants, rebalancing, upgrade);
   }
 
   Views views() {
