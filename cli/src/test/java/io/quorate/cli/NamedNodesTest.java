@@ -266,6 +266,22 @@ class NamedNodesTest {
     assertThat(run("cluster add db-east-1 --yes").out()).contains("is a member already");
   }
 
+  /** Else it would be done to all of them. */
+  @Test
+  void aNameThatSeveralNodesHaveIsRefused() {
+    cluster.moreStatus =
+        GetStatusResponse.newBuilder()
+            .addNodes(AWAY)
+            .addNodes(AWAY.toBuilder().setId(3).setAddress("127.0.0.1:2"))
+            .build();
+    for (String command : List.of("log set debug", "log reset", "security reload")) {
+      Ran refused = run(command + " --node db-west");
+      assertThat(refused.exitCode()).as(command).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.err()).contains("2 nodes have the name 'db-west': give the id of one");
+    }
+    assertThat(cluster.requests()).isEmpty();
+  }
+
   /** Else it would be all nodes without a name. */
   @Test
   void noNameIsTheNameOfNoNode() {

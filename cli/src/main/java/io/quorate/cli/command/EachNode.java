@@ -54,6 +54,10 @@ public final class EachNode {
     if (named.isEmpty()) {
       throw cluster.usage("no node of the cluster has the id, address or name " + Quoted.of(node));
     }
+    if (named.size() > 1) {
+      throw cluster.usage(
+          "%d nodes have the name %s: give the id of one".formatted(named.size(), Quoted.of(node)));
+    }
     return named;
   }
 
@@ -64,12 +68,7 @@ public final class EachNode {
 
   /** The only node of an id, an address or a name. */
   public static NodeView one(QuorateClient client, ClusterOptions cluster, String node) {
-    List<NodeView> named = named(client, cluster, node);
-    if (named.size() > 1) {
-      throw cluster.usage(
-          "%d nodes have the name %s: give the id of one".formatted(named.size(), Quoted.of(node)));
-    }
-    return named.get(0);
+    return named(client, cluster, node).getFirst();
   }
 
   /**
