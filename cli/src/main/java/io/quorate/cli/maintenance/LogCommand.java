@@ -62,7 +62,8 @@ public final class LogCommand {
             + " is over, and when it is started again. The audit is always kept.",
         "At trace a node writes a line for every event inside it, also for those that come with"
             + " each request: its log grows with the load. Lines hold neither values nor secrets at"
-            + " any level; a line about a dead letter has the beginning of its key."
+            + " any level. A line about a slow request has its key, and one about a dead letter the"
+            + " beginning of its key."
       })
   int set(
       @Mixin ClusterOptions cluster,
