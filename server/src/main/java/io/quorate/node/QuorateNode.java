@@ -677,7 +677,11 @@ public final class QuorateNode implements AutoCloseable {
         nodeLog.filling(core.filling());
         if (vitals.isCountDue()) {
           vitals.count(
-              core.comparisonAges(), core.byTarget(), core.regionLags(), core.metadataLog());
+              core.comparisonAges(),
+              core.byTarget(),
+              core.regionLags(),
+              core.metadataLog(),
+              core.historyOverdueMillis());
         }
       }
     }

@@ -51,17 +51,18 @@ final class Vitals implements Health {
   private volatile boolean stopping;
 
   private volatile int clusterVersion;
-  private volatile Counted counted = new Counted(List.of(), List.of(), Map.of(), LogSize.EMPTY);
+  private volatile Counted counted = new Counted(List.of(), List.of(), Map.of(), LogSize.EMPTY, 0);
 
   /** Owned by the lane. */
   private long countDueNanos;
 
-  /** What is counted by partition, by node, by region, and in the metadata log. */
+  /** What is counted by partition, by node, by region, in the metadata log, and of histories. */
   private record Counted(
       List<AntiEntropy.Age> ages,
       List<Hints.Standing> byTarget,
       Map<String, Long> regionLags,
-      LogSize metadataLog) {}
+      LogSize metadataLog,
+      long historyOverdueMillis) {}
 
   /** What the lane wrote down, and when. */
   private record Pulse(
@@ -132,13 +133,15 @@ final class Vitals implements Health {
    * On the lane.
    *
    * @param regionLags how far each other region is behind, in ns
+   * @param historyOverdueMillis for how long what histories keep has been too old, at most
    */
   void count(
       List<AntiEntropy.Age> ages,
       List<Hints.Standing> byTarget,
       Map<String, Long> regionLags,
-      LogSize metadataLog) {
-    counted = new Counted(ages, byTarget, regionLags, metadataLog);
+      LogSize metadataLog,
+      long historyOverdueMillis) {
+    counted = new Counted(ages, byTarget, regionLags, metadataLog, historyOverdueMillis);
     countDueNanos = clock.nanos() + COUNT_EVERY_NANOS;
   }
 
@@ -431,6 +434,13 @@ final class Vitals implements Health {
             "Age of the deletions that stay in the partition that was purged last; 0 if none ever"
                 + " was"),
         () -> latest.purging().purgedAgeMillis() / 1e3);
+    meters.gauge(
+        Gauge.of(
+            "quorate.history.overdue.seconds",
+            "For how long a node has had replaced versions to take away that are older than the"
+                + " history of their tenant, or whose tenant has no history any more; in the"
+                + " partition of a tenant that has waited longest"),
+        () -> counted.historyOverdueMillis() / 1e3);
   }
 
   private Map<String, Double> partitionAges() {

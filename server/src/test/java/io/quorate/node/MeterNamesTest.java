@@ -145,6 +145,7 @@ class MeterNamesTest {
         List.of(new Age(2, OTHER, 1, true)),
         List.of(new Hints.Standing(OTHER, 12, 3_400, List.of(), 0, 0, false, 0, 0)),
         Map.of("us", 1L),
-        LogSize.EMPTY);
+        LogSize.EMPTY,
+        0);
   }
 }

@@ -127,19 +127,21 @@ class VitalsTest {
         List.of(new Age(2, OTHER, 1_500_000_000L, true), new Age(5, OTHER, 9, false)),
         List.of(targetHints),
         Map.of("us", 2_500_000_000L),
-        new LogSize(3, 450, 17, 2_000));
+        new LogSize(3, 450, 17, 2_000),
+        8_000);
     assertThat(meters.scrape().lines())
         .contains(
             "quorate_raft_log_entries 3.0",
             "quorate_raft_log_bytes 450.0",
             "quorate_raft_snapshot_index 17.0",
             "quorate_raft_snapshot_bytes 2000.0",
+            "quorate_history_overdue_seconds 8.0",
             "quorate_region_lag_seconds{region=\"us\"} 2.5",
             "quorate_partition_repair_age_seconds{partition=\"2\"} 1.5",
             "quorate_hints_owed{target=\"" + OTHER + "\"} 12.0",
             "quorate_hints_owed_bytes{target=\"" + OTHER + "\"} 3400.0");
     vitals.count(
-        List.of(new Age(2, OTHER, 2_000_000_000L, true)), List.of(), Map.of(), LogSize.EMPTY);
+        List.of(new Age(2, OTHER, 2_000_000_000L, true)), List.of(), Map.of(), LogSize.EMPTY, 0);
     assertThat(meters.scrape())
         .contains("quorate_partition_repair_age_seconds{partition=\"2\"} 2.0")
         .doesNotContain("partition=\"5\"", "quorate_hints_owed{", "quorate_region_lag_seconds{");
@@ -147,16 +149,16 @@ class VitalsTest {
 
   @Test
   void manyPartitionsHaveNoMetersOfTheirOwn() {
-    vitals.count(ages(1_024), List.of(), Map.of(), LogSize.EMPTY);
+    vitals.count(ages(1_024), List.of(), Map.of(), LogSize.EMPTY, 0);
     assertThat(meters.scrape().lines().filter(VitalsTest::isAge)).hasSize(1_024);
-    vitals.count(ages(1_025), List.of(), Map.of(), LogSize.EMPTY);
+    vitals.count(ages(1_025), List.of(), Map.of(), LogSize.EMPTY, 0);
     assertThat(meters.scrape().lines().filter(VitalsTest::isAge)).isEmpty();
   }
 
   @Test
   void whatIsManyIsCountedEveryTwoSeconds() {
     assertThat(vitals.isCountDue()).isTrue();
-    vitals.count(List.of(), List.of(), Map.of(), LogSize.EMPTY);
+    vitals.count(List.of(), List.of(), Map.of(), LogSize.EMPTY, 0);
     assertThat(vitals.isCountDue()).isFalse();
     nanos += 2_000_000_000L;
     assertThat(vitals.isCountDue()).isTrue();

@@ -192,6 +192,11 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     return ofData(data -> data.replica().damaged(), 0);
   }
 
+  /** For how long what histories keep has been too old, at most, in milliseconds. */
+  public long historyOverdueMillis() {
+    return ofData(data -> data.replica().historyOverdueMillis(), 0L);
+  }
+
   /** How the comparisons with other replicas stand. */
   public AntiEntropy.Standing comparisons() {
     return ofData(

@@ -21,6 +21,7 @@ import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,8 +49,16 @@ public final class History {
   /** What is kept lies in this number of buckets, each of which is taken away whole. */
   private static final int BUCKETS = 24;
 
-  /** What is too old is taken away of this number of places at a time. */
+  /** What is too old is taken away of this number of places at a time, if no more wait. */
   private static final int FORGOTTEN_AT_ONCE = 32;
+
+  /**
+   * If more wait, so many more at a time that all of them have their turn within this many looks.
+   */
+  private static final int WAITING_FOR_EACH = 8;
+
+  /** Each removes a range, which costs the disk; where more fall due, all wait longer. */
+  private static final int FORGOTTEN_AT_ONCE_MAX = 256;
 
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -75,8 +84,17 @@ public final class History {
   /** For how long each tenant with a history has what is kept, in milliseconds. */
   private Map<Integer, Long> lengths = new TreeMap<>();
 
-  /** Up to here what was replaced has been taken away since the start; by place, a hybrid time. */
+  /**
+   * Up to here what was replaced has been taken away since the start; by place, a hybrid time. Not
+   * of tenants that were dropped, which have no history any more.
+   */
   private final TreeMap<Place, Long> forgotten = new TreeMap<>();
+
+  /** Of which something was taken away last; the next in turn come behind it. */
+  private @Nullable Place served;
+
+  /** For how long the place that has waited longest has, in milliseconds. */
+  private long overdueMillis;
 
   /** Partitions to which others' histories may be on their way. */
   private BitSet brought = new BitSet();
@@ -121,6 +139,7 @@ public final class History {
         unwanted.remove(place);
       }
     }
+    forgotten.keySet().removeIf(place -> next.tenants().dropped().contains(place.tenant()));
   }
 
   private BitSet brought(Placements placements) {
@@ -376,7 +395,7 @@ public final class History {
   public void cleared(int partition, @Nullable Set<Integer> tenants) {
     marks.keySet().stream()
         .filter(each -> isOf(each, partition, tenants))
-        .forEach(each -> forgotten.put(each, now()));
+        .forEach(each -> forgottenUpTo(each, now()));
     marks.keySet().removeIf(each -> isOf(each, partition, tenants));
     unwanted.keySet().removeIf(each -> isOf(each, partition, tenants));
     if (last != null) {
@@ -395,25 +414,53 @@ public final class History {
       return;
     }
     lookNanos = nanos + LOOK_NANOS;
+    overdueMillis = 0;
     List<Place> due = new ArrayList<>();
-    for (Map.Entry<Place, Long> each : marks.entrySet()) {
-      if (due.size() < FORGOTTEN_AT_ONCE && isDue(each.getKey(), each.getValue(), nanos)) {
-        due.add(each.getKey());
-      }
-    }
-    due.forEach(this::forget);
+    marks.forEach(
+        (place, since) -> {
+          long overdue = overdueMillis(place, since, nanos);
+          if (overdue > 0) {
+            due.add(place);
+            overdueMillis = Math.max(overdueMillis, overdue);
+          }
+        });
+    inTurn(due).forEach(this::forget);
   }
 
-  private boolean isDue(Place place, long since, long nanos) {
+  /**
+   * Those of the places that are due whose turn it is. If the lowest always came first, the others
+   * would not be served at all once the lowest are due again before these have been.
+   */
+  private List<Place> inTurn(List<Place> due) {
+    int count = Math.clamp(due.size() / WAITING_FOR_EACH, FORGOTTEN_AT_ONCE, FORGOTTEN_AT_ONCE_MAX);
+    if (due.size() <= count) {
+      return due;
+    }
+    int at = served == null ? 0 : Collections.binarySearch(due, served);
+    Collections.rotate(due, -(at < 0 ? -at - 1 : at + 1));
+    served = due.get(count - 1);
+    return due.subList(0, count);
+  }
+
+  /**
+   * For how long the place has been due that has waited longest, at the last look; 0 if none is.
+   */
+  public long overdueMillis() {
+    return marks.isEmpty() ? 0 : overdueMillis;
+  }
+
+  /** For how long something has been due to go of a place; not above 0 if nothing is. */
+  private long overdueMillis(Place place, long since, long nanos) {
     if (brought.get(place.partition()) && rules.staysWhileBrought()) {
-      return false; // what is taken of others must be here when the mark says so
+      return 0; // what is taken of others must be here when the mark says so
     }
     Long unwantedSince = unwanted.get(place);
     if (unwantedSince != null) {
-      return nanos - unwantedSince >= ENDS_AFTER_NANOS;
+      long overdue = nanos - unwantedSince - ENDS_AFTER_NANOS;
+      return overdue < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(overdue) + 1;
     }
     Long length = lengths.get(place.tenant());
-    return length != null && Hlc.millis(since) + width(length) < clock.wallMillis() - length;
+    return length == null ? 0 : clock.wallMillis() - length - width(length) - Hlc.millis(since);
   }
 
   private void forget(Place place) {
@@ -421,17 +468,28 @@ public final class History {
     if (unwanted.containsKey(place) || length == null) {
       unwanted.remove(place);
       marks.remove(place);
-      forgotten.put(place, now());
+      forgottenUpTo(place, now());
       store.clear(place, Unawaited.INSTANCE);
       events.accept(HistoryEvent.ENDED);
     } else {
       long horizon = clock.wallMillis() - length;
       long since = Hlc.of(horizon, 0);
       marks.put(place, since);
-      forgotten.put(place, since);
+      forgottenUpTo(place, since);
       store.forget(place, horizon, since, Unawaited.INSTANCE);
       events.accept(HistoryEvent.FORGOTTEN);
     }
+  }
+
+  private void forgottenUpTo(Place place, long since) {
+    if (last == null || !last.tenants().dropped().contains(place.tenant())) {
+      forgotten.put(place, since);
+    }
+  }
+
+  /** Places of which it is remembered up to where something was taken away. */
+  Set<Place> remembered() {
+    return Collections.unmodifiableSet(forgotten.keySet());
   }
 
   /** Nothing waits for it: what comes behind it on the disk fails with it. */

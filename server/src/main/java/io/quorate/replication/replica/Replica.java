@@ -292,6 +292,11 @@ public final class Replica implements OwnReplica {
     return cuts.standing();
   }
 
+  /** For how long what histories keep has been too old, at most, in milliseconds. */
+  public long historyOverdueMillis() {
+    return history.overdueMillis();
+  }
+
   /** What the replica holds, hashed. */
   public Trees trees() {
     return trees;
