@@ -61,8 +61,8 @@ public enum ByteFormat {
   ENCRYPTED_DATABASE(3),
   /** An encrypted value on disk, in the place of a record: no record begins with this number. */
   SEALED_RECORD(255),
-  /** Where the next page of a scan begins, as a client hands it back. */
-  SCAN_CURSOR(1),
+  /** Where the next page of a scan begins, as a client hands it back. Version 2: the tenant. */
+  SCAN_CURSOR(1, 3),
   /** The same of a scan in reverse; given out from version 2 on. */
   REVERSE_SCAN_CURSOR(2),
   /**

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The operation, the key, its partition and the deadline are those of the entry. The id of a
  *       tenant is never given again and a cluster never changes its number of partitions, so they
  *       stay true. If the tenant is gone when the request is begun, it is refused as {@link
- *       Failure.Reason#UNKNOWN_TENANT}, also if another tenant has its name by then.
+ *       Failure.Reason#UNKNOWN_TENANT}; if another one has its name by then, as after a truncation,
+ *       as {@link Failure.Reason#UNAVAILABLE}, so that it is tried again with that one.
  *   <li>The tenant's settings are those of the entry for what is decided there, its line and its
  *       quota. What the operation leaves to the tenant (level, time to live, read repair) is taken
  *       from the settings at the moment when it is begun, by the coordinator.

@@ -50,7 +50,8 @@ public record Failure(
     UNKNOWN_TENANT,
     /**
      * Too few replicas are live for the level, or this node's clock is behind what the request
-     * names: this attempt applied nothing anywhere.
+     * names, or the tenant was truncated while the request waited: this attempt applied nothing
+     * anywhere.
      */
     UNAVAILABLE,
     /** The level was not reached in time: a write may have been applied. */

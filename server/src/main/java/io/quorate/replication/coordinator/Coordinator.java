@@ -329,7 +329,7 @@ public final class Coordinator implements RequestHandler {
     }
     Plan plan = plans.plan(request.key(), request.partition());
     if (plan == null) {
-      callback.done(new Outcome.Failed(Failure.unknownTenant(request.operation().tenant())));
+      callback.done(new Outcome.Failed(Failures.tenantGone(request.tenant(), plans.placements())));
     } else if (mayCoordinate(request, plan) && !replica.isDamaged(plan.partition())) {
       coordinate(request, plan, callback);
     } else if (mayForward) {

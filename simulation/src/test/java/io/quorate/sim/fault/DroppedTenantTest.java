@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.ClientRequest;
+import io.quorate.replication.api.ClientScan;
+import io.quorate.replication.api.DataPlane.ScanCallback;
+import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.api.ScanPage;
+import io.quorate.replication.api.ScanRequest;
 import io.quorate.runtime.Lane;
 import io.quorate.sim.cluster.PassingStorage;
 import io.quorate.sim.cluster.SimCluster;
@@ -182,6 +188,60 @@ class DroppedTenantTest {
     nodes.await(() -> heldByAll(before) == 0);
     assertThat(isThere(2, "k1")).isTrue();
     nodes.comeToRest();
+  }
+
+  /** Else it would be taken for all of the tenant, and be half of one and half of the other. */
+  @Test
+  void aScanDoesNotGoOnOnceItsTenantIsTruncated() {
+    int before = create();
+    fill(0, "k");
+    byte[] cursor = ((ScanPage) page(0, new byte[0])).cursor();
+    assertThat(cursor).isNotEmpty();
+    assertThat(page(1, cursor)).isInstanceOf(ScanPage.class);
+
+    decide(new Command.TruncateTenant(ORDERS));
+    nodes.await(
+        () -> nodes.cluster().present().stream().allMatch(node -> knowsDropped(node, before)));
+    fill(0, "k");
+    for (int node = 0; node < 3; node++) {
+      assertThat(page(node, cursor))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> {
+                assertThat(failure.reason()).isEqualTo(Failure.Reason.INVALID);
+                assertThat(failure.message()).contains("was truncated", "Begin the scan again");
+              });
+    }
+    byte[] next = ((ScanPage) page(0, new byte[0])).cursor();
+    assertThat(page(1, next)).isInstanceOf(ScanPage.class);
+    nodes.comeToRest();
+  }
+
+  /** One page of three entries, or why there is none. */
+  private Object page(int at, byte[] cursor) {
+    SimNode node = nodes.node(at);
+    ScanRequest request = new ScanRequest(ORDERS, KeyRange.ALL, Level.QUORUM, 3, cursor);
+    ClientScan scan =
+        Objects.requireNonNull(
+            ClientScan.of(Objects.requireNonNull(placements(node)), request, DEADLINE_NANOS));
+    AtomicReference<@Nullable Object> said = new AtomicReference<>();
+    node.onCoordinator(
+        coordinator ->
+            coordinator.scan(
+                scan,
+                new ScanCallback() {
+                  @Override
+                  public void page(ScanPage page) {
+                    said.set(page);
+                  }
+
+                  @Override
+                  public void failed(Failure failure) {
+                    said.set(failure);
+                  }
+                }));
+    nodes.await(() -> said.get() != null);
+    return Objects.requireNonNull(said.get());
   }
 
   /** It holds what the others have taken away, and hints for it are left. */

@@ -2,6 +2,7 @@ package io.quorate.replication.coordinator.operation;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Placements;
 import io.quorate.placement.Quorum;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
@@ -192,6 +193,22 @@ public final class Failures {
             + " under way already. Nothing was applied; try again a little"
             + " later, or elsewhere",
         RETRY_OVERLOADED_MILLIS);
+  }
+
+  /**
+   * Refuses a request whose tenant is gone since the request was resolved. If there is a tenant of
+   * that name, which has another id, another attempt is a request to that one.
+   */
+  public static Failure tenantGone(Tenant gone, Placements now) {
+    if (now.tenant(gone.name()) == null) {
+      return Failure.unknownTenant(gone.name());
+    }
+    return Failure.builder(
+            Reason.UNAVAILABLE,
+            ("tenant '%s' was truncated, or dropped and created again, while the request waited."
+                    + " Nothing was applied; try again")
+                .formatted(gone.name()))
+        .build();
   }
 
   /**

@@ -458,7 +458,7 @@ final class ReadOperation implements InFlight {
     Plan plan = round.plan();
     Plan next = context.plans().again(plan);
     if (next == null) {
-      fail(Failure.unknownTenant(plan.tenant().name()));
+      fail(Failures.tenantGone(plan.tenant(), context.plans().placements()));
       return;
     }
     if (next.epoch() == plan.epoch()) {

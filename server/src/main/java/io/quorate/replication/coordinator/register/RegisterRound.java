@@ -152,7 +152,10 @@ abstract class RegisterRound implements InFlight {
     Plan next = context.plans().again(plan);
     Failure unclear = ifSent(GIVEN_UP);
     if (next == null) {
-      fail(unclear == null ? Failure.unknownTenant(plan.tenant().name()) : unclear);
+      fail(
+          unclear == null
+              ? Failures.tenantGone(plan.tenant(), context.plans().placements())
+              : unclear);
       return;
     }
     if (next.epoch() == plan.epoch()) {

@@ -378,7 +378,7 @@ public final class PartitionRead implements InFlight {
   private void planAgain() {
     Plan next = context.plans().again(plan);
     if (next == null) {
-      fail(Failure.unknownTenant(plan.tenant().name()));
+      fail(Failures.tenantGone(plan.tenant(), context.plans().placements()));
     } else if (next.epoch() != plan.epoch()) {
       plan = next;
       quorum = context.rules().toShowInPageAgain(quorum, plan.stage(), question.level());

@@ -30,7 +30,7 @@ public final class ScanEntry {
     ScanRequest request = scan.page();
     Plan first = context.plans().plan(scan.tenant().id(), 0);
     if (first == null) {
-      callback.failed(Failure.unknownTenant(request.tenant()));
+      callback.failed(Failures.tenantGone(scan.tenant(), placements));
       return false;
     }
     Tenant tenant = first.tenant();
@@ -52,9 +52,9 @@ public final class ScanEntry {
     int partitions = placements.partitions().size();
     ScanCursor from =
         request.cursor().length == 0
-            ? ScanCursor.start(partitions, request.keys().reverse())
+            ? ScanCursor.start(tenant.id(), partitions, request.keys().reverse())
             : ScanCursor.of(request.cursor(), partitions);
-    Failure misfit = ScanChecks.refusal(request.keys(), from);
+    Failure misfit = ScanChecks.refusal(tenant, request.keys(), from);
     if (from == null || misfit != null) {
       callback.failed(Invariant.present(misfit, "what is no cursor is refused"));
       return false;

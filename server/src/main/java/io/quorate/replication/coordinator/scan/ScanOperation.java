@@ -161,7 +161,7 @@ final class ScanOperation {
   private void read(Part part) {
     Plan plan = context.plans().plan(tenant.id(), part.partition);
     if (plan == null) {
-      part.failed(Failure.unknownTenant(tenant.name()));
+      part.failed(Failures.tenantGone(tenant, context.plans().placements()));
       return;
     }
     if (context.table().isFull()) {
@@ -200,7 +200,7 @@ final class ScanOperation {
     byte[] last = part.after;
     for (RecordStore.Entry entry : newest) {
       if (entries.size() >= request.entriesMax()) {
-        finish(new ScanCursor(part.partition, last, reverse).toBytes());
+        finish(cursor(part.partition, last));
         return;
       }
       last = entry.key().bytes();
@@ -212,7 +212,7 @@ final class ScanOperation {
     byte[] reached = part.reached;
     recordsSeen += reached == null ? newest.size() : Math.max(newest.size(), part.looks);
     if (reached != null && isPageDone()) {
-      finish(new ScanCursor(part.partition, reached, reverse).toBytes());
+      finish(cursor(part.partition, reached));
     } else if (reached != null) {
       // Nothing but what is deleted: so more of it is looked at, at once.
       int looks = entries.size() == before ? Math.min(LOOKS_MAX, 2 * part.looks) : wanted();
@@ -220,10 +220,15 @@ final class ScanOperation {
       window.addFirst(rest);
       read(rest);
     } else if (isPageDone() && isPartition(following(part.partition))) {
-      finish(ScanCursor.atStartOf(following(part.partition), reverse).toBytes());
+      finish(cursor(following(part.partition), new byte[0]));
     } else {
       windowMax = Math.min(WINDOW_MAX, windowMax * 2);
     }
+  }
+
+  private byte[] cursor(int next, byte[] after) {
+    return new ScanCursor(tenant.id(), next, after, reverse)
+        .toBytes(context.plans().placements().clusterVersion());
   }
 
   private ScanPage.Entry entry(RecordStore.Entry entry, long now) {

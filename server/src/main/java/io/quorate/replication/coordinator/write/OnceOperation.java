@@ -355,7 +355,7 @@ final class OnceOperation implements InFlight {
   private void planAgain() {
     Plan next = context.plans().again(plan);
     if (next == null) {
-      fail(Failure.unknownTenant(plan.tenant().name()));
+      fail(Failures.tenantGone(plan.tenant(), context.plans().placements()));
       return;
     }
     if (next.epoch() == plan.epoch()) {

@@ -447,6 +447,12 @@ public final class PlayedNode {
     return learns(placements(Map.of(), placement, Map.of()));
   }
 
+  /** This node learns that the tenant goes on under another id. */
+  public List<Object> itsTenantIsTruncated(PartitionPlacement placement) {
+    return learns(
+        placements(Map.of(tenant.name(), tenant.withId(tenant.id() + 1)), placement, Map.of()));
+  }
+
   private List<Object> learns(Placements next) {
     return step(
         () -> {

@@ -415,6 +415,17 @@ class ReadOperationTest {
             Window.READ_OF_ENDED_EPOCH, new Failed(Reason.UNKNOWN_TENANT, false, List.of()));
   }
 
+  /** Another attempt reads the tenant as it is now. */
+  @Test
+  void readIsTriedAgainIfItsTenantIsTruncated() {
+    asksC();
+    assertThat(node.itsTenantIsTruncated(placed(NEXT, A, B, C))).isEmpty();
+
+    assertThat(node.readReply(C, 1, STALE))
+        .containsExactly(
+            Window.READ_OF_ENDED_EPOCH, new Failed(Reason.UNAVAILABLE, false, List.of()));
+  }
+
   @Test
   void deadlineWhileTheNewEpochIsAwaited() {
     asksC();

@@ -21,15 +21,21 @@ public final class CursorTarget {
           if (cursor != null && (cursor.partition() < 0 || cursor.partition() >= PARTITIONS)) {
             throw new AssertionError("goes on in partition " + cursor.partition());
           }
-          return ByteString.copyFrom(cursor == null ? bytes : cursor.toBytes());
+          return ByteString.copyFrom(cursor == null ? bytes : cursor.toBytes(versionOf(cursor)));
         },
         ByteString::toByteArray,
         List.of());
   }
 
+  private static int versionOf(ScanCursor cursor) {
+    return cursor.tenant() == ScanCursor.ANY_TENANT && !cursor.reverse() ? 1 : 2;
+  }
+
   private static byte[] sample(SplittableRandom random) {
     byte[] after = new byte[random.nextInt(20)];
     random.nextBytes(after);
-    return new ScanCursor(random.nextInt(PARTITIONS), after, random.nextBoolean()).toBytes();
+    return new ScanCursor(
+            random.nextInt(1 << 20), random.nextInt(PARTITIONS), after, random.nextBoolean())
+        .toBytes(1 + random.nextInt(2));
   }
 }

@@ -588,4 +588,14 @@ class PartitionReadTest {
         .containsExactly(new Failed(Reason.UNKNOWN_TENANT, false, List.of()));
     assertThat(node.isIdle()).isTrue();
   }
+
+  @Test
+  void scanIsTriedAgainIfItsTenantIsTruncated() {
+    begins();
+    assertThat(node.itsTenantIsTruncated(placed(NEXT, A, B, C))).isEmpty();
+
+    assertThat(node.rangeReply(C, 1, STALE))
+        .containsExactly(new Failed(Reason.UNAVAILABLE, false, List.of()));
+    assertThat(node.isIdle()).isTrue();
+  }
 }

@@ -59,7 +59,7 @@ class ScanOperationTest {
         () ->
             new ScanOperation(
                     node.context(), tenant(3), Level.QUORUM, request, deadlineNanos, taking)
-                .start(ScanCursor.start(1, reverse)));
+                .start(ScanCursor.start(1, 1, reverse)));
   }
 
   private ScanPage answered(List<Object> happened) {
