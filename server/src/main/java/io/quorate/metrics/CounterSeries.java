@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.quorate.event.Label;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ final class CounterSeries {
 
   /** By what events gave as label; several keys may stand for one series. */
   private final Map<Object, Counter> byLabels = new ConcurrentHashMap<>();
+
+  /** Values of the first label that may have a series; null: all may. */
+  private volatile @Nullable Set<String> shown;
 
   private record Pair(Object first, Object second) {}
 
@@ -30,6 +34,25 @@ final class CounterSeries {
     }
   }
 
+  /** Shows only these values of the first label from now on; all others count as others. */
+  void retain(Set<String> values) {
+    shown = values;
+    byLabels.forEach(
+        (labels, counter) -> {
+          Object first = labels instanceof Pair pair ? pair.first() : labels;
+          if (!first.equals(io.quorate.event.Counter.OTHERS) && !values.contains(first)) {
+            byLabels.remove(labels);
+            registry.remove(counter);
+          }
+        });
+  }
+
+  /** Whether there may be one more series, for this value of the first label. */
+  private boolean isRoomFor(Object first) {
+    Set<String> values = shown;
+    return byLabels.size() < declared.seriesMax() && (values == null || values.contains(first));
+  }
+
   void add(double amount) {
     if (unlabelled == null) {
       throw new IllegalArgumentException(declared.name() + " has labels");
@@ -40,9 +63,8 @@ final class CounterSeries {
   void add(double amount, Object label) {
     Counter counter = byLabels.get(label);
     if (counter == null) {
-      Object shown =
-          byLabels.size() < declared.seriesMax() ? label : io.quorate.event.Counter.OTHERS;
-      counter = byLabels.computeIfAbsent(shown, this::registerBy);
+      Object counted = isRoomFor(label) ? label : io.quorate.event.Counter.OTHERS;
+      counter = byLabels.computeIfAbsent(counted, this::registerBy);
     }
     counter.increment(amount);
   }
@@ -51,11 +73,8 @@ final class CounterSeries {
     Pair labels = new Pair(first, second);
     Counter counter = byLabels.get(labels);
     if (counter == null) {
-      Pair shown =
-          byLabels.size() < declared.seriesMax()
-              ? labels
-              : new Pair(io.quorate.event.Counter.OTHERS, second);
-      counter = byLabels.computeIfAbsent(shown, key -> registerBy(shown));
+      Pair counted = isRoomFor(first) ? labels : new Pair(io.quorate.event.Counter.OTHERS, second);
+      counter = byLabels.computeIfAbsent(counted, key -> registerBy(counted));
     }
     counter.increment(amount);
   }

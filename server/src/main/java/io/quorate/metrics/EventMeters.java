@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quorate.event.Counter;
 import io.quorate.event.Event;
 import io.quorate.event.Gauge;
+import io.quorate.event.Label;
 import io.quorate.event.Meter;
 import io.quorate.event.Tally;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +18,8 @@ import java.util.function.Consumer;
  * costs a look-up of its meter, and one of its label's value if it has one.
  */
 public final class EventMeters implements Consumer<Event> {
+  private static final String TENANT = "tenant";
+
   /** By identity, since a declaration is one constant. Not changed after construction. */
   private final IdentityHashMap<Counter, CounterSeries> counters = new IdentityHashMap<>();
 
@@ -43,6 +48,30 @@ public final class EventMeters implements Consumer<Event> {
   @Override
   public void accept(Event event) {
     event.count(tally);
+  }
+
+  /**
+   * Forgets what was shown of tenants that there are no more.
+   *
+   * @param oldest of the tenants; counters are shown of these alone
+   */
+  void follow(Set<String> tenants, Set<String> oldest) {
+    counters.forEach(
+        (counter, series) -> {
+          if (isByTenant(counter.labels())) {
+            series.retain(oldest);
+          }
+        });
+    gauges.forEach(
+        (gauge, series) -> {
+          if (isByTenant(gauge.labels())) {
+            series.retain(tenants);
+          }
+        });
+  }
+
+  private static boolean isByTenant(List<Label> labels) {
+    return !labels.isEmpty() && labels.getFirst().name().equals(TENANT);
   }
 
   private CounterSeries series(Counter counter) {

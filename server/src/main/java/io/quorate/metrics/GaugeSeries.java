@@ -7,6 +7,7 @@ import io.quorate.event.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class GaugeSeries {
   /** What Prometheus is shown. */
   private static final class Shown {
     private volatile double value;
+    private @Nullable Gauge meter;
   }
 
   GaugeSeries(io.quorate.event.Gauge declared, MeterRegistry registry) {
@@ -46,6 +48,17 @@ final class GaugeSeries {
     shown(label).value = value;
   }
 
+  /** Forgets all values of the label but these. */
+  void retain(Set<String> values) {
+    byLabel.forEach(
+        (label, shown) -> {
+          if (!values.contains(label) && shown.meter != null) {
+            byLabel.remove(label);
+            registry.remove(shown.meter);
+          }
+        });
+  }
+
   private Shown shown(Object label) {
     Shown shown = byLabel.get(label);
     return shown == null ? byLabel.computeIfAbsent(label, this::begin) : shown;
@@ -60,10 +73,11 @@ final class GaugeSeries {
 
   private Shown register(Tags tags) {
     Shown shown = new Shown();
-    Gauge.builder(declared.name(), () -> shown.value)
-        .description(declared.help())
-        .tags(tags)
-        .register(registry);
+    shown.meter =
+        Gauge.builder(declared.name(), () -> shown.value)
+            .description(declared.help())
+            .tags(tags)
+            .register(registry);
     return shown;
   }
 }

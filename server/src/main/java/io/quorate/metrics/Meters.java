@@ -13,8 +13,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.quorate.event.Event;
 import io.quorate.event.Gauge;
 import io.quorate.event.Meter;
+import io.quorate.placement.Tenants;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -49,6 +51,13 @@ public final class Meters implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Learns which tenants there are: what is shown by tenant goes with its tenant. */
+  public void follow(Tenants now) {
+    Set<String> oldest = now.oldest(TenantMeters.TENANTS_MAX);
+    tenants.follow(oldest);
+    events.follow(now.keySet(), oldest);
   }
 
   public RequestMeters requests() {

@@ -11,6 +11,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.transport.event.RequestResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@code quorate_tenant_request_seconds{tenant,outcome}}, as {@link RequestMeters} does it.
  *
  * <p>Names of tenants come from clients, and tenants come and go: so a tenant has a series of its
- * own from its first request on that went well, and no more than {@link #TENANTS_MAX} of a lane
- * have. All others are shown together.
+ * own from its first request on that went well, if it is one of the {@link #TENANTS_MAX} oldest, on
+ * all nodes alike. All others are shown together.
  */
 final class TenantMeters implements Collector {
   static final int TENANTS_MAX = 100;
@@ -45,14 +46,17 @@ final class TenantMeters implements Collector {
   static final Timer REQUESTS =
       Timer.of(
               "quorate.tenant.request",
-              "Time from the arrival of a client's request to its answer, by tenant: 100 of them,"
-                  + " and all others together as (others). Outcome: ok; refused, for the request's"
-                  + " own reasons; failed, for the cluster's",
+              "Time from the arrival of a client's request to its answer, by tenant: the 100"
+                  + " oldest, and all others together as (others). Outcome: ok; refused, for the"
+                  + " request's own reasons; failed, for the cluster's",
               LatencyCell.bounds())
           .by("tenant")
           .by("outcome", (Object[]) ENDS);
 
   private final List<LaneCells> lanes = new CopyOnWriteArrayList<>();
+
+  /** Those that may have a series of their own; null before any is known: all may. */
+  private volatile @Nullable Set<String> own;
 
   /** The cells of one lane; to be written on that lane only. */
   LaneCells forLane() {
@@ -61,7 +65,18 @@ final class TenantMeters implements Collector {
     return lane;
   }
 
-  static final class LaneCells {
+  /** Shows these tenants by themselves, and forgets all others; to be told on one thread. */
+  void follow(Set<String> tenants) {
+    own = tenants;
+    lanes.forEach(lane -> lane.byTenant.keySet().retainAll(tenants));
+  }
+
+  private boolean hasOwn(String tenant) {
+    Set<String> known = own;
+    return known == null || known.contains(tenant);
+  }
+
+  final class LaneCells {
     private final Map<String, TenantCells> byTenant = new ConcurrentHashMap<>();
     private final TenantCells others = new TenantCells();
 
@@ -75,7 +90,7 @@ final class TenantMeters implements Collector {
       if (known != null) {
         return known;
       }
-      if (ended != Ended.OK || byTenant.size() >= TENANTS_MAX) {
+      if (ended != Ended.OK || byTenant.size() >= TENANTS_MAX || !hasOwn(tenant)) {
         return others;
       }
       TenantCells begun = new TenantCells();
@@ -130,6 +145,7 @@ final class TenantMeters implements Collector {
         HistogramSnapshot.builder().name(REQUESTS.shownName()).help(REQUESTS.help());
     TreeSet<String> tenants = new TreeSet<>(List.of(OTHERS));
     lanes.forEach(lane -> tenants.addAll(lane.byTenant.keySet()));
+    tenants.removeIf(tenant -> !tenant.equals(OTHERS) && !hasOwn(tenant));
     for (String tenant : tenants) {
       for (Ended ended : ENDS) {
         HistogramDataPointSnapshot point = point(tenant, ended);

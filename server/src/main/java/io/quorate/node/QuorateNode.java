@@ -598,6 +598,7 @@ public final class QuorateNode implements AutoCloseable {
           placements.nodes().size(),
           placements.clusterVersion());
       vitals.followed(placements.clusterVersion());
+      meters.follow(placements.tenants());
       tls.joined(new ClaimedNode(node, cluster, Set.of(config.node().peerAddress().toString())));
       Hello hello =
           new Hello(
@@ -637,6 +638,7 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void placementsChanged(Placements placements) {
       vitals.followed(placements.clusterVersion());
+      meters.follow(placements.tenants());
       streams.follow(placements);
       stateChanged();
     }

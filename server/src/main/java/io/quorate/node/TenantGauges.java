@@ -27,8 +27,8 @@ final class TenantGauges {
       Gauge.of(
               "quorate.tenant.keys",
               "Keys that have a value, of the partitions of which this node is the first replica:"
-                  + " the sum over all nodes is that of the tenant. Of the 100 oldest tenants;"
-                  + " absent until all are counted")
+                  + " the sum over all nodes is that of the tenant, while none is down or lacks"
+                  + " writes. Of the 100 oldest tenants; absent until all are counted")
           .by("tenant");
 
   private static final Gauge DISK_BYTES =

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,6 +62,15 @@ public final class Tenants extends AbstractMap<String, Tenant> {
   /** The ids of those that there were, and whose records are to go. */
   public DroppedTenants dropped() {
     return dropped;
+  }
+
+  /** Names of the tenants with the lowest ids, which are those that were created first. */
+  public Set<String> oldest(int max) {
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = 0; i < Math.min(max, byId.length); i++) {
+      names.add(byId[i].name());
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   /** The tenant with this id; null if there is none. */

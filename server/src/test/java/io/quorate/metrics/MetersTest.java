@@ -7,6 +7,9 @@ import io.quorate.event.Gauge;
 import io.quorate.model.NodeId;
 import io.quorate.node.NodeEvents;
 import io.quorate.placement.Level;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
+import io.quorate.placement.Tenants;
 import io.quorate.replication.admission.AdmissionEvent;
 import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.event.RequestEvent;
@@ -21,6 +24,9 @@ import io.quorate.transport.event.RequestResult;
 import io.quorate.transport.event.TransportEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +141,49 @@ class MetersTest {
         .doesNotContain("made-up");
     assertThat(page.lines().filter(line -> line.startsWith(series)))
         .hasSize(TenantMeters.TENANTS_MAX + 3);
+  }
+
+  private static Tenants tenants(IntStream ids) {
+    Map<String, Tenant> tenants = new TreeMap<>();
+    ids.forEach(id -> tenants.put("t" + id, new Tenant(id, "t" + id, 3, TenantSettings.NONE)));
+    return Tenants.of(tenants);
+  }
+
+  private List<String> shown(String tenant) {
+    return meters.scrape().lines().filter(line -> line.contains('"' + tenant + '"')).toList();
+  }
+
+  /** Else no tenant would be shown any more once a hundred had come and gone. */
+  @Test
+  void whatIsShownOfATenantGoesWithIt() {
+    RequestListener lane = meters.requests().forLane();
+    meters.follow(tenants(IntStream.rangeClosed(1, 101)));
+    for (int id = 101; id >= 1; id--) {
+      lane.served("t" + id, RequestKind.GET, null, RequestResult.OK, 1);
+      meters.events().accept(new AdmissionEvent.Throttled("t" + id, "operations"));
+      meters.events().accept(new CoordinatorEvent.PotentiallyStaleTenant("t" + id));
+    }
+    assertThat(shown("t100")).anyMatch(line -> line.startsWith("quorate_tenant_request_seconds"));
+    assertThat(shown("t101"))
+        .containsExactly("quorate_tenant_potentially_stale{tenant=\"t101\"} 1.0");
+    assertThat(meters.scrape())
+        .contains(
+            "quorate_tenant_request_seconds_count{outcome=\"ok\",tenant=\"(others)\"} 1",
+            "quorate_throttled_total{reason=\"operations\",tenant=\"t1\"} 1.0",
+            "quorate_throttled_total{reason=\"operations\",tenant=\"others\"} 1.0");
+
+    meters.follow(tenants(IntStream.of(101, 102)));
+    assertThat(shown("t1")).isEmpty();
+    assertThat(shown("t100")).isEmpty();
+    lane.served("t1", RequestKind.GET, null, RequestResult.OK, 1);
+    lane.served("t102", RequestKind.GET, null, RequestResult.OK, 1);
+    meters.events().accept(new AdmissionEvent.Throttled("t102", "operations"));
+    assertThat(shown("t1")).isEmpty();
+    assertThat(meters.scrape())
+        .contains(
+            "quorate_tenant_request_seconds_count{outcome=\"ok\",tenant=\"(others)\"} 2",
+            "quorate_tenant_request_seconds_count{outcome=\"ok\",tenant=\"t102\"} 1",
+            "quorate_throttled_total{reason=\"operations\",tenant=\"t102\"} 1.0");
   }
 
   @Test
