@@ -115,6 +115,9 @@ public final class StoppedNode implements AutoCloseable {
    */
   public record Peer(String id, String address, String name) {}
 
+  /** A tenant that the cluster goes on with. */
+  public record KnownTenant(String name, int id) {}
+
   /** One recovery that the cluster remembers. */
   public record Recovery(
       String generation,
@@ -130,6 +133,7 @@ public final class StoppedNode implements AutoCloseable {
    * @param term the latest it has seen
    * @param last where its log ends; the best survivor is the one whose log ends highest
    * @param applied up to where it has acted upon the log
+   * @param tenants by name; as of the snapshot of the log, which after a recovery is all of it
    */
   public record Metadata(
       String cluster,
@@ -139,7 +143,8 @@ public final class StoppedNode implements AutoCloseable {
       Place applied,
       List<Peer> voters,
       List<Peer> learners,
-      List<Recovery> recoveries) {}
+      List<Recovery> recoveries,
+      List<KnownTenant> tenants) {}
 
   /**
    * Opens a data directory.
@@ -269,7 +274,10 @@ public final class StoppedNode implements AutoCloseable {
         Place.of(record.applied()),
         peers(record.membership().voters(), record),
         peers(record.membership().learners(), record),
-        record.state().recoveries().stream().map(StoppedNode::recovery).toList());
+        record.state().recoveries().stream().map(StoppedNode::recovery).toList(),
+        record.state().tenants().values().stream()
+            .map(tenant -> new KnownTenant(tenant.name(), tenant.id()))
+            .toList());
   }
 
   private static List<Peer> peers(Collection<NodeId> nodes, GroupRecord record) {

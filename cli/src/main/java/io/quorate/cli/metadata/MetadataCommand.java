@@ -60,7 +60,7 @@ public final class MetadataCommand {
       })
   int inspect(@Mixin DataOptions options) {
     try (StoppedNode node = StoppedNode.open(options.data)) {
-      show(options, node.metadata(), "");
+      show(options, node.metadata(), false);
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
     }
@@ -73,7 +73,9 @@ public final class MetadataCommand {
             + " good.",
         "What the lost voters had decided and no survivor heard of is forgotten. Every partition"
             + " begins at a new epoch, far above all there were. Start the node afterwards: the"
-            + " others follow it, started again or never stopped, and vote again by themselves."
+            + " others follow it, started again or never stopped, and vote again by themselves.",
+        "Prints the tenants that the cluster goes on with. One that was dropped or truncated is"
+            + " back if the survivor had not heard of that: look at them before clients write."
       })
   int recover(
       @Mixin DataOptions options,
@@ -97,10 +99,7 @@ public final class MetadataCommand {
               + " once you are sure that a majority of the voters cannot be started again");
     }
     try (StoppedNode node = StoppedNode.open(options.data)) {
-      show(
-          options,
-          node.recover(place, System.getProperty("user.name", "")),
-          "recovered: this node is the only voter now. Start it, then the others.");
+      show(options, node.recover(place, System.getProperty("user.name", "")), true);
     } catch (NodeStartException failed) {
       throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
     }
@@ -122,8 +121,9 @@ public final class MetadataCommand {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private void show(DataOptions options, Metadata metadata, String done) {
+  private void show(DataOptions options, Metadata metadata, boolean recovered) {
     new Output(console, options.json)
-        .result(MetadataForms.json(metadata), () -> MetadataForms.text(metadata, done));
+        .result(
+            MetadataForms.json(metadata, recovered), () -> MetadataForms.text(metadata, recovered));
   }
 }

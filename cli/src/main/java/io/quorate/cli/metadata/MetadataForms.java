@@ -1,5 +1,6 @@
 package io.quorate.cli.metadata;
 
+import io.quorate.node.StoppedNode.KnownTenant;
 import io.quorate.node.StoppedNode.Metadata;
 import io.quorate.node.StoppedNode.Peer;
 import io.quorate.node.StoppedNode.Recovery;
@@ -14,7 +15,10 @@ import java.util.stream.Stream;
 final class MetadataForms {
   private MetadataForms() {}
 
-  static Map<String, Object> json(Metadata metadata) {
+  /**
+   * @param recovered whether the cluster goes on with just what the node knows
+   */
+  static Map<String, Object> json(Metadata metadata, boolean recovered) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("cluster", metadata.cluster());
     object.put("node", metadata.node());
@@ -26,6 +30,9 @@ final class MetadataForms {
     object.put("learners", metadata.learners().stream().map(MetadataForms::json).toList());
     object.put(
         "recoveries", metadata.recoveries().stream().map(each -> json(each, metadata)).toList());
+    if (recovered) {
+      object.put("tenants", metadata.tenants().stream().map(MetadataForms::json).toList());
+    }
     return object;
   }
 
@@ -34,6 +41,13 @@ final class MetadataForms {
     object.put("id", peer.id());
     object.put("address", peer.address());
     object.put("name", peer.name());
+    return object;
+  }
+
+  private static Map<String, Object> json(KnownTenant tenant) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("name", tenant.name());
+    object.put("id", tenant.id());
     return object;
   }
 
@@ -51,10 +65,10 @@ final class MetadataForms {
     return object;
   }
 
-  static String text(Metadata metadata, String done) {
+  static String text(Metadata metadata, boolean recovered) {
     List<String> lines = new ArrayList<>();
-    if (!done.isEmpty()) {
-      lines.add(done);
+    if (recovered) {
+      lines.add("recovered: this node is the only voter now. Start it, then the others.");
     }
     lines.add("cluster      " + metadata.cluster());
     lines.add("node         " + called(metadata, metadata.node()));
@@ -73,6 +87,11 @@ final class MetadataForms {
                   each.after(),
                   String.join(
                       ", ", each.voters().stream().map(id -> called(metadata, id)).toList())));
+    }
+    if (recovered) {
+      metadata
+          .tenants()
+          .forEach(tenant -> lines.add("tenant       " + tenant.name() + ", id " + tenant.id()));
     }
     return String.join(System.lineSeparator(), lines);
   }

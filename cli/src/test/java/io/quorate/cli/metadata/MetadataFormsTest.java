@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.node.StoppedNode.KnownTenant;
 import io.quorate.node.StoppedNode.Metadata;
 import io.quorate.node.StoppedNode.Peer;
 import io.quorate.node.StoppedNode.Place;
@@ -25,11 +26,12 @@ class MetadataFormsTest {
           new Place(3, 69),
           List.of(new Peer(EAST, "10.0.0.1:7400", "db-east-1")),
           List.of(new Peer(WEST, "10.0.0.2:7400", "")),
-          List.of(new Recovery("r1", EAST, new Place(2, 8), 0, "ada", List.of(EAST, WEST, GONE))));
+          List.of(new Recovery("r1", EAST, new Place(2, 8), 0, "ada", List.of(EAST, WEST, GONE))),
+          List.of(new KnownTenant("default", 1), new KnownTenant("orders", 7)));
 
   @Test
   void peopleReadNamesBehindIds() {
-    assertThat(MetadataForms.text(METADATA, "").lines())
+    assertThat(MetadataForms.text(METADATA, false).lines())
         .contains(
             "node         7f3a1c0e52d94b86 (db-east-1)",
             "voter        7f3a1c0e52d94b86 (db-east-1) at 10.0.0.1:7400",
@@ -39,9 +41,21 @@ class MetadataFormsTest {
                 + " 2222222222222222");
   }
 
+  /** One that was dropped may be back. */
+  @Test
+  void tenantsAreShownThatARecoveredClusterGoesOnWith() {
+    assertThat(MetadataForms.text(METADATA, true).lines())
+        .contains("tenant       default, id 1", "tenant       orders, id 7");
+    JsonNode json = new ObjectMapper().valueToTree(MetadataForms.json(METADATA, true));
+    assertThat(json.path("tenants").path(1).path("name").asText()).isEqualTo("orders");
+    assertThat(json.path("tenants").path(1).path("id").asInt()).isEqualTo(7);
+    assertThat(MetadataForms.text(METADATA, false)).doesNotContain("tenant");
+    assertThat(MetadataForms.json(METADATA, false)).doesNotContainKey("tenants");
+  }
+
   @Test
   void programsReadNamesInFieldsOfTheirOwn() {
-    JsonNode json = new ObjectMapper().valueToTree(MetadataForms.json(METADATA));
+    JsonNode json = new ObjectMapper().valueToTree(MetadataForms.json(METADATA, false));
     assertThat(json.path("node").asText()).isEqualTo(EAST);
     assertThat(json.path("name").asText()).isEqualTo("db-east-1");
     assertThat(json.path("learners").path(0).path("name").asText()).isEmpty();

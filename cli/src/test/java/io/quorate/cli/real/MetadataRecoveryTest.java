@@ -52,7 +52,8 @@ class MetadataRecoveryTest {
       Ran recovered =
           Ran.command("metadata", "recover", "--data", data, "--newest", end, "--accept-loss");
       assertThat(recovered.exitCode()).as(recovered.err()).isEqualTo(ExitCode.DONE);
-      assertThat(recovered.out()).contains("only voter", "recovered ", "after " + end);
+      assertThat(recovered.out())
+          .contains("only voter", "recovered ", "after " + end, "tenant       default, id 1");
 
       cluster.start(2);
       Awaitility.await()
