@@ -29,6 +29,8 @@ import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.DeleteResponse;
 import io.quorate.proto.v1.DropDeadLettersRequest;
 import io.quorate.proto.v1.DropDeadLettersResponse;
+import io.quorate.proto.v1.DropTenantRequest;
+import io.quorate.proto.v1.DropTenantResponse;
 import io.quorate.proto.v1.FactorHash;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.FieldCondition;
@@ -102,6 +104,8 @@ import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TenantLimits;
 import io.quorate.proto.v1.TenantSize;
 import io.quorate.proto.v1.TopologyChangeStatus;
+import io.quorate.proto.v1.TruncateTenantRequest;
+import io.quorate.proto.v1.TruncateTenantResponse;
 import io.quorate.proto.v1.UpdateFieldsRequest;
 import io.quorate.proto.v1.UpdateFieldsResponse;
 import io.quorate.proto.v1.Version;
@@ -1110,6 +1114,26 @@ public final class FakeCluster implements AutoCloseable {
               .setStatus(TopologyChangeStatus.newBuilder().setLimits(request.getLimits()))
               .build());
       answer.onCompleted();
+    }
+
+    @Override
+    public void truncateTenant(
+        TruncateTenantRequest request, StreamObserver<TruncateTenantResponse> answer) {
+      if (!isAnswered(request, answer)) {
+        answer.onNext(
+            TruncateTenantResponse.newBuilder()
+                .setTenant(DEFAULT_TENANT.toBuilder().setId(DEFAULT_TENANT.getId() + 1))
+                .build());
+        answer.onCompleted();
+      }
+    }
+
+    @Override
+    public void dropTenant(DropTenantRequest request, StreamObserver<DropTenantResponse> answer) {
+      if (!isAnswered(request, answer)) {
+        answer.onNext(DropTenantResponse.getDefaultInstance());
+        answer.onCompleted();
+      }
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.google.protobuf.Message;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.proto.v1.PlanTopologyChangeResponse;
 import io.quorate.proto.v1.TopologyChangeStatus;
+import io.quorate.proto.v1.TruncateTenantRequest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -56,6 +57,8 @@ class RepeatedCommandsTest {
         "cluster resume",
         "cluster limits --throttle 5MB",
         "tenant alter default --ttl 2h",
+        "tenant truncate default --yes",
+        "tenant drop default --yes",
       })
   void theMessageTellsHowToRepeatTheRequest(String words) {
     cluster.hideOutcomes(true);
@@ -70,6 +73,24 @@ class RepeatedCommandsTest {
 
     assertThat(repeated.exitCode()).as(repeated.err()).isEqualTo(ExitCode.DONE);
     assertThat(cluster.requests()).hasSize(before + 1).last().isEqualTo(first);
+  }
+
+  /** The cluster forgets requests, and the tenant has another id after the first. */
+  @Test
+  void aTruncationIsOfTheTenantThatThereWas() {
+    cluster.hideOutcomes(true);
+    Ran unknown = Ran.command(args("tenant truncate default --yes"));
+    assertThat(options(unknown)).startsWith("--id 1 --request-id ");
+    cluster.hideOutcomes(false);
+
+    assertThat(Ran.command(args("tenant truncate default --yes --id 7")).exitCode())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(((TruncateTenantRequest) cluster.requests().getLast()).getTenantId()).isEqualTo(7);
+    String own = "tenant truncate default --yes --request-id " + ID;
+    assertThat(Ran.command(args(own)).exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(((TruncateTenantRequest) cluster.requests().getLast()).getTenantId())
+        .as("a script that repeats the command asks for the same")
+        .isZero();
   }
 
   /** What was agreed to is repeated, without another question. */

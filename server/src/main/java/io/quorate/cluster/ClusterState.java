@@ -253,8 +253,8 @@ public record ClusterState(
         case NodeStarted started -> NodeStarts.note(this, started, index);
         case CreateTenant create -> Creating.create(this, create, index);
         case AlterTenant alter -> Alterations.alter(this, alter, index);
-        case DropTenant(String name) -> Dropping.drop(this, name, index);
-        case TruncateTenant(String name) -> Dropping.truncate(this, name, index);
+        case DropTenant(String name, int id) -> Dropping.drop(this, name, id, index);
+        case TruncateTenant(String name, int id) -> Dropping.truncate(this, name, id, index);
         case CloseForRestore close -> RestoringInto.close(this, close, index);
         case TakeForRestore take -> RestoringInto.take(this, take, index);
         case FinishRestore finish -> RestoringInto.finish(this, finish, index);

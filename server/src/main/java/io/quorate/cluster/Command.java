@@ -226,11 +226,27 @@ public sealed interface Command {
     }
   }
 
-  /** There is no such tenant any more, and its records go; its name may be given again. */
-  record DropTenant(String name) implements Command {}
+  /**
+   * There is no such tenant any more, and its records go; its name may be given again.
+   *
+   * @param id of the tenant that is meant; 0: whichever has the name
+   */
+  record DropTenant(String name, int id) implements Command {
+    public DropTenant(String name) {
+      this(name, 0);
+    }
+  }
 
-  /** All records of a tenant go; the tenant stays as it is. */
-  record TruncateTenant(String name) implements Command {}
+  /**
+   * All records of a tenant go; the tenant stays as it is.
+   *
+   * @param id of the tenant that is meant, whose records go once; 0: whichever has the name
+   */
+  record TruncateTenant(String name, int id) implements Command {
+    public TruncateTenant(String name) {
+      this(name, 0);
+    }
+  }
 
   /**
    * Closes a tenant that exists to clients, for a restore that may go into it if it holds no key

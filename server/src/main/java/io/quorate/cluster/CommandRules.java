@@ -83,8 +83,8 @@ public final class CommandRules {
       case AlterTenant alter ->
           TenantRules.checkVersion(
               nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
-      case DropTenant(String name) -> checkDrops(name, clusterVersion);
-      case TruncateTenant(String name) -> checkDrops(name, clusterVersion);
+      case DropTenant(String name, int id) -> checkDrops(name, clusterVersion);
+      case TruncateTenant(String name, int id) -> checkDrops(name, clusterVersion);
       case CloseForRestore close ->
           TenantRules.checkVersion(
               close.name(), close.settings(), close.replicationFactor(), clusterVersion);
@@ -225,8 +225,8 @@ public final class CommandRules {
         Names.checkIfGiven("tenant", alter.name());
         TenantRules.check(nameOf(alter), alter.settings(), alter.replicationFactor());
       }
-      case DropTenant(String name) -> Names.check("tenant", name);
-      case TruncateTenant(String name) -> Names.check("tenant", name);
+      case DropTenant(String name, int id) -> checkTenant(name, id);
+      case TruncateTenant(String name, int id) -> checkTenant(name, id);
       case CloseForRestore close -> {
         Names.check("tenant", close.name());
         TenantRules.check(close.name(), close.settings(), close.replicationFactor());
@@ -306,6 +306,11 @@ public final class CommandRules {
       }
       default -> {} // nothing but ids, numbers that the state checks, and marks
     }
+  }
+
+  private static void checkTenant(String name, int id) {
+    Names.check("tenant", name);
+    StateRules.check(id >= 0, "tenant id %s: ids count from 1; 0 means any", id);
   }
 
   private static void checkMember(

@@ -16,10 +16,13 @@ import java.util.TreeMap;
 final class Dropping {
   private Dropping() {}
 
-  static Decision drop(ClusterState state, String name, long index) {
+  static Decision drop(ClusterState state, String name, int id, long index) {
     Tenant known = state.tenants().get(name);
     if (known == null) {
-      return unknown(name);
+      return isDropped(state, id) ? new Accepted(state, List.of()) : unknown(name);
+    }
+    if (id != 0 && id != known.id()) {
+      return ofAnother(known, id);
     }
     if (name.equals(Tenant.DEFAULT_NAME)) {
       return new Rejected(
@@ -33,10 +36,14 @@ final class Dropping {
         state.withTenants(tenants, state.tenantIds().without(known.id()), index), List.of());
   }
 
-  static Decision truncate(ClusterState state, String name, long index) {
+  static Decision truncate(ClusterState state, String name, int id, long index) {
     Tenant known = state.tenants().get(name);
     if (known == null) {
       return unknown(name);
+    }
+    if (id != 0 && id != known.id()) {
+      // What was asked for has been done, maybe by the same request, which came before.
+      return isDropped(state, id) ? new Accepted(state, List.of()) : ofAnother(known, id);
     }
     if (known.isBeingRestored()) {
       return new Rejected(
@@ -49,6 +56,17 @@ final class Dropping {
     return new Accepted(
         state.withTenants(tenants, state.tenantIds().given().without(known.id()), index),
         List.of());
+  }
+
+  private static boolean isDropped(ClusterState state, int id) {
+    return state.tenantIds().dropped().contains(id);
+  }
+
+  private static Rejected ofAnother(Tenant known, int id) {
+    return new Rejected(
+        ("tenant '%s' has id %d, and not %d: it was truncated, or dropped and created again, since"
+                + " that id was looked up. Nothing was changed")
+            .formatted(known.name(), known.id(), id));
   }
 
   private static Rejected unknown(String name) {

@@ -217,7 +217,7 @@ final class RestoringInto {
         known.name());
     Tenant open = opened(known).with(TenantSetting.RESTORED_FROM, 0L);
     return switch (known.get(TenantSetting.RESTORED_INTO)) {
-      case NEW_TENANT -> Dropping.drop(state, known.name(), index);
+      case NEW_TENANT -> Dropping.drop(state, known.name(), 0, index);
       case UNSEEN_TENANT -> new Accepted(state.withTenant(open, index), List.of());
       case EMPTY_TENANT ->
           new Accepted(

@@ -100,6 +100,45 @@ class DroppingTest {
     assertThat(refuse(new DropTenant("")).kind()).isEqualTo(RefusalKind.INVALID);
   }
 
+  /** However late it is repeated: the cluster does not remember all requests. */
+  @Test
+  void aTenantThatIsNamedByItsIdIsTruncatedOnce() {
+    create("orders");
+    int before = tenant("orders").id();
+    accept(new TruncateTenant("orders", before));
+    ClusterState truncated = state;
+    assertThat(tenant("orders").id()).isNotEqualTo(before);
+
+    accept(new TruncateTenant("orders", before));
+    assertThat(state).isEqualTo(truncated);
+
+    accept(new DropTenant("orders", tenant("orders").id()));
+    create("orders");
+    ClusterState created = state;
+    accept(new TruncateTenant("orders", before));
+    assertThat(state).isEqualTo(created);
+    assertThat(refuse(new TruncateTenant("orders", 99)).reason()).contains("and not 99");
+  }
+
+  @Test
+  void aTenantThatIsNamedByItsIdIsDroppedAndNoLaterOne() {
+    create("orders");
+    int before = tenant("orders").id();
+    accept(new DropTenant("orders", before));
+    ClusterState dropped = state;
+
+    accept(new DropTenant("orders", before));
+    assertThat(state).isEqualTo(dropped);
+    assertThat(refuse(new DropTenant("orders", 99)).kind()).isEqualTo(RefusalKind.UNKNOWN_TENANT);
+
+    create("orders");
+    Rejected rejected = refuse(new DropTenant("orders", before));
+    assertThat(rejected.kind()).isEqualTo(RefusalKind.FAILED_PRECONDITION);
+    assertThat(rejected.reason())
+        .contains("has id %d, and not %d".formatted(tenant("orders").id(), before));
+    assertThat(refuse(new DropTenant("orders", -1)).kind()).isEqualTo(RefusalKind.INVALID);
+  }
+
   @Test
   void operatorsMayRequestIt() {
     create("orders");

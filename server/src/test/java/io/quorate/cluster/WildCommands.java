@@ -109,8 +109,8 @@ public final class WildCommands {
       case 25 -> new Command.MarkDown(node(), random.nextBoolean());
       case 28 -> newToken();
       case 29 -> new Command.DropJoinToken(isWild() ? text("t", 3) : tokenId());
-      case 30 -> new Command.DropTenant(text("t", 3));
-      case 31 -> new Command.TruncateTenant(text("t", 3));
+      case 30 -> new Command.DropTenant(text("t", 3), random.nextInt(6));
+      case 31 -> new Command.TruncateTenant(text("t", 3), random.nextInt(6));
       case 39 ->
           new Command.CloseForRestore(
               random.nextBoolean() ? "default" : text("t", 3),

@@ -145,14 +145,16 @@ public final class TenantCommand {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
       @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes,
+      @Mixin MeantTenant meant,
       @Mixin RequestOptions request) {
     requireYes(yes, "tenant " + Quoted.of(name) + " would be dropped with all its keys");
     try (QuorateClient client = cluster.connect()) {
+      int id = meant.id(client, name, request);
       request.make(
-          "--yes ",
+          MeantTenant.option(id),
           "",
           each -> {
-            Administration.of(client).cluster().dropTenant(name, each.id());
+            Administration.of(client).cluster().dropTenant(name, id, each.id());
             return ExitCode.DONE;
           });
       cluster.output(console).result(Map.of("dropped", name), () -> "dropped tenant " + name);
@@ -169,17 +171,19 @@ public final class TenantCommand {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "NAME", description = "The tenant.") String name,
       @Option(names = "--yes", description = "Required: it cannot be undone.") boolean yes,
+      @Mixin MeantTenant meant,
       @Mixin RequestOptions request) {
     requireYes(yes, "all keys of tenant " + Quoted.of(name) + " would be deleted");
     try (QuorateClient client = cluster.connect()) {
+      int id = meant.id(client, name, request);
       Tenant tenant =
           request.make(
-              "--yes ",
+              MeantTenant.option(id),
               "",
-              each -> Administration.of(client).cluster().truncateTenant(name, each.id()));
+              each -> Administration.of(client).cluster().truncateTenant(name, id, each.id()));
       cluster
           .output(console)
-          .result(json(tenant), () -> "truncated tenant " + name + ": it holds nothing");
+          .result(json(tenant), () -> "truncated tenant " + name + ": what it held before is gone");
     }
     return ExitCode.DONE;
   }

@@ -71,6 +71,16 @@ public interface Cluster {
   void dropTenant(String name, UUID requestId);
 
   /**
+   * Like {@link #dropTenant(String, UUID)}, and drops no other tenant of that name: if there is one
+   * by now, {@link FailedPreconditionException} says so. The cluster knows a request by its id
+   * while it is one of the newest 128 of operators, and a tenant by its own id for good.
+   *
+   * @param id {@link Tenant#id} as it was looked up before the first call; 0: whichever tenant has
+   *     the name
+   */
+  void dropTenant(String name, int id, UUID requestId);
+
+  /**
    * Deletes all keys of a tenant, which keeps its settings, as {@link #dropTenant} does.
    *
    * @return the tenant, under another id
@@ -80,6 +90,16 @@ public interface Cluster {
 
   /** Like {@link #truncateTenant(String)}, under an id that the caller gives. */
   Tenant truncateTenant(String name, UUID requestId);
+
+  /**
+   * Like {@link #truncateTenant(String, UUID)}, and deletes only what the tenant held under the id
+   * that it had: if it has been truncated since, or dropped and created again, this succeeds and
+   * deletes nothing, however late the request is repeated.
+   *
+   * @param id {@link Tenant#id} as it was looked up before the first call; 0: whichever tenant has
+   *     the name
+   */
+  Tenant truncateTenant(String name, int id, UUID requestId);
 
   /**
    * Says that a member has lost its disk: a node that stands at its address with an empty one takes

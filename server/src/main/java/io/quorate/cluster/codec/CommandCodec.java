@@ -135,13 +135,15 @@ public final class CommandCodec {
         out.writeInt(alter.replicationFactor().replicas());
         RegionsCodec.write(out, alter.replicationFactor(), format >= WITH_LATER_SETTINGS);
       }
-      case DropTenant(String name) -> {
+      case DropTenant(String name, int id) -> {
         out.writeByte(DROP_TENANT);
         out.writeString(name);
+        out.writeInt(id);
       }
-      case TruncateTenant(String name) -> {
+      case TruncateTenant(String name, int id) -> {
         out.writeByte(TRUNCATE_TENANT);
         out.writeString(name);
+        out.writeInt(id);
       }
       case CloseForRestore close -> {
         out.writeByte(CLOSE_FOR_RESTORE);
@@ -302,8 +304,8 @@ public final class CommandCodec {
       case REQUESTED -> readRequested(in, format);
       case CREATE_JOIN_TOKEN -> JoinTokensCodec.readCreation(in);
       case DROP_JOIN_TOKEN -> new DropJoinToken(in.readString());
-      case DROP_TENANT -> new DropTenant(in.readString());
-      case TRUNCATE_TENANT -> new TruncateTenant(in.readString());
+      case DROP_TENANT -> new DropTenant(in.readString(), in.readInt());
+      case TRUNCATE_TENANT -> new TruncateTenant(in.readString(), in.readInt());
       case CLOSE_FOR_RESTORE -> {
         String name = in.readString();
         int replicas = in.readInt();

@@ -162,7 +162,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
             new OperatorRequest(
                     admin,
                     terms,
-                    known -> new Command.DropTenant(request.getName()),
+                    known -> new Command.DropTenant(request.getName(), request.getTenantId()),
                     deadlineNanos,
                     outcome -> {
                       Failure failure = Refusals.of(outcome, terms, admin);
@@ -186,7 +186,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     change(
         caller,
         terms,
-        new Command.TruncateTenant(request.getName()),
+        new Command.TruncateTenant(request.getName(), request.getTenantId()),
         request.getName(),
         (tenant, warnings) -> TruncateTenantResponse.newBuilder().setTenant(tenant).build());
   }

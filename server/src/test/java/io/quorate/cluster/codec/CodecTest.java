@@ -471,8 +471,9 @@ class CodecTest {
     Arbitrary<Long> marks = Arbitraries.of(0L, 1L, 5L, 9L, -1L);
     Arbitrary<Command> promise = Combinators.combine(partitions, marks).as(PromisePurge::new);
     Arbitrary<Command> confirm = Combinators.combine(partitions, marks).as(ConfirmPurge::new);
-    Arbitrary<Command> drop = names.map(DropTenant::new);
-    Arbitrary<Command> truncate = names.map(TruncateTenant::new);
+    Arbitrary<Integer> ids = Arbitraries.integers().between(-1, 9);
+    Arbitrary<Command> drop = Combinators.combine(names, ids).as(DropTenant::new);
+    Arbitrary<Command> truncate = Combinators.combine(names, ids).as(TruncateTenant::new);
     Arbitrary<Command> close =
         Combinators.combine(
                 names,

@@ -359,6 +359,14 @@ class AdminServiceTest {
                 .getId())
         .isEqualTo(3);
 
+    assertThat(
+            cluster
+                .truncateTenant(truncation.toBuilder().clearRequestId().setTenantId(2).build())
+                .getTenant()
+                .getId())
+        .as("that one was truncated before")
+        .isEqualTo(3);
+
     DropTenantRequest drop = DropTenantRequest.newBuilder().setName("x").build();
     assertFails(() -> cluster.dropTenant(drop), Status.Code.NOT_FOUND, "tenant 'x' does not exist");
     assertFails(

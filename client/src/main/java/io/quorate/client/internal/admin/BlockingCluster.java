@@ -77,6 +77,11 @@ final class BlockingCluster implements Cluster {
   }
 
   @Override
+  public void dropTenant(String name, int id, UUID requestId) {
+    waiting.forWrite(async.dropTenant(name, id, requestId));
+  }
+
+  @Override
   public Tenant truncateTenant(String name) {
     return waiting.forWrite(async.truncateTenant(name));
   }
@@ -84,6 +89,11 @@ final class BlockingCluster implements Cluster {
   @Override
   public Tenant truncateTenant(String name, UUID requestId) {
     return waiting.forWrite(async.truncateTenant(name, requestId));
+  }
+
+  @Override
+  public Tenant truncateTenant(String name, int id, UUID requestId) {
+    return waiting.forWrite(async.truncateTenant(name, id, requestId));
   }
 
   @Override

@@ -50,6 +50,9 @@ public final class UnaryCluster implements AsyncCluster {
   /** Takes as long as it takes: every node would need the same. */
   private static final MethodDescriptor<?, ?> PLAN = AdminGrpc.getPlanTopologyChangeMethod();
 
+  /** Whichever tenant has a name is meant. */
+  private static final int ANY_ID = 0;
+
   private final Engine engine;
   private final AnyNode nodes;
 
@@ -179,6 +182,11 @@ public final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<Void> dropTenant(String name, UUID requestId) {
+    return dropTenant(name, ANY_ID, requestId);
+  }
+
+  @Override
+  public CompletableFuture<Void> dropTenant(String name, int id, UUID requestId) {
     InvalidRequestException refused = Checks.tenant(name);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
@@ -188,6 +196,7 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getDropTenantMethod(),
             DropTenantRequest.newBuilder()
                 .setName(name)
+                .setTenantId(id)
                 .setRequestId(RequestIds.bytes(requestId))
                 .build(),
             Effect.ONCE)
@@ -201,6 +210,11 @@ public final class UnaryCluster implements AsyncCluster {
 
   @Override
   public CompletableFuture<Tenant> truncateTenant(String name, UUID requestId) {
+    return truncateTenant(name, ANY_ID, requestId);
+  }
+
+  @Override
+  public CompletableFuture<Tenant> truncateTenant(String name, int id, UUID requestId) {
     InvalidRequestException refused = Checks.tenant(name);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
@@ -210,6 +224,7 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getTruncateTenantMethod(),
             TruncateTenantRequest.newBuilder()
                 .setName(name)
+                .setTenantId(id)
                 .setRequestId(RequestIds.bytes(requestId))
                 .build(),
             Effect.ONCE)
