@@ -10,6 +10,7 @@ import io.grpc.stub.StreamObserver;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure;
+import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import java.time.Duration;
@@ -339,6 +340,44 @@ class ScanTest {
       }
     }
     assertThat(stopped.scans).as("the others find it gone").hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void scanLeavesItsRegionOnlyWhereAnotherOneGivesTheSameAnswer(boolean aboutRegion) {
+    FakeNode near = cluster.nodes.get(0);
+    for (FakeNode node : cluster.nodes) {
+      node.placement = this::ofTwoRegions;
+    }
+    near.scanScript =
+        (ask, out) ->
+            out.onError(
+                FakeNode.refusal(
+                    Failure.newBuilder()
+                        .setReason(Failure.Reason.REASON_UNAVAILABLE)
+                        .setMessage("too few replicas")
+                        .build(),
+                    Status.Code.UNAVAILABLE));
+    ScanOptions options =
+        ScanOptions.DEFAULT.level(aboutRegion ? Level.LOCAL_QUORUM : Level.QUORUM);
+    try (QuorateClient ofRegion =
+            QuorateClient.builder().endpoints(cluster.endpoints()).region("near").build();
+        Scan scan = ofRegion.keyValue().scan(FakeCluster.utf8("k"), options)) {
+      assertThat(ofRegion.keyValue().get("k").found()).isFalse(); // it knows the regions
+      if (aboutRegion) {
+        assertThatThrownBy(scan::hasNext).isInstanceOf(UnavailableException.class);
+      } else {
+        assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+      }
+    }
+    assertThat(near.scans).isNotEmpty();
+  }
+
+  private GetPlacementResponse ofTwoRegions() {
+    GetPlacementResponse.Builder placement = cluster.placement().toBuilder();
+    placement.getNodesBuilder(0).setRegion("near");
+    placement.getNodesBuilder(1).setRegion("far");
+    return placement.build();
   }
 
   @Test

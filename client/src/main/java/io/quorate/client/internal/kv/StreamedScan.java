@@ -10,6 +10,7 @@ import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FinishedRequest.Operation;
+import io.quorate.client.Level;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ScanEntry;
@@ -209,7 +210,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
                 describe() + ": " + Nodes.ALL_ELSEWHERE, FailureInfo.NONE, null));
         return;
       }
-      open = new Stream(nodes.get(0));
+      open = new Stream(nodes.get(mayLeaveRegion() ? (now.attempts - 1) % nodes.size() : 0));
       stream = open;
       now.asks++;
       open.start();
@@ -221,6 +222,15 @@ final class StreamedScan implements AsyncScan, Unfinished {
       open.call.request(1);
       checkLater(now, open);
     }
+  }
+
+  /**
+   * Whether nodes of another region would give the same answer, when those of this one, which come
+   * first, fail: not at a level about the region, and the tenant's own may be one.
+   */
+  private boolean mayLeaveRegion() {
+    Level level = options.level();
+    return level != null && !Level.LOCAL_QUORUM.equals(level) && !Level.LOCAL_ONE.equals(level);
   }
 
   /** A process that is stopped closes no connection: else a scan would wait for it to its end. */
