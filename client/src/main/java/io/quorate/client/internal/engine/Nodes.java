@@ -353,7 +353,9 @@ public final class Nodes {
     Connection other = known == null ? connect.apply(address) : known;
     others.put(address, other);
     if (others.size() > OTHERS_MAX) {
-      others.remove(others.keySet().iterator().next()).close();
+      var eldest = others.values().iterator();
+      eldest.next().close();
+      eldest.remove();
     }
     return other;
   }
