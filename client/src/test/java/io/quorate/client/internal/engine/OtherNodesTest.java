@@ -6,6 +6,7 @@ import io.quorate.proto.v1.GetPlacementResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,6 @@ class OtherNodesTest {
   }
 
   private ScriptedNode node(String address) {
-    return nodes.getOrDefault(address, nodes.get("a:1"));
+    return Objects.requireNonNull(nodes.get(address), address);
   }
 }
