@@ -81,6 +81,8 @@ class RepeatedCommandsTest {
     cluster.hideOutcomes(true);
     Ran unknown = Ran.command(args("tenant truncate default --yes"));
     assertThat(options(unknown)).startsWith("--id 1 --request-id ");
+    Ran named = Ran.command(args("tenant truncate default --yes --id 1"));
+    assertThat(options(named)).as("beside those that were given").startsWith("--request-id ");
     cluster.hideOutcomes(false);
 
     assertThat(Ran.command(args("tenant truncate default --yes --id 7")).exitCode())

@@ -373,6 +373,33 @@ class ScanTest {
     assertThat(near.scans).isNotEmpty();
   }
 
+  /** Wherever it begins, and though another node is down. */
+  @Test
+  void scanAsksEachNodeThatIsInOrderBeforeOneAgain() {
+    try (FakeCluster three = new FakeCluster(3);
+        QuorateClient other = three.client()) {
+      three.connect(other);
+      three.nodes.get(2).kill();
+      three.nodes.get(0).scanScript = this::serve;
+      three.nodes.get(1).scanScript =
+          (ask, out) ->
+              out.onError(
+                  FakeNode.refusal(
+                      Failure.newBuilder()
+                          .setReason(Failure.Reason.REASON_UNAVAILABLE)
+                          .setMessage("cut off")
+                          .build(),
+                      Status.Code.UNAVAILABLE));
+      ScanOptions quorum = ScanOptions.DEFAULT.level(Level.QUORUM);
+      for (int i = 0; i < 12; i++) {
+        try (Scan scan = other.keyValue().scan(FakeCluster.utf8("k"), quorum)) {
+          assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+        }
+      }
+      assertThat(three.nodes.get(1).scans).as("once by each scan at most").hasSizeBetween(1, 12);
+    }
+  }
+
   private GetPlacementResponse ofTwoRegions() {
     GetPlacementResponse.Builder placement = cluster.placement().toBuilder();
     placement.getNodesBuilder(0).setRegion("near");

@@ -19,7 +19,9 @@ final class Dropping {
   static Decision drop(ClusterState state, String name, int id, long index) {
     Tenant known = state.tenants().get(name);
     if (known == null) {
-      return isDropped(state, id) ? new Accepted(state, List.of()) : unknown(name);
+      return state.tenantIds().dropped().contains(id)
+          ? new Accepted(state, List.of())
+          : unknown(name);
     }
     if (id != 0 && id != known.id()) {
       return ofAnother(known, id);
@@ -42,8 +44,8 @@ final class Dropping {
       return unknown(name);
     }
     if (id != 0 && id != known.id()) {
-      // What was asked for has been done, maybe by the same request, which came before.
-      return isDropped(state, id) ? new Accepted(state, List.of()) : ofAnother(known, id);
+      // Success would be wrong where the id was looked up at a node that lags: nothing went.
+      return ofAnother(known, id);
     }
     if (known.isBeingRestored()) {
       return new Rejected(
@@ -56,10 +58,6 @@ final class Dropping {
     return new Accepted(
         state.withTenants(tenants, state.tenantIds().given().without(known.id()), index),
         List.of());
-  }
-
-  private static boolean isDropped(ClusterState state, int id) {
-    return state.tenantIds().dropped().contains(id);
   }
 
   private static Rejected ofAnother(Tenant known, int id) {

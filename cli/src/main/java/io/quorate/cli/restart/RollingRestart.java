@@ -36,6 +36,9 @@ final class RollingRestart {
   /** How often a node is drained, if each time something else goes wrong meanwhile. */
   private static final int DRAINS_MAX = 3;
 
+  /** How often the cluster is looked at before a node is put back for what was seen. */
+  private static final int LOOKS_MAX = 5;
+
   private final RestartCalls calls;
   private final Roster roster;
 
@@ -137,7 +140,7 @@ final class RollingRestart {
       current = node;
       long fromNanos = calls.nanos();
       drain(node);
-      String why = changed(seen, node);
+      String why = changedForLong(seen, node);
       if (why.isEmpty()) {
         progress.accept(
             "%s: drained after %.1f s; runs: %s"
@@ -180,6 +183,16 @@ final class RollingRestart {
           "node %s has another name or address than at the beginning, so the command would be '%s' and was shown as '%s': nothing was done to it"
               .formatted(roster.label(node), now, line(node)));
     }
+  }
+
+  /** As below; what is over within a few looks, as one question that was late, is no change. */
+  private String changedForLong(Views before, NodeView drained) {
+    String why = changed(before, drained);
+    for (int looks = 1; !why.isEmpty() && looks < LOOKS_MAX; looks++) {
+      calls.pause();
+      why = changed(before, drained);
+    }
+    return why;
   }
 
   /** Returns what is not as it was before a node was drained, beside that node; empty: all is. */

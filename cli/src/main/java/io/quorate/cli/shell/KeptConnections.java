@@ -51,6 +51,12 @@ final class KeptConnections implements Connections, AutoCloseable {
     return kept;
   }
 
+  /** As {@link #close}, and passwords are asked for again: one may have been mistyped. */
+  synchronized void forget() {
+    close();
+    passwords.clear();
+  }
+
   /**
    * Closes all clients: a command that waits for an answer fails. The next one opens its own, with
    * the password that was typed before.

@@ -57,13 +57,20 @@ final class Prompt {
     end.run();
   }
 
-  /** Runs lines until one ends the shell, or input is over. */
-  int run() {
+  /**
+   * Runs lines until one ends the shell, or input is over.
+   *
+   * @param forget called when Ctrl-C is typed where there is no line
+   */
+  int run(Runnable forget) {
     while (true) {
       String typed;
       try {
         typed = reader.readLine(text);
       } catch (UserInterruptException cancelled) {
+        if (cancelled.getPartialLine().isEmpty()) {
+          forget.run();
+        }
         continue; // the line is not run, and the next one is asked for
       } catch (EndOfFileException over) {
         return ExitCode.DONE;

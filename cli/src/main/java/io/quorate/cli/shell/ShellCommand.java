@@ -110,7 +110,7 @@ public final class ShellCommand implements Callable<Integer> {
           new Prompt(
               session(console, root, held, connections), terminal, candidates, prompt, history());
       terminal.handle(Terminal.Signal.INT, signal -> lines.interrupt(connections::close));
-      return lines.run();
+      return lines.run(connections::forget);
     }
   }
 

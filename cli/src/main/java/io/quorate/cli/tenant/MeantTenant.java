@@ -40,9 +40,10 @@ final class MeantTenant {
   }
 
   /**
-   * The option with which a command is repeated, with a blank behind it; empty if there is none.
+   * What is to be added to the command to repeat it, with a blank behind it; empty if that is
+   * nothing.
    */
-  static String option(int id) {
-    return id == ANY ? "" : "--id " + id + " ";
+  String option(int id) {
+    return id == ANY || given != null ? "" : "--id " + id + " ";
   }
 }

@@ -151,7 +151,7 @@ public final class TenantCommand {
     try (QuorateClient client = cluster.connect()) {
       int id = meant.id(client, name, request);
       request.make(
-          MeantTenant.option(id),
+          meant.option(id),
           "",
           each -> {
             Administration.of(client).cluster().dropTenant(name, id, each.id());
@@ -178,7 +178,7 @@ public final class TenantCommand {
       int id = meant.id(client, name, request);
       Tenant tenant =
           request.make(
-              MeantTenant.option(id),
+              meant.option(id),
               "",
               each -> Administration.of(client).cluster().truncateTenant(name, id, each.id()));
       cluster

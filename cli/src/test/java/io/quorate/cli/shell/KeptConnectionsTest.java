@@ -94,6 +94,8 @@ class KeptConnectionsTest {
         .as("there is no person to ask")
         .hasMessageContaining("--user needs a password");
     assertThat(asked).hasValue(1);
+    connections.forget();
+    assertThat(connections.password(login, person)).as("mistyped").isEqualTo("secret 2");
   }
 
   @Test

@@ -93,8 +93,8 @@ public interface Cluster {
 
   /**
    * Like {@link #truncateTenant(String, UUID)}, and deletes only what the tenant held under the id
-   * that it had: if it has been truncated since, or dropped and created again, this succeeds and
-   * deletes nothing, however late the request is repeated.
+   * that it had, however late the request is repeated: if it has been truncated since, or dropped
+   * and created again, {@link FailedPreconditionException} says so, and nothing is deleted.
    *
    * @param id {@link Tenant#id} as it was looked up before the first call; 0: whichever tenant has
    *     the name

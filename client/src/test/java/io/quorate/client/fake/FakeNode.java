@@ -132,6 +132,9 @@ public final class FakeNode implements AutoCloseable {
   /** At which age it asks connections to end, from its next start on; null: never. */
   public volatile @Nullable Duration connectionAge;
 
+  /** How much later it cuts them off. */
+  public volatile Duration connectionAgeGrace = Duration.ofMillis(500);
+
   private @Nullable Server server;
   private int port;
 
@@ -163,7 +166,7 @@ public final class FakeNode implements AutoCloseable {
       if (age != null) {
         builder
             .maxConnectionAge(age.toMillis(), TimeUnit.MILLISECONDS)
-            .maxConnectionAgeGrace(500, TimeUnit.MILLISECONDS);
+            .maxConnectionAgeGrace(connectionAgeGrace.toMillis(), TimeUnit.MILLISECONDS);
       }
       Server started =
           builder

@@ -72,10 +72,13 @@ public final class Connection {
   private static final long LOG_IN_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
+  /** How long calls are held back so that what is in flight ends. */
+  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   /**
    * Of a node that may only stand still for a moment, all clients would have to shake hands again.
    */
-  private static final int FAILURES_TO_CONNECT_AGAIN = 3;
+  private static final int SILENCES_TO_CONNECT_AGAIN = 3;
 
   /** Silence, while answers are owed, after which a node is asked whether it is there. */
   static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -107,7 +110,17 @@ public final class Connection {
   private long sentBeforeLogin = Long.MAX_VALUE;
 
   private boolean pipeIsOutdated;
+
+  /**
+   * Whether nothing is sent, so that the pipe may be replaced, see {@link #replaceBeforeItEnds}.
+   */
+  private boolean drains;
+
   private int failures;
+
+  /** How often in a row it was asked, since it broke, and nothing was heard. */
+  private int silences;
+
   private long heardNanos;
 
   /**
@@ -159,7 +172,7 @@ public final class Connection {
 
   /** In order, and not about to refuse what it is given. */
   boolean takesCalls() {
-    return ready() && !draining;
+    return ready() && !draining && !drains;
   }
 
   /** Not known to be in order, but not known to be broken either. */
@@ -282,23 +295,33 @@ public final class Connection {
 
   private void startPipe() {
     pipeIsOutdated = false;
+    drains = false;
     sentBeforeLogin = Long.MAX_VALUE;
     Pipe next = new Pipe(channel, loop, new PipeEvents());
     pipe = next;
     next.start();
   }
 
-  /** Before the connection ends under calls, whose outcome would not be known. */
-  private void replaceBeforeItEnds(@Nullable Pipe ready) {
-    ConnectionEnds.tell(
-        channel,
-        loop,
+  /**
+   * Replaces the pipe of a connection that is to end as soon as nothing is in flight on it: else
+   * that would be lost with it. Meanwhile other nodes are given the calls, and for no longer than
+   * an instant: after that this one goes on, and it is tried again.
+   */
+  private void replaceBeforeItEnds(@Nullable Pipe ending) {
+    if (pipe != ending || state != State.READY) {
+      return;
+    }
+    drains = true;
+    scheduleFlush();
+    loop.schedule(
         () -> {
-          if (pipe == ready && state == State.READY) {
-            pipeIsOutdated = true;
+          if (pipe == ending && drains) {
+            drains = false;
             scheduleFlush();
+            loop.schedule(() -> replaceBeforeItEnds(ending), DRAIN_NANOS);
           }
-        });
+        },
+        DRAIN_NANOS);
   }
 
   /** Nothing is in flight on it. */
@@ -351,7 +374,7 @@ public final class Connection {
     Pipe open = pipe;
     return state == State.READY
         && open != null
-        && (inFlight.isFull() || !open.isReady() || pipeIsOutdated);
+        && (inFlight.isFull() || !open.isReady() || pipeIsOutdated || drains);
   }
 
   private void scheduleFlush() {
@@ -367,7 +390,7 @@ public final class Connection {
     if (state != State.READY || open == null) {
       return;
     }
-    if (pipeIsOutdated) {
+    if (pipeIsOutdated || drains) {
       if (inFlight.isEmpty()) {
         replacePipe(open);
       }
@@ -428,9 +451,9 @@ public final class Connection {
     }
   }
 
-  /** There is room for what waits. */
+  /** There is room for what waits, or for another pipe. */
   private void scheduleFlushOfQueue() {
-    if (!queue.isEmpty()) {
+    if (!queue.isEmpty() || drains) {
       scheduleFlush();
     }
   }
@@ -445,12 +468,13 @@ public final class Connection {
   /**
    * Asks whether the node is there, for a question that it takes its time to answer. If it is not,
    * the connection breaks: what one question has found out, all others need not.
+   *
+   * @param there also if the node refuses to be asked, or is too busy to answer and is heard
    */
   public void askIfThere(Runnable there, Runnable silent) {
-    if (probing) {
-      askers.add(new Asker(there, silent));
-    } else {
-      probe(PROBE_NANOS, there, silent);
+    askers.add(new Asker(there, silent));
+    if (!probing) {
+      probe(PROBE_NANOS, () -> {}, () -> {});
     }
   }
 
@@ -464,7 +488,6 @@ public final class Connection {
    */
   private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
     probing = true;
-    askers.add(new Asker(alive, silent));
     Pipe beside = pipe;
     long askedNanos = loop.nanos();
     Unary.ask(
@@ -474,24 +497,26 @@ public final class Connection {
         view.placementQuestion(),
         timeoutNanos,
         placement -> {
-          List<Asker> told = probed();
+          probing = false;
           if (state == State.CLOSED) {
             return;
           }
-          if (isOfCluster(placement.getClusterId())) {
+          boolean known = isOfCluster(placement.getClusterId());
+          if (known) {
             onHeard(loop.nanos());
             onClock(placement.getHlc());
             if (pipe == null) { // else that tells it, and tells it later
               onDraining(placement.getDraining());
             }
             owner.onPlacement(placement);
-            told.forEach(asker -> asker.there().run());
+            alive.run();
           } else {
-            told.forEach(asker -> asker.silent().run());
+            silent.run();
           }
+          tellAskers(known);
         },
         failure -> {
-          List<Asker> told = probed();
+          probing = false;
           if (state == State.CLOSED) {
             return;
           }
@@ -501,15 +526,15 @@ public final class Connection {
           } else if (beside != null && pipe == beside && isGone(askedNanos, failure)) {
             onGone();
           }
-          told.forEach(asker -> asker.silent().run());
+          silent.run();
+          tellAskers(heardNanos - askedNanos >= 0);
         });
   }
 
-  private List<Asker> probed() {
-    probing = false;
+  private void tellAskers(boolean there) {
     List<Asker> told = List.copyOf(askers);
     askers.clear();
-    return told;
+    told.forEach(asker -> (there ? asker.there() : asker.silent()).run());
   }
 
   /** Nothing was heard of the node since it was asked. */
@@ -616,16 +641,24 @@ public final class Connection {
       return;
     }
     FreshAddresses.lookUpAgain(channel);
+    long askedNanos = loop.nanos();
     probe(
         PROBE_NANOS,
         this::startPipe,
         () -> {
           failures++;
-          if (failures >= FAILURES_TO_CONNECT_AGAIN) {
+          silences = heardNanos - askedNanos < 0 ? silences + 1 : 0;
+          if (silences >= SILENCES_TO_CONNECT_AGAIN) {
             FreshAddresses.connectAgain(channel);
           }
           scheduleReopen();
         });
+  }
+
+  /** As {@link #close}, but what is being asked there is answered yet. */
+  void letGo() {
+    state = State.CLOSED;
+    channel.shutdown();
   }
 
   void close() {
@@ -669,8 +702,10 @@ public final class Connection {
           promptness.cameBack();
         }
         failures = 0;
+        silences = 0;
         troubles.onConnected();
-        replaceBeforeItEnds(pipe);
+        Pipe ready = pipe;
+        ConnectionEnds.tell(channel, loop, () -> replaceBeforeItEnds(ready));
         onHeard(loop.nanos());
         queue.restart(heardNanos);
         owner.onReady(Connection.this);

@@ -233,7 +233,8 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     }
     connection.onClock(info.getHlc());
     retries.onAnswered(call);
-    reports.onAnswered(connection, call);
+    reports.onAnswered(
+        connection, call, !call.undecided().isEmpty() && nodes.isElsewhere(connection));
     RouteTable table = view.table();
     if (table != null && table.outdatedBy(info.getPartition(), info.getEpoch())) {
       watch.askSoonOf(info.getPartition(), info.getEpoch());

@@ -261,6 +261,17 @@ public final class Nodes {
     return null;
   }
 
+  /** Whether a node is in another region than the client. */
+  boolean isElsewhere(Connection node) {
+    RouteTable table = view.table();
+    for (int i = 0; table != null && !region.isEmpty() && i < members.length; i++) {
+      if (members[i] == node) {
+        return !table.isIn(i, region);
+      }
+    }
+    return false;
+  }
+
   private @Nullable Connection pickInRegion(int turn, Predicate<Connection> willDo) {
     RouteTable table = view.table();
     for (int i = 0; table != null && i < members.length; i++) {
@@ -354,7 +365,7 @@ public final class Nodes {
     others.put(address, other);
     if (others.size() > OTHERS_MAX) {
       var eldest = others.values().iterator();
-      eldest.next().close();
+      eldest.next().letGo();
       eldest.remove();
     }
     return other;

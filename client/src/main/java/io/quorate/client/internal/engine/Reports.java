@@ -15,12 +15,17 @@ final class Reports {
     this.counts = counts;
   }
 
-  /** A node carried a call out. */
-  void onAnswered(Connection connection, Call<?> call) {
+  /**
+   * A node carried a call out.
+   *
+   * @param elsewhere whether it is in another region than the client. Nodes of its own may be cut
+   *     off from that and yet carry out what is about their region
+   */
+  void onAnswered(Connection connection, Call<?> call, boolean elsewhere) {
     connection.breaker().onAnswered();
     // A node that saw too few live replicas where another found enough is cut off from them.
     for (Connection refused : call.undecided()) {
-      if (refused != connection) {
+      if (refused != connection && !elsewhere) {
         refused.breaker().onFailed("too few live replicas, where another node found enough");
       }
     }

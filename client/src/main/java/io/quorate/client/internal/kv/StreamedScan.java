@@ -32,7 +32,9 @@ import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +103,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
     /** Streams that were opened for it: none if the one of the page before goes on. */
     int attempts;
+
+    /** Where. */
+    final Set<Connection> asked = new HashSet<>();
 
     /** Times that a node was asked for it. */
     int asks;
@@ -210,7 +215,8 @@ final class StreamedScan implements AsyncScan, Unfinished {
                 describe() + ": " + Nodes.ALL_ELSEWHERE, FailureInfo.NONE, null));
         return;
       }
-      open = new Stream(nodes.get(mayLeaveRegion() ? (now.attempts - 1) % nodes.size() : 0));
+      open = new Stream(next(nodes, now.asked));
+      now.asked.add(open.node);
       stream = open;
       now.asks++;
       open.start();
@@ -225,9 +231,21 @@ final class StreamedScan implements AsyncScan, Unfinished {
   }
 
   /**
-   * Whether nodes of another region would give the same answer, when those of this one, which come
-   * first, fail: not at a level about the region, and the tenant's own may be one.
+   * The first node that was not asked for the page and is in order, those of this client's region
+   * before others; but the first of all, if nodes of another region would give another answer.
    */
+  private Connection next(List<Connection> nodes, Set<Connection> asked) {
+    if (mayLeaveRegion()) {
+      for (Connection node : nodes) {
+        if (node.ready() && !asked.contains(node)) {
+          return node;
+        }
+      }
+    }
+    return nodes.get(0);
+  }
+
+  /** Not at a level about the region, and the tenant's own may be one. */
   private boolean mayLeaveRegion() {
     Level level = options.level();
     return level != null && !Level.LOCAL_QUORUM.equals(level) && !Level.LOCAL_ONE.equals(level);

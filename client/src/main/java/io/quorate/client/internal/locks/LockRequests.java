@@ -41,10 +41,10 @@ final class LockRequests {
   private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
   /**
-   * As long, for a release. It may be asked for again, and a client that is closed has a second for
-   * all its releases, in which a node that is stopped may come first.
+   * The same for releases of a client that is closed: it has a second for all of them, in which a
+   * node that is stopped may come first. One that is asked for again says that nothing was held.
    */
-  private static final long RELEASE_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long AT_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private static final int DOUBLINGS_MAX = 5;
 
@@ -141,7 +141,14 @@ final class LockRequests {
     return renew(List.of(owner), deadlineNanos, ATTEMPT_NANOS).thenApply(Answered::answer);
   }
 
-  CompletableFuture<Boolean> release(String name, String owner, long token, long deadlineNanos) {
+  /**
+   * Releases a lock.
+   *
+   * @param closing whether the client is being closed, so that no caller asks what was held
+   */
+  CompletableFuture<Boolean> release(
+      String name, String owner, long token, long deadlineNanos, boolean closing) {
+    long attemptNanos = closing ? AT_CLOSE_NANOS : ATTEMPT_NANOS;
     return nodes
         .ask(
             LocksGrpc.getReleaseLockMethod(),
@@ -155,7 +162,7 @@ final class LockRequests {
                 "release of lock " + Quoted.of(name),
                 Effect.ONCE,
                 deadlineNanos,
-                round -> doubled(RELEASE_ATTEMPT_NANOS, round)),
+                round -> doubled(attemptNanos, round)),
             ReleaseLockResponse::getForwarded)
         .thenApply(Answered::answer)
         .thenApply(ReleaseLockResponse::getWasHeld);

@@ -415,7 +415,7 @@ final class Slot {
     releases++;
     unreleased.add(token);
     return keeper
-        .underWay(keeper.requests().release(name, owner, token, deadlineNanos))
+        .underWay(keeper.requests().release(name, owner, token, deadlineNanos, keeper.isClosed()))
         .whenComplete(
             (wasHeld, failure) -> {
               releases--;

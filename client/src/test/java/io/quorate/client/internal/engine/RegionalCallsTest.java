@@ -3,6 +3,7 @@ package io.quorate.client.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.quorate.client.Level;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.fake.FakeCluster;
@@ -11,6 +12,7 @@ import io.quorate.hash.PartitionHash;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetPlacementResponse;
+import io.quorate.proto.v1.PutRequest;
 import io.quorate.proto.v1.RegionReplicas;
 import io.quorate.proto.v1.Tenant;
 import java.util.LinkedHashMap;
@@ -135,6 +137,46 @@ class RegionalCallsTest {
     loop.pass(10 * SECOND);
     assertThat(put.future).isCompleted();
     assertThat(asked(far)).isZero();
+  }
+
+  /** That nodes are cut off from other regions says nothing about what they do in theirs. */
+  @Test
+  void callsThatLeaveTheRegionDoNotMakeOthersLeaveIt() {
+    writeLevel = Level.QUORUM;
+    start();
+    near.forEach(
+        node ->
+            node.refuses =
+                operation ->
+                    operation.getPut().hasLevel()
+                        ? null
+                        : Failure.newBuilder().setReason(Reason.REASON_UNAVAILABLE).build());
+    for (int i = 0; i < 60; i++) {
+      Call<?> put = ScriptedClient.put(loop, "k" + i);
+      engine.submit(put);
+      loop.pass(0);
+      assertThat(put.future).isCompleted();
+    }
+    long asked = asked(far);
+    assertThat(asked).isEqualTo(60);
+    for (int i = 0; i < 60; i++) {
+      byte[] key = FakeCluster.utf8("k" + i);
+      engine.submit(
+          new Call.Put<>(
+              Face.VALUES,
+              "default",
+              key,
+              Level.LOCAL_QUORUM,
+              PutRequest.newBuilder()
+                  .setTenant("default")
+                  .setKey(ByteString.copyFrom(key))
+                  .setLevel(Words.toWire(Level.LOCAL_QUORUM))
+                  .build(),
+              loop.nanos(),
+              SECOND));
+      loop.pass(0);
+    }
+    assertThat(asked(far)).isEqualTo(asked);
   }
 
   @Test

@@ -28,6 +28,9 @@ class ReportsTest {
     engine.start();
     loop.pass(TimeUnit.SECONDS.toNanos(1));
     Connection connection = engine.nodes().at("a:1");
+    node.silent = true;
+    node.answersTakeNanos = TimeUnit.HOURS.toNanos(1);
+    engine.submit(ScriptedClient.put(loop, "unanswered"));
     loop.pass(TimeUnit.SECONDS.toNanos(1));
     assertThat(connection.ready()).isTrue();
     assertThat(connection.heardLately(loop.nanos())).isFalse();

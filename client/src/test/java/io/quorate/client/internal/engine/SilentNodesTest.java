@@ -128,6 +128,32 @@ class SilentNodesTest {
     assertThat(engine.nodes().at("a:1").ready()).isTrue();
   }
 
+  /** It may refuse since it has too many connections. */
+  @Test
+  void aNodeThatRefusesKeepsItsConnection() {
+    a.questionRefusal =
+        Failure.newBuilder()
+            .setReason(Failure.Reason.REASON_OVERLOADED)
+            .setMessage("too many clients")
+            .build();
+    loop.pass(1);
+    a.breaksConnections();
+    loop.pass(20 * SECOND);
+    assertThat(engine.nodes().at("a:1").ready()).isFalse();
+    assertThat(a.connectionsLeft).isZero();
+  }
+
+  /** Who waits for its answer may wait on. */
+  @Test
+  void aNodeThatRefusesToBeAskedIsThere() {
+    a.questionRefusal =
+        Failure.newBuilder().setReason(Failure.Reason.REASON_NOT_SERVING).setMessage("no").build();
+    List<String> told = new ArrayList<>();
+    engine.nodes().at("a:1").askIfThere(() -> told.add("there"), () -> told.add("gone"));
+    loop.pass(SECOND);
+    assertThat(told).containsExactly("there");
+  }
+
   private static void stop(ScriptedNode node) {
     node.silent = true;
     node.answersTakeNanos = 600 * SECOND;
