@@ -192,7 +192,7 @@ class RollingRestartTest {
                       names,
                       "--yes");
           System.out.println(ran);
-          assertThat(ran.code()).as("%s", ran).isZero();
+          assertThat(ran.code()).as("%s, for %s", ran, supervisor.failure()).isZero();
           assertThat(ran.outText()).contains("restarted %d nodes in".formatted(restarted.size()));
         });
   }
