@@ -129,6 +129,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   public void drain(boolean drained) {
     if (clusterNode != null) {
       clusterNode.drain(drained);
+      tellReadiness(); // whoever hears that it is drained finds it so
     }
   }
 
@@ -444,6 +445,16 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     if (clusterNode != null) {
       clusterNode.checkDeparture();
     }
+    tellReadiness();
+    if (clusterNode != null && clusterNode.isOver()) {
+      listener.refused(bootstrap.left());
+      return;
+    }
+    askAgainIfLeaderless();
+    Lane.Timer unused = environment.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
+  }
+
+  private void tellReadiness() {
     Readiness now = currentReadiness();
     boolean changed = now.ready() != readiness.ready();
     readiness = now;
@@ -451,12 +462,6 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
       listener.readinessChanged(now);
     }
     listener.pulse();
-    if (clusterNode != null && clusterNode.isOver()) {
-      listener.refused(bootstrap.left());
-      return;
-    }
-    askAgainIfLeaderless();
-    Lane.Timer unused = environment.lane().schedule(READINESS_EVERY_NANOS, this::checkReadiness);
   }
 
   private void askAgainIfLeaderless() {
