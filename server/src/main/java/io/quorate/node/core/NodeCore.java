@@ -129,7 +129,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   public void drain(boolean drained) {
     if (clusterNode != null) {
       clusterNode.drain(drained);
-      tellReadiness(); // whoever hears that it is drained finds it so
+      tellReadiness(); // health checks must not contradict the drain status
     }
   }
 

@@ -52,9 +52,7 @@ public final class History {
   /** What is too old is taken away of this number of places at a time, if no more wait. */
   private static final int FORGOTTEN_AT_ONCE = 32;
 
-  /**
-   * If more wait, so many more at a time that all of them have their turn within this many looks.
-   */
+  /** If more places wait, each time this part of them is served: one in eight. */
   private static final int WAITING_FOR_EACH = 8;
 
   /** Each removes a range, which costs the disk; where more fall due, all wait longer. */
