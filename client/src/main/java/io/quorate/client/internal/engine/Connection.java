@@ -8,15 +8,11 @@ import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Promptness;
 import io.quorate.client.internal.net.Trouble;
-import io.quorate.client.internal.net.Unary;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
-import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.PipeRequest;
 import io.quorate.proto.v1.PipeResponse;
-import io.quorate.proto.v1.PlacementGrpc;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -65,12 +61,9 @@ public final class Connection {
     CLOSED
   }
 
-  public static final int FRAME_CALLS_MAX = 256;
-
   private static final Backoff REOPEN = Backoff.ofMillis(50, 2000);
   private static final long OPENING_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
   private static final long LOG_IN_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
   /** How long calls are held back so that what is in flight ends. */
   private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -79,9 +72,6 @@ public final class Connection {
    * Of a node that may only stand still for a moment, all clients would have to shake hands again.
    */
   private static final int SILENCES_TO_CONNECT_AGAIN = 3;
-
-  /** Silence, while answers are owed, after which a node is asked whether it is there. */
-  static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final String address;
   private final ManagedChannel channel;
@@ -97,14 +87,13 @@ public final class Connection {
 
   private final SendQueue queue = new SendQueue();
   private final InFlight inFlight = new InFlight();
+  private final Hearing hearing = new Hearing();
+  private final Frames frames;
+  private final Presence presence;
 
   private State state = State.NEW;
   private @Nullable Pipe pipe;
   private boolean flushScheduled;
-  private boolean probing;
-
-  /** Those who wait for what comes of the question under way whether the node is there. */
-  private final List<Asker> askers = new ArrayList<>();
 
   /** The last call that was sent on the pipe when the login of now was shown beside it. */
   private long sentBeforeLogin = Long.MAX_VALUE;
@@ -120,17 +109,6 @@ public final class Connection {
 
   /** How often in a row it was asked, since it broke, and nothing was heard. */
   private int silences;
-
-  private long heardNanos;
-
-  /**
-   * Whether it was sent something since it was last heard that it had to answer, and when it began
-   * to owe that. A call that is given up takes nothing of this away: with short timeouts and few
-   * calls, nothing else would tell of a node that is stopped.
-   */
-  private boolean owes;
-
-  private long owesSinceNanos;
 
   /** See {@link #clusterId()}. */
   private long clusterId;
@@ -155,6 +133,8 @@ public final class Connection {
     this.owner = owner;
     this.clock = view.clockOf(address);
     this.troubles = new Troubles(loop, address);
+    this.frames = new Frames(queue, inFlight, view, wallClock);
+    this.presence = new Presence(loop, channel, view, hearing, new Answers());
   }
 
   public String address() {
@@ -242,20 +222,18 @@ public final class Connection {
     return promptness;
   }
 
-  /** For how long it has owed answers and been silent; 0 if it owes none. */
+  /** See {@link Hearing#silentNanos}. */
   long silentNanos(long now) {
-    return owes ? now - owesSinceNanos : 0;
+    return hearing.silentNanos(now);
   }
 
-  /** Whether it is still to be found out if it is there. */
+  /** See {@link Hearing#owes}. */
   boolean owes() {
-    return owes;
+    return hearing.owes();
   }
 
   private void onHeard(long now) {
-    heardNanos = now;
-    owes = !inFlight.isEmpty();
-    owesSinceNanos = now;
+    hearing.heard(now, !inFlight.isEmpty());
   }
 
   Breaker breaker() {
@@ -270,8 +248,7 @@ public final class Connection {
   void open() {
     if (state == State.NEW) {
       state = State.OPENING;
-      probe(
-          PROBE_NANOS,
+      presence.ask(
           () -> {
             if (state == State.OPENING) {
               startPipe();
@@ -282,7 +259,7 @@ public final class Connection {
               broke();
             }
           });
-      loop.schedule(this::checkOpened, PROBE_NANOS + OPENING_NANOS);
+      loop.schedule(this::checkOpened, Presence.WAIT_NANOS + OPENING_NANOS);
     }
   }
 
@@ -363,7 +340,7 @@ public final class Connection {
 
   /** Whether it answered something a moment ago, so that it is busy rather than gone. */
   boolean heardLately(long now) {
-    return state == State.READY && silentNanos(now) < SILENCE_NANOS;
+    return state == State.READY && silentNanos(now) < Presence.SILENCE_NANOS;
   }
 
   /**
@@ -403,44 +380,11 @@ public final class Connection {
 
   private void sendFrame(Pipe open) {
     long now = loop.nanos();
-    long sentAtMillis = wallClock.at(now);
-    PipeRequest.Builder frame = PipeRequest.newBuilder();
-    long bytesLeft = view.bounds().frameBytes();
-    while (frame.getOperationsCount() < FRAME_CALLS_MAX && !inFlight.isFull()) {
-      Call<?> call = queue.next(now, frame.getOperationsCount() == 0 ? Long.MAX_VALUE : bytesLeft);
-      if (call == null) {
-        break;
-      }
-      if (call.deadlineNanos <= now) {
-        continue; // its time is over: the next sweep gives it up
-      }
-      inFlight.send(call, now, sentAtMillis);
-      bytesLeft -= call.bytes;
-      Operation.Builder operation =
-          Operation.newBuilder()
-              .setId(call.wireId)
-              .setTimeoutMs(timeoutMillis(call, now))
-              .setSentAtMs(sentAtMillis);
-      if (call.once) {
-        view.stamp(call, now);
-      }
-      call.writeTo(operation);
-      frame.addOperations(operation.build());
-    }
+    PipeRequest frame = frames.next(now);
     if (frame.getOperationsCount() > 0) {
-      if (!owes) {
-        owes = true;
-        owesSinceNanos = now;
-      }
-      open.send(frame.build());
+      hearing.sent(now);
+      open.send(frame);
     }
-  }
-
-  /** A little less than we wait ourselves, so that the node's reason arrives before we give up. */
-  private static int timeoutMillis(Call<?> call, long now) {
-    long left = call.deadlineNanos - now;
-    left -= Math.min(left / 10, TimeUnit.MILLISECONDS.toNanos(20));
-    return (int) Math.min(Math.max(TimeUnit.NANOSECONDS.toMillis(left), 1), Integer.MAX_VALUE);
   }
 
   /** Lets go of a call that was given up; an answer that still comes is ignored. */
@@ -460,8 +404,8 @@ public final class Connection {
 
   /** Asks a node that owes answers and is silent whether it is there; breaks if it is not. */
   void checkSilence(long now) {
-    if (state == State.READY && !probing && silentNanos(now) >= SILENCE_NANOS) {
-      probe(PROBE_NANOS, () -> {}, () -> {});
+    if (state == State.READY && silentNanos(now) >= Presence.SILENCE_NANOS) {
+      presence.askUnlessAsking();
     }
   }
 
@@ -472,82 +416,7 @@ public final class Connection {
    * @param there also if the node refuses to be asked, or is too busy to answer and is heard
    */
   public void askIfThere(Runnable there, Runnable silent) {
-    askers.add(new Asker(there, silent));
-    if (!probing) {
-      probe(PROBE_NANOS, () -> {}, () -> {});
-    }
-  }
-
-  /** What to do when it is known whether the node is there. */
-  private record Asker(Runnable there, Runnable silent) {}
-
-  /**
-   * Asks where keys live: the smallest question, and its answer is of use. A node that refuses it
-   * is heard all the same. One that has stood still does so: the question may have waited there for
-   * longer than this client waits.
-   */
-  private void probe(long timeoutNanos, Runnable alive, Runnable silent) {
-    probing = true;
-    Pipe beside = pipe;
-    long askedNanos = loop.nanos();
-    Unary.ask(
-        loop,
-        channel,
-        PlacementGrpc.getGetPlacementMethod(),
-        view.placementQuestion(),
-        timeoutNanos,
-        placement -> {
-          probing = false;
-          if (state == State.CLOSED) {
-            return;
-          }
-          boolean known = isOfCluster(placement.getClusterId());
-          if (known) {
-            onHeard(loop.nanos());
-            onClock(placement.getHlc());
-            if (pipe == null) { // else that tells it, and tells it later
-              onDraining(placement.getDraining());
-            }
-            owner.onPlacement(placement);
-            alive.run();
-          } else {
-            silent.run();
-          }
-          tellAskers(known);
-        },
-        failure -> {
-          probing = false;
-          if (state == State.CLOSED) {
-            return;
-          }
-          onTrouble(Trouble.of(failure));
-          if (Statuses.toldByQuorate(failure)) {
-            onHeard(loop.nanos());
-          } else if (beside != null && pipe == beside && isGone(askedNanos, failure)) {
-            onGone();
-          }
-          silent.run();
-          tellAskers(heardNanos - askedNanos >= 0);
-        });
-  }
-
-  private void tellAskers(boolean there) {
-    List<Asker> told = List.copyOf(askers);
-    askers.clear();
-    told.forEach(asker -> (there ? asker.there() : asker.silent()).run());
-  }
-
-  /** Nothing was heard of the node since it was asked. */
-  private boolean isGone(long askedNanos, Throwable failure) {
-    return heardNanos - askedNanos < 0
-        && (Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED
-            || silentNanos(loop.nanos()) >= SILENCE_NANOS);
-  }
-
-  /** The process is stopped, or what the connection leads through swallows what is sent. */
-  private void onGone() {
-    troubles.note(new Trouble("does not answer any more", false));
-    broke();
+    presence.find(there, silent);
   }
 
   /**
@@ -561,18 +430,16 @@ public final class Connection {
   private void logInAgain(long refused) {
     if (refused > sentBeforeLogin) {
       pipeIsOutdated = true;
-    } else if (!probing) {
-      probe(
-          PROBE_NANOS,
+    } else if (!presence.isAsking()) {
+      presence.ask(
           () -> sentBeforeLogin = inFlight.lastId(),
           () -> loop.schedule(this::askOnce, LOG_IN_AGAIN_NANOS));
     }
   }
 
   private void askOnce() {
-    if (state == State.READY && !probing) {
-      probe(
-          PROBE_NANOS,
+    if (state == State.READY && !presence.isAsking()) {
+      presence.ask(
           () -> {},
           () -> {
             if (state == State.READY && trouble().denied()) {
@@ -584,7 +451,7 @@ public final class Connection {
 
   private void broke() {
     state = State.DOWN;
-    owes = false;
+    hearing.owesNothing();
     failures++;
     Pipe broken = pipe;
     pipe = null;
@@ -642,12 +509,11 @@ public final class Connection {
     }
     FreshAddresses.lookUpAgain(channel);
     long askedNanos = loop.nanos();
-    probe(
-        PROBE_NANOS,
+    presence.ask(
         this::startPipe,
         () -> {
           failures++;
-          silences = heardNanos - askedNanos < 0 ? silences + 1 : 0;
+          silences = hearing.heardSince(askedNanos) ? 0 : silences + 1;
           if (silences >= SILENCES_TO_CONNECT_AGAIN) {
             FreshAddresses.connectAgain(channel);
           }
@@ -687,6 +553,50 @@ public final class Connection {
         };
   }
 
+  /** What comes of the question whether the node is there. */
+  private final class Answers implements Presence.Asked {
+    @Override
+    public boolean isClosed() {
+      return state == State.CLOSED;
+    }
+
+    @Override
+    public @Nullable Pipe pipe() {
+      return pipe;
+    }
+
+    @Override
+    public boolean onTold(GetPlacementResponse placement) {
+      if (!isOfCluster(placement.getClusterId())) {
+        return false;
+      }
+      onHeard(loop.nanos());
+      onClock(placement.getHlc());
+      if (pipe == null) { // else that tells it, and tells it later
+        onDraining(placement.getDraining());
+      }
+      owner.onPlacement(placement);
+      return true;
+    }
+
+    @Override
+    public void onFailed(Throwable failure, boolean heard) {
+      onTrouble(Trouble.of(failure));
+      if (heard) {
+        onHeard(loop.nanos());
+      }
+    }
+
+    /** The process is stopped, or what the connection leads through swallows what is sent. */
+    @Override
+    public void onGone(Pipe beside) {
+      if (pipe == beside) {
+        troubles.note(new Trouble("does not answer any more", false));
+        broke();
+      }
+    }
+  }
+
   /** What the stream of now comes to. */
   private final class PipeEvents implements Pipe.Owner {
     @Override
@@ -706,8 +616,9 @@ public final class Connection {
         troubles.onConnected();
         Pipe ready = pipe;
         ConnectionEnds.tell(channel, loop, () -> replaceBeforeItEnds(ready));
-        onHeard(loop.nanos());
-        queue.restart(heardNanos);
+        long now = loop.nanos();
+        onHeard(now);
+        queue.restart(now);
         owner.onReady(Connection.this);
       }
       flush();
@@ -715,15 +626,15 @@ public final class Connection {
 
     @Override
     public void onFrame(PipeResponse frame) {
-      heardNanos = loop.nanos();
-      onWallClock(frame);
+      long now = loop.nanos();
+      onWallClock(frame, now);
       for (int i = 0; i < frame.getResultsCount(); i++) {
         OperationResult answer = frame.getResults(i);
         Call<?> call = inFlight.take(answer.getId());
         if (call != null) {
           if (!answer.hasFailure()) {
             // A refusal is prompt without the node doing anything.
-            promptness.answered(heardNanos - call.queuedNanos);
+            promptness.answered(now - call.queuedNanos);
           }
           if (answer.getFailure().getReason() == Failure.Reason.REASON_UNAUTHENTICATED) {
             logInAgain(answer.getId());
@@ -731,7 +642,7 @@ public final class Connection {
           owner.onAnswer(Connection.this, call, answer);
         }
       }
-      onHeard(heardNanos);
+      onHeard(now);
       if (frame.hasDraining()) {
         onDraining(frame.getDraining());
       }
@@ -739,15 +650,15 @@ public final class Connection {
     }
 
     /** The node told its clock once it had received each operation that is answered here. */
-    private void onWallClock(PipeResponse frame) {
+    private void onWallClock(PipeResponse frame, long now) {
       if (frame.getClockMs() == 0) {
         return; // the node does not tell it
       }
       Call<?> latest = inFlight.latestOf(frame);
       if (latest == null) { // it was given up, so when it was sent is not known any more
-        wallClock.onAtLeast(frame.getClockMs(), heardNanos);
+        wallClock.onAtLeast(frame.getClockMs(), now);
       } else {
-        wallClock.onAnswer(frame.getClockMs(), latest.sentNanos, heardNanos);
+        wallClock.onAnswer(frame.getClockMs(), latest.sentNanos, now);
       }
     }
 
