@@ -185,7 +185,7 @@ public final class FakeCluster implements AutoCloseable {
   /** The id of the cluster. */
   public volatile long clusterId = 0xcc;
 
-  /** Whether an acknowledged write may be missing in pages of scans. */
+  /** Whether an acknowledged write may be missing in what is read. */
   public volatile boolean stale;
 
   /** The id of its node. */
@@ -517,7 +517,8 @@ public final class FakeCluster implements AutoCloseable {
       if (failure != null) {
         return result.setFailure(failure).build();
       }
-      ResultInfo info = ResultInfo.newBuilder().setEpoch(1).addReplicas(1).build();
+      ResultInfo info =
+          ResultInfo.newBuilder().setEpoch(1).addReplicas(1).setPotentiallyStale(stale).build();
       if (hasSiblings(tenant(operation))) {
         return siblings.serve(operation, version(), info).toBuilder()
             .setId(operation.getId())

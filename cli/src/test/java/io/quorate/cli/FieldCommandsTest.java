@@ -51,6 +51,23 @@ final class FieldCommandsTest {
     assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
   }
 
+  /** As after nodes were given up with what they held: an old value is not read as the last one. */
+  @Test
+  void readThatMayMissWritesSaysSo() {
+    views("counter", "increment", "page:1");
+    Ran.at(cluster.endpoint(), "put", "k", "v");
+    String told = "quorate: potentially stale: a later write may have been missed";
+    assertThat(views("counter", "get", "page:1").err()).isEmpty();
+
+    cluster.stale = true;
+    Ran counter = views("counter", "get", "page:1");
+    assertThat(counter.out()).isEqualTo("1\n");
+    assertThat(counter.err()).contains(told);
+    assertThat(Ran.at(cluster.endpoint(), "get", "k").err()).contains(told);
+    assertThat(Ran.at(cluster.endpoint(), "get", "none").err()).contains("not found", told);
+    assertThat(Ran.at(cluster.endpoint(), "get", "k", "--json").err()).isEmpty();
+  }
+
   /** The client sends it again, and it counts once. */
   @Test
   void commandWhoseFirstAttemptHasNoOutcomeCountsOnce() {

@@ -1,7 +1,6 @@
 package io.quorate.cli.bench;
 
 import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.tenant.SettingOptions;
@@ -27,7 +26,10 @@ import picocli.CommandLine.Option;
       "Measures a cluster with reads and writes, in a closed loop or at a rate.",
       "Every answer is checked: reads that are older than what was acknowledged or returned before"
           + " (stale_reads), acknowledged writes that are gone (lost_writes) and values that are"
-          + " not what was written (wrong_values) are counted, and end the run with exit code 4.",
+          + " not what was written (wrong_values) are counted, and end the run with exit code 4."
+          + " Reads that say of themselves that they may miss writes are counted apart"
+          + " (told_stale_reads). Let one bench at a time write to a tenant: what another one"
+          + " writes is taken for a fault, unless the model is LAST_WRITE_WINS.",
       "With --model or --retries it measures a tenant of its own, such as bench-siblings, which it"
           + " creates; else the tenant of --tenant, as its model is used. A write of a key with"
           + " siblings is a read, and a put with the context of that. Of counters it is an"
@@ -132,7 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
         BenchReport report = measure(setup, serverPids, topology);
         output.result(report.json(series), () -> report.text(series));
-        return report.broken() ? ExitCode.FAILED : ExitCode.DONE;
+        return report.checked().exitCode();
       }
     }
   }
@@ -160,12 +162,10 @@ public final class BenchCommand implements Callable<Integer> {
     if (!loop.awaitEnd(STOP_SECONDS)) {
       setup.tally().failure("stuck", "operations were never answered", System.nanoTime());
     }
-    if (verify) {
-      new Sweep(setup).verify();
-    }
+    Checked checked = verified(setup);
     Map<String, Object> object = conditions(setup);
     object.put("rate", rate);
-    FlowReport.put(object, flow, setup, counts, cpu);
+    FlowReport.put(object, flow, setup, counts, cpu, checked);
     if (series) {
       object.put("series", flow.goodBySecond());
       object.put(
@@ -177,7 +177,12 @@ public final class BenchCommand implements Callable<Integer> {
     PeriodReport.text(periods).ifPresent(text::add);
     object.put("periods", PeriodReport.json(periods));
     output.result(object, text::toString);
-    return setup.tally().broken() ? ExitCode.FAILED : ExitCode.DONE;
+    return checked.exitCode();
+  }
+
+  /** What the run found, and the reading back of all keys if that was asked for. */
+  private Checked verified(BenchSetup setup) throws InterruptedException {
+    return verify ? new Sweep(setup).verify() : Checked.ofAnswers(setup.tally());
   }
 
   private OpenLoop openLoop(BenchSetup setup, KeyChooser keys, int time) {
@@ -206,9 +211,6 @@ public final class BenchCommand implements Callable<Integer> {
     if (!loop.stop(STOP_SECONDS)) {
       setup.tally().failure("stuck", "operations were never answered", System.nanoTime());
     }
-    if (verify) {
-      new Sweep(setup).verify();
-    }
     return new BenchReport(
         setup,
         conditions(setup),
@@ -218,7 +220,7 @@ public final class BenchCommand implements Callable<Integer> {
         loop.writeLatencies(),
         used,
         startNanos,
-        verify);
+        verified(setup));
   }
 
   private Map<String, Object> conditions(BenchSetup setup) {

@@ -1,7 +1,6 @@
 package io.quorate.cli.bench;
 
 import io.quorate.cli.bench.checked.Tally;
-import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.cli.output.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param reads latencies in nanoseconds
  * @param writes latencies in nanoseconds
  * @param startNanos when the timed window began; failures are told in seconds from here
- * @param verified whether all keys were read back at the end
+ * @param checked what was found of the cluster's promises
  */
 record BenchReport(
     BenchSetup setup,
@@ -33,15 +32,10 @@ record BenchReport(
     Histogram writes,
     Cpu cpu,
     long startNanos,
-    boolean verified) {
+    Checked checked) {
 
   private Tally tally() {
     return setup.tally();
-  }
-
-  /** Whether the cluster did something it promises not to. */
-  boolean broken() {
-    return tally().broken();
   }
 
   /**
@@ -61,13 +55,8 @@ record BenchReport(
     object.put("errors", tally().errors());
     object.put("errors_by_kind", FlowReport.failures(tally(), startNanos));
     object.put("longest_gap_ms", rounded(window.longestGapNanos() / 1e6, 1));
-    object.put("stale_reads", tally().count(Verdict.STALE_READ));
-    object.put("lost_writes", tally().count(Verdict.LOST_WRITE));
-    object.put("wrong_values", tally().count(Verdict.WRONG_VALUE));
-    object.put("reapplied_writes", tally().count(Verdict.REAPPLIED));
-    object.put("verified", verified);
+    checked.put(object);
     object.putAll(setup.operations().figures());
-    object.put("potentially_stale", tally().isPotentiallyStale());
     object.put("cpu_us_per_op", perOperation(cpu.all()));
     object.put("server_cpu_us_per_op", perOperation(cpu.servers()));
     object.put("client_cpu_us_per_op", perOperation(cpu.client()));
@@ -78,9 +67,6 @@ record BenchReport(
       object.put(
           "series_p99_ms",
           window.seconds().stream().map(each -> rounded(each.p99Nanos() / 1e6, 3)).toList());
-    }
-    if (!tally().examples().isEmpty()) {
-      object.put("examples", examples());
     }
     object.put("periods", PeriodReport.json(periods));
     return object;
@@ -102,14 +88,6 @@ record BenchReport(
 
   private double seconds(long nanos) {
     return rounded((nanos - startNanos) / (double) TimeUnit.SECONDS.toNanos(1), 3);
-  }
-
-  private Map<String, String> examples() {
-    Map<String, String> examples = new LinkedHashMap<>();
-    tally()
-        .examples()
-        .forEach((verdict, what) -> examples.put(verdict.name().toLowerCase(Locale.ROOT), what));
-    return examples;
   }
 
   private @Nullable Double perOperation(OptionalDouble seconds) {
@@ -175,20 +153,7 @@ record BenchReport(
                             seconds(failures.firstNanos()),
                             seconds(failures.lastNanos()),
                             failures.example())));
-    lines.add(
-        "checked: %d stale reads, %d lost writes, %d wrong values%s%s"
-            .formatted(
-                tally().count(Verdict.STALE_READ),
-                tally().count(Verdict.LOST_WRITE),
-                tally().count(Verdict.WRONG_VALUE),
-                tally().count(Verdict.REAPPLIED) == 0
-                    ? ""
-                    : ", " + tally().count(Verdict.REAPPLIED) + " writes applied again",
-                verified ? "; every key was read back at the end" : ""));
-    examples().forEach((verdict, what) -> lines.add("  first " + verdict + ": " + what));
-    if (tally().isPotentiallyStale()) {
-      lines.add("the levels let a read miss acknowledged writes: stale reads break no promise");
-    }
+    lines.addAll(checked.lines());
     PeriodReport.text(periods).ifPresent(lines::add);
     if (series) {
       lines.add("per second: " + perSecond());

@@ -2,7 +2,6 @@ package io.quorate.cli.bench;
 
 import io.quorate.cli.bench.checked.Tally;
 import io.quorate.cli.bench.checked.Tenants;
-import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.QuorateClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +21,8 @@ final class FlowReport {
       Flow flow,
       BenchSetup setup,
       QuorateClient.Counts counts,
-      Cpu cpu) {
+      Cpu cpu,
+      Checked checked) {
     object.put("offered_per_second", Math.round(flow.offeredPerSecond()));
     object.put("left_out_per_second", Math.round(flow.leftOutPerSecond()));
     object.put("goodput_per_second", Math.round(flow.goodput()));
@@ -37,9 +37,7 @@ final class FlowReport {
     object.put("cpu_s_client", rounded(cpu.client().orElse(0)));
     object.put("tenants", tenants(flow, setup.tenants()));
     object.put("errors_by_kind", failures(setup.tally(), flow.startNanos()));
-    object.put("stale_reads", setup.tally().count(Verdict.STALE_READ));
-    object.put("lost_writes", setup.tally().count(Verdict.LOST_WRITE));
-    object.put("wrong_values", setup.tally().count(Verdict.WRONG_VALUE));
+    checked.put(object);
   }
 
   static double rounded(double value) {

@@ -1,7 +1,6 @@
 package io.quorate.cli.bench;
 
 import io.quorate.cli.command.ClusterOptions;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.Output;
 import io.quorate.cli.tenant.SettingOptions;
@@ -97,7 +96,7 @@ public final class OverloadCommand implements Callable<Integer> {
       Phases phases = new Phases(client, setup, pids);
       phases.run();
       output.result(phases.json(), () -> FlowReport.text(phases.json()));
-      return setup.tally().broken() ? ExitCode.FAILED : ExitCode.DONE;
+      return Checked.ofAnswers(setup.tally()).exitCode();
     }
   }
 
@@ -158,7 +157,7 @@ public final class OverloadCommand implements Callable<Integer> {
       object.put("timeout_ms", cluster.timeoutNanos() / 1_000_000);
       object.put("peak_per_second", Math.round(peak));
       if (over != null && after != null && cpu != null && counts != null) {
-        FlowReport.put(object, over, setup, counts, cpu);
+        FlowReport.put(object, over, setup, counts, cpu, Checked.ofAnswers(setup.tally()));
         object.put("offered_of_peak", FlowReport.rounded(over.offeredPerSecond() / peak));
         object.put("goodput_of_peak", FlowReport.rounded(over.goodput() / peak));
         object.put("memory_before_bytes", residentBefore.orElse(0));

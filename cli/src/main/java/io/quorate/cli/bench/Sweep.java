@@ -38,9 +38,14 @@ final class Sweep {
     return ending.end;
   }
 
-  /** Reads every key back and judges what is there. */
-  void verify() throws InterruptedException {
-    sweep("verifying", this::read);
+  /** Reads every key back and judges what is there; what was found until it fails is kept. */
+  Checked verify() throws InterruptedException {
+    try {
+      sweep("verifying", this::read);
+      return new Checked(setup.tally(), true, null);
+    } catch (CommandFailedException failed) {
+      return new Checked(setup.tally(), false, failed.getMessage());
+    }
   }
 
   private CompletableFuture<Void> read(int key) {

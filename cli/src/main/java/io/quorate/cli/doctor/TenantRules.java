@@ -1,11 +1,15 @@
 package io.quorate.cli.doctor;
 
 import io.quorate.client.Level;
+import io.quorate.client.admin.ClusterStatus.Membership;
 import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.Tenant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +79,7 @@ final class TenantRules {
   static List<Finding> single(Observations seen) {
     List<Finding> found = new ArrayList<>();
     for (Tenant tenant : seen.knownTenants()) {
-      if (tenant.replicationFactor() == 1 && seen.members().size() > 1) {
+      if (tenant.replicationFactor() == 1 && places(seen).size() > 1) {
         found.add(
             Finding.warning(
                 "tenant-single-replica",
@@ -84,7 +88,7 @@ final class TenantRules {
                 "Give it more: quorate tenant alter "
                     + tenant.name()
                     + " --rf "
-                    + Math.min(seen.members().size(), REPLICAS_USUAL)));
+                    + Math.min(places(seen).size(), REPLICAS_USUAL)));
       }
     }
     return found;
@@ -110,23 +114,51 @@ final class TenantRules {
 
   /** Replicas that must share a zone. */
   static List<Finding> zones(Observations seen) {
-    Set<String> zones = new TreeSet<>();
-    for (NodeView node : seen.members()) {
-      zones.add(node.region() + "/" + node.zone());
+    Set<String> all = new TreeSet<>();
+    Map<String, Set<String>> byRegion = new TreeMap<>();
+    for (NodeView node : places(seen)) {
+      all.add(node.region() + "/" + node.zone());
+      byRegion.computeIfAbsent(node.region(), unused -> new TreeSet<>()).add(node.zone());
     }
     List<Finding> found = new ArrayList<>();
     for (Tenant tenant : seen.knownTenants()) {
-      if (tenant.replicationFactor() > zones.size() && zones.size() > 1) {
-        found.add(
-            Finding.warning(
-                "tenant-zones",
-                "tenant " + tenant.name(),
-                "It has %d replicas and the nodes stand in %d zones: the loss of one zone can take"
-                        .formatted(tenant.replicationFactor(), zones.size())
-                    + " several replicas of a key.",
-                "Let nodes stand in more zones (node.zone)."));
+      if (tenant.replicasByRegion().isEmpty()) {
+        shared(tenant, tenant.replicationFactor(), all.size(), "").ifPresent(found::add);
+      } else {
+        tenant
+            .replicasByRegion()
+            .forEach(
+                (region, replicas) ->
+                    shared(
+                            tenant,
+                            replicas,
+                            byRegion.getOrDefault(region, Set.of()).size(),
+                            " of region " + region)
+                        .ifPresent(found::add));
       }
     }
     return found;
+  }
+
+  /** Nodes of one zone say nothing of zones. */
+  private static Optional<Finding> shared(Tenant tenant, int replicas, int zones, String where) {
+    return replicas > zones && zones > 1
+        ? Optional.of(
+            Finding.warning(
+                "tenant-zones",
+                "tenant " + tenant.name(),
+                "It has %d replicas and the nodes%s that may have any stand in %d zones: the loss of"
+                        .formatted(replicas, where, zones)
+                    + " one zone can take several replicas of a key.",
+                "Let nodes stand in more zones (node.zone)."))
+        : Optional.empty();
+  }
+
+  /** The members that may have replicas. */
+  private static List<NodeView> places(Observations seen) {
+    return seen.members().stream()
+        .filter(node -> node.membership() != Membership.SPARE)
+        .filter(node -> node.membership() != Membership.LEAVING)
+        .toList();
   }
 }

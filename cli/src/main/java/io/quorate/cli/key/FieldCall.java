@@ -74,6 +74,7 @@ final class FieldCall {
       console.out().println(Json.pretty(object));
     } else {
       lines.get().forEach(console.out()::println);
+      Results.note(console, info);
     }
     console.requireWritten();
     return found ? ExitCode.DONE : ExitCode.NOT_FOUND;

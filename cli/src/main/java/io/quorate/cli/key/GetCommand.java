@@ -129,6 +129,9 @@ public final class GetCommand implements Callable<Integer> {
         console.err().println("quorate: context " + read.context());
       }
     }
+    if (!cluster.json()) {
+      Results.note(console, read.info());
+    }
     return read.isEmpty() ? ExitCode.NOT_FOUND : ExitCode.DONE;
   }
 
@@ -157,6 +160,9 @@ public final class GetCommand implements Callable<Integer> {
       console.out().flush();
     } else if (file == null) {
       printText(value);
+    }
+    if (!cluster.json()) {
+      Results.note(console, result.info());
     }
     if (!cluster.json() && value != null && result.expiresAtMillis() != 0) {
       console

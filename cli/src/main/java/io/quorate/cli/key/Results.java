@@ -2,6 +2,7 @@ package io.quorate.cli.key;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.NodeText;
+import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ResultInfo;
 import io.quorate.client.Version;
@@ -20,6 +21,13 @@ record Results(NodeText nodes) {
   static Results of(QuorateClient client, ClusterOptions cluster) {
     return new Results(
         cluster.json() ? NodeText.ifHeard(Administration.of(client).cluster()) : NodeText.ofNone());
+  }
+
+  /** Says on standard error, for people, if a read may have missed something. */
+  static void note(Console console, ResultInfo info) {
+    if (info.potentiallyStale()) {
+      console.err().println("quorate: potentially stale: a later write may have been missed");
+    }
   }
 
   void putVersion(Map<String, Object> object, @Nullable Version version) {

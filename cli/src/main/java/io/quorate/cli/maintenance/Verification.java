@@ -15,21 +15,16 @@ import io.quorate.client.admin.NodeView;
 import io.quorate.client.admin.PartitionHash;
 import io.quorate.client.admin.Placement;
 import io.quorate.client.admin.RepairScope;
-import io.quorate.client.admin.ReplicationFactor;
-import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -70,9 +65,16 @@ final class Verification {
    * @param young whether it was being written to
    * @param moved whether it was not read under one epoch everywhere, which says nothing
    * @param notAsked by replica: why it could not be asked
+   * @param records that were read and are equal
+   * @param bytes of these
    */
   private record Compared(
-      @Nullable Difference difference, boolean young, boolean moved, Map<String, String> notAsked) {
+      @Nullable Difference difference,
+      boolean young,
+      boolean moved,
+      Map<String, String> notAsked,
+      long records,
+      long bytes) {
     boolean whole() {
       return notAsked.isEmpty();
     }
@@ -84,15 +86,7 @@ final class Verification {
    * @param held what each replica holds, by node
    */
   private record Difference(
-      int partition, Factor factor, Map<String, PartitionHash.OfFactor> held) {}
-
-  /** Of some tenants; two numbers while a move alters it. */
-  private record Factor(String now, String next) {
-    @Override
-    public String toString() {
-      return now.equals(next) ? now : now + " to " + next;
-    }
-  }
+      int partition, WantedFactors.Factor factor, Map<String, PartitionHash.OfFactor> held) {}
 
   Verification(QuorateClient client, RepairScope scope, Console console, Output output) {
     this.client = client;
@@ -118,7 +112,7 @@ final class Verification {
   }
 
   int run() {
-    Set<String> factors = factors();
+    WantedFactors factors = wanted();
     List<Integer> left = partitions();
     int all = left.size();
     Map<Integer, Compared> open = new TreeMap<>();
@@ -144,6 +138,8 @@ final class Verification {
               open.remove(each.getKey());
               equal += each.getValue().whole() ? 1 : 0;
               partial += each.getValue().whole() ? 0 : 1;
+              records += each.getValue().records();
+              bytes += each.getValue().bytes();
               notAsked.putAll(each.getValue().notAsked());
             }
           }
@@ -155,14 +151,9 @@ final class Verification {
     return report(all, equal, partial, open);
   }
 
-  private Set<String> factors() {
-    Set<String> factors = new TreeSet<>();
-    for (Tenant tenant : placement.tenants()) {
-      if (scope.tenant() == null || tenant.name().equals(scope.tenant())) {
-        factors.add(tenant.replication());
-      }
-    }
-    if (factors.isEmpty()) {
+  private WantedFactors wanted() {
+    WantedFactors factors = WantedFactors.of(placement.tenants(), scope.tenant());
+    if (factors.factors().isEmpty()) {
       throw new CommandFailedException(
           ExitCode.UNKNOWN_TENANT,
           "there is no tenant " + Quoted.of(String.valueOf(scope.tenant())));
@@ -200,23 +191,22 @@ final class Verification {
         .toList();
   }
 
-  private Map<Integer, Compared> compare(List<Integer> some, Set<String> factors) {
-    int most = factors.stream().mapToInt(Verification::reach).max().orElse(0);
+  private Map<Integer, Compared> compare(List<Integer> some, WantedFactors factors) {
     Map<Integer, Map<String, CompletableFuture<PartitionHash>>> asked = new LinkedHashMap<>();
     for (int partition : some) {
       Map<String, CompletableFuture<PartitionHash>> byNode = new LinkedHashMap<>();
       replicas(partition).stream()
-          .limit(most)
+          .limit(factors.reach())
           .forEach(
               id -> {
                 NodeView node = nodes.get(id);
-                if (node != null) {
-                  byNode.put(
-                      id,
-                      Administration.of(client)
-                          .asyncMaintenance(node.address())
-                          .hash(partition, ONE_PARTITION));
-                }
+                byNode.put(
+                    id,
+                    node == null
+                        ? new CompletableFuture<>()
+                        : Administration.of(client)
+                            .asyncMaintenance(node.address())
+                            .hash(partition, ONE_PARTITION));
               });
       asked.put(partition, byNode);
     }
@@ -237,12 +227,14 @@ final class Verification {
                 each.difference(),
                 each.young(),
                 each.moved() || !Objects.equals(before.get(partition), epoch(partition)),
-                each.notAsked()));
+                each.notAsked(),
+                each.records(),
+                each.bytes()));
     return compared;
   }
 
   private Compared compare(
-      int partition, Map<String, CompletableFuture<PartitionHash>> asked, Set<String> factors) {
+      int partition, Map<String, CompletableFuture<PartitionHash>> asked, WantedFactors factors) {
     Map<String, PartitionHash> hashes = new LinkedHashMap<>();
     Map<String, String> failed = new TreeMap<>();
     Set<Long> epochs = new LinkedHashSet<>();
@@ -250,6 +242,7 @@ final class Verification {
         (id, future) -> {
           NodeView node = nodes.get(id);
           if (node == null) {
+            failed.put(id, "no node that was asked for the cluster's nodes knows it");
             return;
           }
           Answer<PartitionHash> answer = EachNode.await(node, future);
@@ -265,16 +258,19 @@ final class Verification {
           }
         });
     if (epochs.stream().anyMatch(epoch -> epoch != epoch(partition))) {
-      return new Compared(null, false, true, failed); // other replicas may be in charge by now
+      return new Compared(
+          null, false, true, failed, 0, 0); // other replicas may be in charge by now
     }
     boolean young = false;
+    long recordsRead = 0;
+    long bytesRead = 0;
     Difference difference = null;
-    for (Factor factor : present(hashes.values(), factors)) {
+    for (WantedFactors.Factor factor : factors.present(hashes.values())) {
       Map<String, PartitionHash.OfFactor> held = new LinkedHashMap<>();
       hashes.forEach(
           (id, hash) ->
               hash.factors().stream()
-                  .filter(each -> of(each).equals(factor))
+                  .filter(each -> WantedFactors.of(each).equals(factor))
                   .forEach(each -> held.put(id, each)));
       for (PartitionHash.OfFactor each : held.values()) {
         young |= each.records() > 0 && each.newestAge().compareTo(YOUNG) < 0;
@@ -285,42 +281,12 @@ final class Verification {
         difference = new Difference(partition, factor, held);
       } else {
         for (PartitionHash.OfFactor each : held.values()) {
-          records += each.records();
-          bytes += each.bytes();
+          recordsRead += each.records();
+          bytesRead += each.bytes();
         }
       }
     }
-    return new Compared(difference, young, false, failed);
-  }
-
-  /** Those that replicas say they hold something for. */
-  private static Set<Factor> present(Collection<PartitionHash> hashes, Set<String> wanted) {
-    Set<Factor> present = new LinkedHashSet<>();
-    for (PartitionHash hash : hashes) {
-      for (PartitionHash.OfFactor each : hash.factors()) {
-        Factor factor = of(each);
-        if (wanted.contains(factor.now()) || wanted.contains(factor.next())) {
-          present.add(factor);
-        }
-      }
-    }
-    return present;
-  }
-
-  private static Factor of(PartitionHash.OfFactor hash) {
-    return new Factor(
-        text(hash.factor(), hash.byRegion()), text(hash.nextFactor(), hash.nextByRegion()));
-  }
-
-  private static String text(int replicas, SortedMap<String, Integer> byRegion) {
-    return byRegion.isEmpty()
-        ? Integer.toString(replicas)
-        : ReplicationFactor.byRegion(byRegion).toString();
-  }
-
-  /** How many first entries of a list are replicas, or may be: of any region, all. */
-  private static int reach(String factor) {
-    return factor.contains("=") ? Integer.MAX_VALUE : Integer.parseInt(factor);
+    return new Compared(difference, young, false, failed, recordsRead, bytesRead);
   }
 
   private int report(int all, int equal, int partial, Map<Integer, Compared> open) {

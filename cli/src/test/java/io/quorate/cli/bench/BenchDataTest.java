@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.bench.checked.BenchData;
 import io.quorate.cli.bench.checked.BenchData.Origin;
+import io.quorate.cli.bench.checked.Contents;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +26,22 @@ final class BenchDataTest {
     Origin origin = new Origin(7, -3, Long.MAX_VALUE);
     byte[] value = data.value(origin, new SplittableRandom(1));
     assertThat(value).hasSize(256);
-    assertThat(data.origin(value)).isEqualTo(origin);
-    assertThat(data.origin(new byte[255])).isNull();
+    assertThat(BenchData.origin(value)).isEqualTo(origin);
+    assertThat(BenchData.origin(new byte[BenchData.ORIGIN_BYTES - 1])).isNull();
+  }
+
+  /** An earlier run of the same tenant had another --value-size. */
+  @Test
+  void valuesOfAnotherRunMayHaveAnotherSize() {
+    SplittableRandom random = new SplittableRandom(1);
+    Contents mine = new Contents(10, 256, 5);
+    Contents earlier = new Contents(10, 1024, 4);
+
+    assertThat(mine.origin(earlier.value(3, 7, random))).isEqualTo(new Origin(3, 4, 7));
+    assertThat(mine.origin(mine.value(3, 8, random))).isEqualTo(new Origin(3, 5, 8));
+    assertThat(mine.origin(Arrays.copyOf(mine.value(3, 8, random), 255)))
+        .as("a value of this run that was cut")
+        .isNull();
   }
 
   /** A thousand of them, made beforehand, took more than the heap of a load. */

@@ -51,7 +51,7 @@ final class ClosedLoopTest {
     new Sweep(setup).load();
     store.put(BenchData.key(3), new byte[Runs.VALUE_BYTES], WriteOptions.DEFAULT).join();
     assertThat(setup.tally().broken()).isFalse();
-    new Sweep(setup).verify();
+    assertThat(new Sweep(setup).verify().verified()).isTrue();
     assertThat(setup.tally().count(Verdict.LOST_WRITE)).isEqualTo(1);
   }
 

@@ -2,9 +2,13 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.bench.checked.Operations;
 import io.quorate.cli.bench.checked.Tally;
 import io.quorate.cli.bench.checked.VersionRule.Verdict;
+import io.quorate.cli.command.ExitCode;
 import io.quorate.client.AsyncMaps;
+import io.quorate.client.Context;
+import io.quorate.client.Element;
 import io.quorate.client.FieldChange;
 import io.quorate.client.FieldKind;
 import io.quorate.client.FieldValue;
@@ -18,7 +22,11 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MapOperationsTest {
@@ -36,14 +44,23 @@ class MapOperationsTest {
         byte[] key, MapUpdate update, WriteOptions options) {
       var fields = stored.computeIfAbsent(ByteBuffer.wrap(key), unused -> new HashMap<>());
       updates++;
-      changesOf(update).stream()
-          .filter(each -> each.kind() != FieldKind.REGISTER)
-          .forEach(each -> fields.merge(each.field(), counter(each), FakeMaps::sum));
+      for (FieldChange each : changesOf(update)) {
+        if (each.kind() == FieldKind.REGISTER) {
+          fields.put(each.field(), register(each));
+        } else {
+          fields.merge(each.field(), counter(each), FakeMaps::sum);
+        }
+      }
       return CompletableFuture.completedFuture(UpdateResult.of(INFO));
     }
 
     List<FieldChange> changesOf(MapUpdate update) {
       return update.changes();
+    }
+
+    private static FieldValue register(FieldChange change) {
+      Element element = Element.of(Objects.requireNonNull(change.value()), Context.NONE);
+      return FieldValue.values(change.field(), change.kind(), List.of(element));
     }
 
     private static FieldValue counter(FieldChange change) {
@@ -94,5 +111,40 @@ class MapOperationsTest {
     Tally tally = Runs.run(Runs.setup(partial, KEYS));
     assertThat(tally.count(Verdict.WRONG_VALUE)).isPositive();
     assertThat(tally.examples().get(Verdict.WRONG_VALUE)).contains("key ", "read ");
+  }
+
+  /** Of most keys of a large run, the first read is that at the end. */
+  @Test
+  void updatesThatAreLostBeforeTheFirstReadAreFound() throws InterruptedException {
+    AtomicBoolean forgets = new AtomicBoolean();
+    FakeMaps forgetful =
+        new FakeMaps() {
+          @Override
+          List<FieldChange> changesOf(MapUpdate update) {
+            return forgets.get() ? List.of() : update.changes();
+          }
+        };
+    BenchSetup setup = Runs.setup(forgetful, KEYS);
+    new Sweep(setup).load();
+    forgets.set(true);
+    for (int key = 0; key < KEYS; key++) {
+      setup.operations().write(key, new SplittableRandom(key), new Ignored());
+    }
+
+    Checked checked = new Sweep(setup).verify();
+    assertThat(checked.verified()).isTrue();
+    assertThat(checked.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(setup.tally().count(Verdict.LOST_WRITE)).isEqualTo(KEYS);
+  }
+
+  private record Ignored() implements Operations.Done {
+    @Override
+    public void answered(Verdict verdict, Object what) {}
+
+    @Override
+    public void missing(Verdict verdict, Object what) {}
+
+    @Override
+    public void failed(@Nullable Throwable failure) {}
   }
 }

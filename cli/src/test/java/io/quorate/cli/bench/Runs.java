@@ -37,23 +37,25 @@ final class Runs {
   }
 
   static BenchSetup setup(AsyncSiblingKeyValue<byte[], byte[]> store, int keys) {
+    Tally tally = new Tally();
     Tenants dealt = tenants("bench-siblings");
     return new BenchSetup(
         new BenchModel(dealt.name(0), Model.SIBLINGS, Retries.REPEAT, 0),
-        new SiblingOperations(store, dealt, contents(keys)),
+        new SiblingOperations(store, dealt, contents(keys), tally),
         dealt,
         keys,
-        new Tally());
+        tally);
   }
 
   static BenchSetup setup(AsyncMaps maps, int keys) {
+    Tally tally = new Tally();
     Tenants dealt = tenants("bench-maps");
     return new BenchSetup(
         new BenchModel(dealt.name(0), Model.MAPS, Retries.REPEAT, 0),
-        new MapOperations(maps, dealt, contents(keys)),
+        new MapOperations(maps, dealt, contents(keys), tally),
         dealt,
         keys,
-        new Tally());
+        tally);
   }
 
   private static Tenants tenants(String... names) {

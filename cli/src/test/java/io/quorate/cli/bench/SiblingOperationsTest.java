@@ -77,7 +77,7 @@ final class SiblingOperationsTest {
             },
             KEYS);
     new Sweep(setup).load();
-    new Sweep(setup).verify();
+    assertThat(new Sweep(setup).verify().verified()).isTrue();
     assertThat(setup.tally().count(Verdict.LOST_WRITE)).isEqualTo(1);
   }
 

@@ -470,7 +470,7 @@ class DoctorRulesTest {
     assertThat(found(heard)).as("beside others of its region").contains("node-spare");
     heard.everyoneSees(
         C, node -> Heard.member(node.toBuilder().region("third").build(), Membership.SPARE, false));
-    assertThat(found(heard)).isEmpty();
+    assertThat(found(heard)).as("it is no place for a replica").containsExactly("tenant-zones");
   }
 
   @Test
@@ -537,7 +537,7 @@ class DoctorRulesTest {
   void nodesThatAreSpareOrGivenUp() {
     Heard spare = Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));
     List<Finding> found = examine(spare.seen());
-    assertThat(found).extracting(Finding::rule).containsExactly("node-spare");
+    assertThat(found).extracting(Finding::rule).containsExactly("node-spare", "tenant-zones");
     assertThat(found.get(0).advice()).contains("cluster add c", "--with c");
     Heard givenUp =
         Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.ACTIVE, true));

@@ -78,9 +78,14 @@ public final class BenchData {
     return value;
   }
 
-  /** Where a value comes from; null if it has not the size of this run's values. */
-  public @Nullable Origin origin(byte[] value) {
-    if (value.length != pool[0].length) {
+  /** Size of each value of this run. */
+  int valueBytes() {
+    return pool[0].length;
+  }
+
+  /** Where a value comes from; null if it is too short to tell. */
+  public static @Nullable Origin origin(byte[] value) {
+    if (value.length < ORIGIN_BYTES) {
       return null;
     }
     ByteBuffer header = ByteBuffer.wrap(value);

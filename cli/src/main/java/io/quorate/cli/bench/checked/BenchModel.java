@@ -24,13 +24,14 @@ public record BenchModel(String tenant, Model model, Retries retries, int sessio
       QuorateClient client, Tenants tenants, Contents contents, Tally tally) {
     return switch (model) {
       case LAST_WRITE_WINS -> new LastWriteWins(stores(client), tenants, contents, tally);
-      case LINEARIZABLE -> new RegisterOperations(stores(client), tenants, contents);
+      case LINEARIZABLE -> new RegisterOperations(stores(client), tenants, contents, tally);
       case SIBLINGS ->
           new SiblingOperations(
-              client.asyncSiblings(tenant, Codec.bytes(), Codec.bytes()), tenants, contents);
-      case COUNTERS -> new CounterOperations(client.asyncCounters(tenant), tenants, contents);
-      case SETS -> new SetOperations(client.asyncSets(tenant), tenants, contents);
-      case MAPS -> new MapOperations(client.asyncMaps(tenant), tenants, contents);
+              client.asyncSiblings(tenant, Codec.bytes(), Codec.bytes()), tenants, contents, tally);
+      case COUNTERS ->
+          new CounterOperations(client.asyncCounters(tenant), tenants, contents, tally);
+      case SETS -> new SetOperations(client.asyncSets(tenant), tenants, contents, tally);
+      case MAPS -> new MapOperations(client.asyncMaps(tenant), tenants, contents, tally);
     };
   }
 

@@ -49,8 +49,14 @@ public final class Contents {
     return data.value(new Origin(key, writer, write), random);
   }
 
-  /** Where a value comes from; null if it cannot be one of a run with values of this size. */
+  /**
+   * Where a value comes from, which may be another run with values of another size; null if it
+   * cannot be one of a run.
+   */
   public @Nullable Origin origin(byte[] value) {
-    return data.origin(value);
+    Origin origin = BenchData.origin(value);
+    boolean isCut =
+        origin != null && origin.writer() == writer && value.length != data.valueBytes();
+    return isCut ? null : origin;
   }
 }

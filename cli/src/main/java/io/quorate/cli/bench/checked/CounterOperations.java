@@ -10,12 +10,14 @@ final class CounterOperations implements Operations {
   private final Tenants tenants;
   private final Contents contents;
   private final CounterRule rule;
+  private final Tally tally;
 
-  CounterOperations(AsyncCounters counters, Tenants tenants, Contents contents) {
+  CounterOperations(AsyncCounters counters, Tenants tenants, Contents contents, Tally tally) {
     this.counters = counters;
     this.tenants = tenants;
     this.contents = contents;
     this.rule = new CounterRule(contents.size());
+    this.tally = tally;
   }
 
   @Override
@@ -30,7 +32,9 @@ final class CounterOperations implements Operations {
                     done.failed(failure);
                     return false;
                   }
-                  Verdict verdict = rule.onRead(key, began, value.value());
+                  boolean mayMiss = value.info().potentiallyStale();
+                  Verdict verdict =
+                      tally.ofRead(rule.onRead(key, began, value.value(), mayMiss), value.info());
                   Object what = "key %d, known before %d, read %s".formatted(key, began, value);
                   if (value.found()) {
                     done.answered(verdict, what);
@@ -61,7 +65,7 @@ final class CounterOperations implements Operations {
 
   @Override
   public void load(int key, SplittableRandom random, Done done) {
-    write(key, random, done);
+    read(key, random, new ReadFirst(this, key, random, done));
   }
 
   @Override

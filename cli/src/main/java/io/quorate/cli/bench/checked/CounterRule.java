@@ -7,8 +7,9 @@ import java.util.stream.IntStream;
 /**
  * Holds what a run has counted in every key, and judges each read: it has all that was acknowledged
  * before it began, and no more than was sent before it ended. What earlier runs have counted is
- * known from the reads themselves, within bounds that each read narrows; other runs at the same
- * time would be taken for faults. Safe for many threads.
+ * known from the reads themselves, within bounds that each read narrows, so that it must be read
+ * before this run counts there; other runs at the same time would be taken for faults. Safe for
+ * many threads.
  */
 final class CounterRule {
   private final List<Key> keys;
@@ -56,19 +57,22 @@ final class CounterRule {
    * Judges a read.
    *
    * @param began what {@link #begin} said before it was sent
+   * @param mayMiss whether the read may miss what was acknowledged: then it does not tell what
+   *     earlier runs have counted at most
    */
-  Verdict onRead(int number, long began, long count) {
+  Verdict onRead(int number, long began, long count, boolean mayMiss) {
     Key key = keys.get(number);
     synchronized (key) {
-      long baseMax = Math.min(key.baseMax, count - began);
+      long baseMax = mayMiss ? key.baseMax : Math.min(key.baseMax, count - began);
       long baseMin = Math.max(key.baseMin, count - key.sent);
+      // Below what was acknowledged, or above what was sent: by what is known of earlier runs.
+      boolean isStale = count - began < key.baseMin;
       if (baseMin > baseMax) {
-        // Below what was acknowledged, or above what was sent: by what is known of earlier runs.
-        return count - began < key.baseMin ? Verdict.STALE_READ : Verdict.WRONG_VALUE;
+        return isStale ? Verdict.STALE_READ : Verdict.WRONG_VALUE;
       }
       key.baseMin = baseMin;
       key.baseMax = baseMax;
-      return Verdict.KEPT;
+      return isStale ? Verdict.STALE_READ : Verdict.KEPT;
     }
   }
 }

@@ -71,16 +71,14 @@ public final class LastWriteWins implements Operations {
         done.failed(failure);
         return null;
       }
-      if (result.info().potentiallyStale()) {
-        tally.potentiallyStale();
-      }
       byte[] value = result.value();
       Version version = result.version();
       if (value == null || version == null) {
-        done.missing(rule.onMissing(floor), this);
+        done.missing(tally.ofRead(rule.onMissing(floor), result.info()), this);
         return null;
       }
-      Verdict verdict = rule.onRead(key, floor, version, contents.origin(value));
+      Verdict verdict =
+          tally.ofRead(rule.onRead(key, floor, version, contents.origin(value)), result.info());
       if (verdict != Verdict.KEPT) {
         found = version + " of " + contents.origin(value);
       }

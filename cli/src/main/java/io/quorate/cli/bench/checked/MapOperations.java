@@ -1,15 +1,17 @@
 package io.quorate.cli.bench.checked;
 
+import io.quorate.cli.bench.checked.BenchData.Origin;
 import io.quorate.cli.bench.checked.VersionRule.Verdict;
 import io.quorate.client.AsyncMaps;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.MapValue;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * Reads of maps, and updates that count in two fields and assign a value to a third. Counts are
- * judged by {@link CounterRule}. The two are equal in every read, since the changes of an update
- * are made together.
+ * judged by {@link CounterRule}. The two are equal in every read, and the third is there if they
+ * are, since the changes of an update are made together; it is one that was written to this key.
  */
 public final class MapOperations implements Operations {
   private static final String COUNT = "count";
@@ -20,12 +22,14 @@ public final class MapOperations implements Operations {
   private final Tenants tenants;
   private final Contents contents;
   private final CounterRule rule;
+  private final Tally tally;
 
-  public MapOperations(AsyncMaps maps, Tenants tenants, Contents contents) {
+  public MapOperations(AsyncMaps maps, Tenants tenants, Contents contents, Tally tally) {
     this.maps = maps;
     this.tenants = tenants;
     this.contents = contents;
     this.rule = new CounterRule(contents.size());
+    this.tally = tally;
   }
 
   @Override
@@ -39,7 +43,7 @@ public final class MapOperations implements Operations {
                     done.failed(failure);
                     return false;
                   }
-                  Verdict verdict = judge(key, began, value);
+                  Verdict verdict = tally.ofRead(judge(key, began, value), value.info());
                   Object what =
                       "key %d, known before %d, read %d and %d"
                           .formatted(key, began, value.count(COUNT), value.grown(TWIN));
@@ -53,9 +57,18 @@ public final class MapOperations implements Operations {
   }
 
   private Verdict judge(int key, long began, MapValue value) {
-    return value.count(COUNT) == value.grown(TWIN)
-        ? rule.onRead(key, began, value.count(COUNT))
+    return value.count(COUNT) == value.grown(TWIN) && isOfKey(key, value)
+        ? rule.onRead(key, began, value.count(COUNT), value.info().potentiallyStale())
         : Verdict.WRONG_VALUE;
+  }
+
+  private boolean isOfKey(int key, MapValue value) {
+    Optional<byte[]> assigned = value.register(VALUE);
+    if (assigned.isEmpty()) {
+      return value.count(COUNT) == 0;
+    }
+    Origin origin = contents.origin(assigned.get());
+    return origin != null && origin.key() == key;
   }
 
   @Override
@@ -79,7 +92,7 @@ public final class MapOperations implements Operations {
 
   @Override
   public void load(int key, SplittableRandom random, Done done) {
-    write(key, random, done);
+    read(key, random, new ReadFirst(this, key, random, done));
   }
 
   @Override

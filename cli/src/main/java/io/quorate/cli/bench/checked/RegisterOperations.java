@@ -10,15 +10,17 @@ final class RegisterOperations implements Operations {
   private final Tenants tenants;
   private final Contents contents;
   private final RegisterRule rule;
+  private final Tally tally;
 
   /**
    * @param stores the client, or its sessions: each operation is one of them's, by chance
    */
-  RegisterOperations(List<Store> stores, Tenants tenants, Contents contents) {
+  RegisterOperations(List<Store> stores, Tenants tenants, Contents contents, Tally tally) {
     this.stores = List.copyOf(stores);
     this.tenants = tenants;
     this.contents = contents;
     this.rule = new RegisterRule(contents.size(), contents.writer());
+    this.tally = tally;
   }
 
   @Override
@@ -36,9 +38,10 @@ final class RegisterOperations implements Operations {
                   byte[] value = result.value();
                   Object what = "key %d, known before %d, read %s".formatted(key, began, result);
                   if (value == null) {
-                    done.missing(rule.onMissing(began), what);
+                    done.missing(tally.ofRead(rule.onMissing(began), result.info()), what);
                   } else {
-                    done.answered(rule.onRead(key, began, contents.origin(value)), what);
+                    Verdict verdict = rule.onRead(key, began, contents.origin(value));
+                    done.answered(tally.ofRead(verdict, result.info()), what);
                   }
                   return true;
                 });
@@ -55,6 +58,7 @@ final class RegisterOperations implements Operations {
             .handle(
                 (result, failure) -> {
                   if (result == null) {
+                    rule.onFailed(key, number, Outcome.mayHaveApplied(failure));
                     done.failed(failure);
                     return false;
                   }

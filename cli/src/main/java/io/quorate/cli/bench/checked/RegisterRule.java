@@ -2,8 +2,8 @@ package io.quorate.cli.bench.checked;
 
 import io.quorate.cli.bench.checked.BenchData.Origin;
 import io.quorate.cli.bench.checked.VersionRule.Verdict;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class RegisterRule {
   /** Writes of a key that are remembered before those are forgotten that were overwritten. */
   private static final int WRITES_KEPT = 8;
+
+  /**
+   * Writes of a key that are remembered at most: of those that failed and may be there all the same
+   * the first are forgotten, and with them what can be said of values that are not remembered.
+   */
+  private static final int WRITES_MAX = 256;
 
   /** This run, in the origin of each value it writes. */
   private final long writer;
@@ -38,8 +44,8 @@ final class RegisterRule {
   }
 
   private static final class Key {
-    /** By number. */
-    final Map<Long, Write> writes = new HashMap<>();
+    /** By number, in the order in which they began. */
+    final Map<Long, Write> writes = new LinkedHashMap<>(4);
 
     long moment;
 
@@ -48,6 +54,9 @@ final class RegisterRule {
 
     /** Writes that are not remembered were there before this. */
     long forgottenBefore;
+
+    /** Whether one is not remembered that may be there or not. */
+    boolean hasForgottenUnknown;
   }
 
   RegisterRule(int keys, long writer) {
@@ -68,6 +77,33 @@ final class RegisterRule {
     Key key = keys.get(number);
     synchronized (key) {
       isThere(key, key.writes.get(write));
+    }
+  }
+
+  /**
+   * It failed.
+   *
+   * @param mayHaveApplied whether it may be there all the same
+   */
+  void onFailed(int number, long write, boolean mayHaveApplied) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      if (!mayHaveApplied) {
+        key.writes.remove(write);
+      } else if (key.writes.size() > WRITES_MAX) {
+        forgetFirstUnknown(key);
+      }
+    }
+  }
+
+  private static void forgetFirstUnknown(Key key) {
+    Iterator<Write> writes = key.writes.values().iterator();
+    while (writes.hasNext()) {
+      if (writes.next().there == 0) {
+        writes.remove();
+        key.hasForgottenUnknown = true;
+        return;
+      }
     }
   }
 
@@ -129,7 +165,9 @@ final class RegisterRule {
     synchronized (key) {
       Write write = key.writes.get(origin.sequence());
       if (write == null) {
-        return began >= key.forgottenBefore && began != 0 ? Verdict.STALE_READ : Verdict.KEPT;
+        return began >= key.forgottenBefore && began != 0 && !key.hasForgottenUnknown
+            ? Verdict.STALE_READ
+            : Verdict.KEPT;
       }
       boolean isStale = write.there != 0 && write.there < began;
       isThere(key, write);

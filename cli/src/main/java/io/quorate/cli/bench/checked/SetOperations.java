@@ -25,17 +25,19 @@ final class SetOperations implements Operations {
   private final Tenants tenants;
   private final Contents contents;
   private final SiblingRule rule;
+  private final Tally tally;
 
   /** Of each key the values that were added and are not being removed, the oldest first. */
   private final List<Deque<Added>> added;
 
   private record Added(Origin origin, byte[] value) {}
 
-  SetOperations(AsyncSets sets, Tenants tenants, Contents contents) {
+  SetOperations(AsyncSets sets, Tenants tenants, Contents contents, Tally tally) {
     this.sets = sets;
     this.tenants = tenants;
     this.contents = contents;
     this.rule = new SiblingRule(contents.size(), contents.writer());
+    this.tally = tally;
     this.added =
         Stream.generate(() -> (Deque<Added>) new ConcurrentLinkedDeque<Added>())
             .limit(contents.size())
@@ -54,7 +56,7 @@ final class SetOperations implements Operations {
                     return false;
                   }
                   List<@Nullable Origin> origins = origins(found);
-                  Verdict verdict = rule.onRead(key, began, origins);
+                  Verdict verdict = tally.ofRead(rule.onRead(key, began, origins), found.info());
                   Object what = "key %d, read %s".formatted(key, origins);
                   if (origins.isEmpty()) {
                     done.missing(verdict, what);
@@ -98,7 +100,7 @@ final class SetOperations implements Operations {
             .handle(
                 (result, failure) -> {
                   if (result == null) {
-                    rule.onFailed(key, number);
+                    rule.onFailed(key, number, List.of(), Outcome.mayHaveApplied(failure));
                     done.failed(failure);
                     return false;
                   }
@@ -117,6 +119,10 @@ final class SetOperations implements Operations {
             .handle(
                 (result, failure) -> {
                   if (result == null) {
+                    if (!Outcome.mayHaveApplied(failure)) {
+                      rule.onNotRemoved(key, removed);
+                      added.get(key).addFirst(oldest);
+                    }
                     done.failed(failure);
                     return false;
                   }

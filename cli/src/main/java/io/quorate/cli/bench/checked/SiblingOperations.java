@@ -25,15 +25,17 @@ public final class SiblingOperations implements Operations {
   private final Tenants tenants;
   private final Contents contents;
   private final SiblingRule rule;
+  private final Tally tally;
   private final LongAdder reads = new LongAdder();
   private final LongAdder siblings = new LongAdder();
 
   public SiblingOperations(
-      AsyncSiblingKeyValue<byte[], byte[]> store, Tenants tenants, Contents contents) {
+      AsyncSiblingKeyValue<byte[], byte[]> store, Tenants tenants, Contents contents, Tally tally) {
     this.store = store;
     this.tenants = tenants;
     this.contents = contents;
     this.rule = new SiblingRule(contents.size(), contents.writer());
+    this.tally = tally;
   }
 
   @Override
@@ -63,7 +65,7 @@ public final class SiblingOperations implements Operations {
     write(key, random, done, true);
   }
 
-  /** What the key had before may be of another size, which is no fault of the cluster. */
+  /** What the key had before may be no value of a run, which is no fault of the cluster. */
   @Override
   public void load(int key, SplittableRandom random, Done done) {
     write(key, random, done, false);
@@ -104,7 +106,7 @@ public final class SiblingOperations implements Operations {
             .handle(
                 (SiblingWriteResult stored, Throwable failure) -> {
                   if (stored == null) {
-                    rule.onFailed(key, number);
+                    rule.onFailed(key, number, replaced, Outcome.mayHaveApplied(failure));
                     done.failed(failure);
                   } else {
                     rule.onAcked(key, number, replaced);
@@ -157,7 +159,7 @@ public final class SiblingOperations implements Operations {
       reads.increment();
       siblings.add(result.size());
       found = origins(result);
-      return rule.onRead(key, began, found);
+      return tally.ofRead(rule.onRead(key, began, found), result.info());
     }
 
     @Override

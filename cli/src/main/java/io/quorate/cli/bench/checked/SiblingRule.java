@@ -50,8 +50,8 @@ final class SiblingRule {
     /** When it was acknowledged; 0: it is not yet. */
     private long acknowledged;
 
-    /** Whether a write that takes its place was sent. */
-    private boolean covered;
+    /** How many writes that take its place were sent, without those that took no effect. */
+    private int covered;
   }
 
   private record Replaced(long number, long moment) {}
@@ -86,7 +86,20 @@ final class SiblingRule {
       for (Origin each : removed) {
         Put other = each.writer() == writer ? key.puts.get(each.sequence()) : null;
         if (other != null) {
-          other.covered = true;
+          other.covered++;
+        }
+      }
+    }
+  }
+
+  /** The removal took no effect. */
+  void onNotRemoved(int number, Collection<Origin> removed) {
+    Key key = keys.get(number);
+    synchronized (key) {
+      for (Origin each : removed) {
+        Put other = each.writer() == writer ? key.puts.get(each.sequence()) : null;
+        if (other != null) {
+          other.covered--;
         }
       }
     }
@@ -122,11 +135,18 @@ final class SiblingRule {
     }
   }
 
-  /** That put failed: whether it is kept is not known. */
-  void onFailed(int number, long write) {
+  /**
+   * That put failed.
+   *
+   * @param mayHaveApplied whether it may be kept all the same
+   */
+  void onFailed(int number, long write, Collection<Origin> replaced, boolean mayHaveApplied) {
     Key key = keys.get(number);
     synchronized (key) {
       key.puts.remove(write);
+    }
+    if (!mayHaveApplied) {
+      onNotRemoved(number, replaced);
     }
   }
 
@@ -147,7 +167,7 @@ final class SiblingRule {
       for (Map.Entry<Long, Put> each : key.puts.entrySet()) {
         Put put = each.getValue();
         boolean wasThere = put.acknowledged != 0 && put.acknowledged <= began;
-        if (wasThere && !put.covered && !has(found, each.getKey())) {
+        if (wasThere && put.covered == 0 && !has(found, each.getKey())) {
           return found.isEmpty() ? Verdict.LOST_WRITE : Verdict.STALE_READ;
         }
       }

@@ -39,6 +39,11 @@ public final class VersionRule {
     KEPT,
     /** A read returned an older version than was known before it began. */
     STALE_READ,
+    /**
+     * A read missed what was acknowledged before it began, and said that it may: by the levels in
+     * use, or since nodes were given up with what they held. Not promised against.
+     */
+    TOLD_STALE,
     /** An acknowledged write is gone, or could only lose against an earlier one. */
     LOST_WRITE,
     /** The value is not the one written under this key and version. */

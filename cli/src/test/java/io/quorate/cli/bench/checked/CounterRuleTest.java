@@ -13,38 +13,54 @@ class CounterRuleTest {
     counted(3);
     rule.onSent(1);
 
-    assertThat(rule.onRead(1, rule.begin(1), 103)).isEqualTo(Verdict.KEPT);
-    assertThat(rule.onRead(1, rule.begin(1), 104)).isEqualTo(Verdict.KEPT);
+    assertThat(read(103)).isEqualTo(Verdict.KEPT);
+    assertThat(read(104)).isEqualTo(Verdict.KEPT);
   }
 
   @Test
   void aCountThatFallsIsStale() {
     counted(3);
-    assertThat(rule.onRead(1, rule.begin(1), 103)).isEqualTo(Verdict.KEPT);
+    assertThat(read(103)).isEqualTo(Verdict.KEPT);
     counted(2);
 
-    assertThat(rule.onRead(1, rule.begin(1), 104)).isEqualTo(Verdict.STALE_READ);
-    assertThat(rule.onRead(1, rule.begin(1), 105)).isEqualTo(Verdict.KEPT);
+    assertThat(read(104)).isEqualTo(Verdict.STALE_READ);
+    assertThat(read(105)).isEqualTo(Verdict.KEPT);
   }
 
   @Test
   void whatIsCountedTwiceIsWrong() {
     counted(3);
-    assertThat(rule.onRead(1, rule.begin(1), 103)).isEqualTo(Verdict.KEPT);
+    assertThat(read(103)).isEqualTo(Verdict.KEPT);
     counted(1);
 
-    assertThat(rule.onRead(1, rule.begin(1), 105)).isEqualTo(Verdict.WRONG_VALUE);
+    assertThat(read(105)).isEqualTo(Verdict.WRONG_VALUE);
   }
 
   @Test
   void anIncrementThatFailedMayCountOrNot() {
     counted(1);
-    assertThat(rule.onRead(1, rule.begin(1), 1)).isEqualTo(Verdict.KEPT);
+    assertThat(read(1)).isEqualTo(Verdict.KEPT);
     rule.onSent(1);
 
-    assertThat(rule.onRead(1, rule.begin(1), 1)).isEqualTo(Verdict.KEPT);
-    assertThat(rule.onRead(1, rule.begin(1), 2)).isEqualTo(Verdict.KEPT);
-    assertThat(rule.onRead(1, rule.begin(1), 3)).isEqualTo(Verdict.WRONG_VALUE);
+    assertThat(read(1)).isEqualTo(Verdict.KEPT);
+    assertThat(read(2)).isEqualTo(Verdict.KEPT);
+    assertThat(read(3)).isEqualTo(Verdict.WRONG_VALUE);
+  }
+
+  /** It says nothing of what earlier runs have counted, and is stale all the same. */
+  @Test
+  void aReadThatMayMissIncrementsIsNoMeasureForLaterOnes() {
+    assertThat(rule.onRead(1, rule.begin(1), 95, true)).isEqualTo(Verdict.KEPT);
+    counted(3);
+    assertThat(read(103)).isEqualTo(Verdict.KEPT);
+
+    assertThat(rule.onRead(1, rule.begin(1), 101, true)).isEqualTo(Verdict.STALE_READ);
+    assertThat(rule.onRead(1, rule.begin(1), 104, true)).isEqualTo(Verdict.WRONG_VALUE);
+    assertThat(read(103)).isEqualTo(Verdict.KEPT);
+  }
+
+  private Verdict read(long count) {
+    return rule.onRead(1, rule.begin(1), count, false);
   }
 
   private void counted(int times) {

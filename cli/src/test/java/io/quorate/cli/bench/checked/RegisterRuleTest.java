@@ -90,4 +90,29 @@ class RegisterRuleTest {
     assertThat(rule.onRead(1, rule.begin(1), null)).isEqualTo(Verdict.WRONG_VALUE);
     assertThat(rule.onMissing(rule.begin(1))).isEqualTo(Verdict.LOST_WRITE);
   }
+
+  @Test
+  void whatFailedAndWasAppliedNowhereIsNotReadLater() {
+    wrote(1);
+    rule.onSent(1, 2);
+    rule.onFailed(1, 2, false);
+    wrote(3);
+
+    assertThat(read(2)).isEqualTo(Verdict.STALE_READ);
+  }
+
+  /** In a long outage a key would gather them, and each answer goes through them all. */
+  @Test
+  void ofWritesThatMayBeThereTheFirstAreForgotten() {
+    wrote(1);
+    for (long write = 2; write < 300; write++) {
+      rule.onSent(1, write);
+      rule.onFailed(1, write, true);
+    }
+    wrote(300);
+
+    assertThat(read(2)).as("may be there").isEqualTo(Verdict.KEPT);
+    assertThat(read(999)).as("not remembered").isEqualTo(Verdict.KEPT);
+    assertThat(read(299)).as("may be there").isEqualTo(Verdict.KEPT);
+  }
 }

@@ -71,7 +71,7 @@ final class SiblingRuleTest {
   @Test
   void putWhoseOutcomeIsNotKnownMayBeThereOrNot() {
     rule.onPut(0, 1, List.of());
-    rule.onFailed(0, 1);
+    rule.onFailed(0, 1, List.of(), true);
     assertThat(read()).isEqualTo(Verdict.KEPT);
     assertThat(read(1)).isEqualTo(Verdict.KEPT);
   }
@@ -104,5 +104,25 @@ final class SiblingRuleTest {
 
   private static Origin mine(long write) {
     return new Origin(0, ME, write);
+  }
+
+  @Test
+  void valueIsMissedAgainOnceThePutThatWasToReplaceItWasAppliedNowhere() {
+    put(1);
+    rule.onPut(0, 2, List.of(mine(1)));
+    assertThat(read()).as("under way").isEqualTo(Verdict.KEPT);
+    rule.onFailed(0, 2, List.of(mine(1)), false);
+
+    assertThat(read()).isEqualTo(Verdict.LOST_WRITE);
+    assertThat(read(1)).isEqualTo(Verdict.KEPT);
+  }
+
+  @Test
+  void valueMayBeGoneWhenThePutThatWasToReplaceItMayBeThere() {
+    put(1);
+    rule.onPut(0, 2, List.of(mine(1)));
+    rule.onFailed(0, 2, List.of(mine(1)), true);
+
+    assertThat(read()).isEqualTo(Verdict.KEPT);
   }
 }
