@@ -77,6 +77,11 @@ public final class AntiEntropy implements Comparisons {
   /** Whether a mark's comparison waits for what was missed to be durable. */
   private boolean beginning;
 
+  /**
+   * Whether it is the turn of the pairs that no purge awaits: one that it does was compared last.
+   */
+  private boolean othersFirst;
+
   /** Looking at all pairs has its price, too. */
   private long nextLookNanos;
 
@@ -265,6 +270,7 @@ public final class AntiEntropy implements Comparisons {
     }
     Pair next = config.enabled() ? due() : null;
     if (next != null) {
+      othersFirst = isAwaited(next);
       dueNanos.put(next, clock.nanos() + config.retryNanos());
       compare(next, ALL_TENANTS, ended -> {});
     }
@@ -284,20 +290,23 @@ public final class AntiEntropy implements Comparisons {
         || (config.enabled() && due() != null);
   }
 
-  /** Of those that are due, the one that has waited longest; first those that a purge awaits. */
+  /**
+   * Of those that are due, the one that has waited longest. Those that a purge awaits and the
+   * others take turns: the first are due again soon, and where many purges cannot end, some of them
+   * always are.
+   */
   private @Nullable Pair due() {
     long now = clock.nanos();
     Pair best = null;
-    boolean bestAwaited = false;
+    boolean bestFirst = false;
     long bestWait = -1;
     for (var entry : dueNanos.entrySet()) {
       long wait = now - entry.getValue();
-      boolean awaited = isAwaited(entry.getKey());
-      boolean better =
-          awaited == bestAwaited ? wait > bestWait : wait >= 0 && (awaited || best == null);
+      boolean first = isAwaited(entry.getKey()) != othersFirst;
+      boolean better = first == bestFirst ? wait > bestWait : wait >= 0 && (first || best == null);
       if (better && takesWrites.test(entry.getKey().other())) {
         best = entry.getKey();
-        bestAwaited = awaited;
+        bestFirst = first;
         bestWait = wait;
       }
     }
