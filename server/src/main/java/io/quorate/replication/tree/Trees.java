@@ -53,6 +53,9 @@ public final class Trees {
   /** The partition that is being read; null while none is. */
   private @Nullable Building building;
 
+  /** The partition that was begun last; the next one in turn comes behind it. */
+  private int served = -1;
+
   /** The next one begins no earlier, for the disk failed lately. */
   private long notBeforeNanos;
 
@@ -394,7 +397,10 @@ public final class Trees {
     }
   }
 
-  /** Reads those of these partitions that are not known, one after the other. */
+  /**
+   * Reads those of these partitions that are not known, or have to be read again, one after the
+   * other: each in its turn, for the lowest may have to be read again before the highest were.
+   */
   public void build(List<Integer> wanted) {
     for (int partition : wanted) {
       if (trees[partition] == null) {
@@ -404,15 +410,24 @@ public final class Trees {
     if (building != null || clock.nanos() - notBeforeNanos < 0) {
       return;
     }
+    int next = -1;
     for (int partition : wanted) {
       boolean wanting = trees[partition] == null || due.contains(partition);
-      if (wanting && !held.isDamaged(partition)) {
-        Building begun = new Building(this, bases, store, held, partition);
-        building = begun;
-        begun.lookWhoIsThere();
-        return;
+      if (wanting && !held.isDamaged(partition) && (next < 0 || turn(partition) < turn(next))) {
+        next = partition;
       }
     }
+    if (next >= 0) {
+      served = next;
+      Building begun = new Building(this, bases, store, held, next);
+      building = begun;
+      begun.lookWhoIsThere();
+    }
+  }
+
+  /** How many partitions have their turn before this one. */
+  private int turn(int partition) {
+    return Math.floorMod(partition - served - 1, trees.length);
   }
 
   boolean isBuilding(Building asked) {
