@@ -25,6 +25,9 @@ import java.util.TreeSet;
  * know; that none is left out is decided here.
  */
 final class Moves {
+  /** From this version of the cluster on, a move that ends while a purge is open has its epoch. */
+  private static final int PURGE_FENCED_FROM_VERSION = 2;
+
   private Moves() {}
 
   static Decision plan(ClusterState state, PlanChange plan, long index) {
@@ -150,7 +153,7 @@ final class Moves {
             move != null && move.step() == Step.CLEANUP,
             "partition %d is not being cleaned up",
             step.partition());
-        yield ended(now, move == null ? none() : move);
+        yield ended(state, now, move == null ? none() : move);
       }
     };
   }
@@ -209,12 +212,14 @@ final class Moves {
   /**
    * With its epoch, unless a factor was altered: tenants that had another one are compared together
    * with those that have the same now, and all that are asked under one epoch have to mean the same
-   * tenants.
+   * tenants. Nor with it while a purge is open: what was handed over until now, maybe to some
+   * replicas only, is refused while they report what they hold (docs/design/purge.md#f8).
    */
-  private static PartitionPlacement ended(PartitionPlacement now, Move move) {
+  private static PartitionPlacement ended(ClusterState state, PartitionPlacement now, Move move) {
     boolean altered = move.alteredThrough() != now.alteredThrough();
+    boolean purging = now.purge().isOpen() && state.clusterVersion() >= PURGE_FENCED_FROM_VERSION;
     return new PartitionPlacement(
-        now.epoch() + (altered ? 1 : 0),
+        now.epoch() + (altered || purging ? 1 : 0),
         now.preferenceList(),
         now.purge(),
         now.filling(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.AtEpoch;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Join;
@@ -12,6 +13,7 @@ import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.NodeLeft;
 import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
@@ -58,6 +60,40 @@ class MovesTest {
     assertThat(placement().move()).isNull();
     assertThat(placement().epoch()).isEqualTo(4);
     assertThat(state.isChanging()).isFalse();
+  }
+
+  /**
+   * Else what a node that has left brought to some replicas only could still arrive after these
+   * have said what they hold.
+   */
+  @Test
+  void whileAPurgeIsOpenTheEndHasAnEpochOfItsOwnToo() {
+    promisePurge();
+    begin();
+    step(Kind.CUT_OVER);
+    step(Kind.FINISH);
+    long cleaned = placement().epoch();
+    step(Kind.END);
+    assertThat(placement().move()).isNull();
+    assertThat(placement().purge().isOpen()).isTrue();
+    assertThat(placement().epoch()).isEqualTo(cleaned + 1);
+  }
+
+  /** All nodes fold the log in the same way, those of the release before included. */
+  @Test
+  void beforeTheUpgradeIsFinalizedTheEndKeepsItsEpoch() {
+    state = Clusters.ofTheReleaseBefore();
+    promisePurge();
+    begin();
+    step(Kind.CUT_OVER);
+    step(Kind.FINISH);
+    long cleaned = placement().epoch();
+    step(Kind.END);
+    assertThat(placement().epoch()).isEqualTo(cleaned);
+  }
+
+  private void promisePurge() {
+    accept(new PromisePurge(List.of(new AtEpoch(0, placement().epoch())), 50));
   }
 
   @Test

@@ -164,12 +164,21 @@ public final class Leftovers {
     for (Map.Entry<Integer, Entry> each : entries.entrySet()) {
       Entry entry = each.getValue();
       if (clock.nanos() - entry.notBeforeNanos >= 0
+          && (entry.handedOver || !isBeingPurged(entry.partition))
           && replica.isServed(entry.partition)
           && !replica.isDamaged(entry.partition)) {
         return entry;
       }
     }
     return null;
+  }
+
+  /**
+   * While a purge is open nothing is brought: its replicas have said what they hold, and a deletion
+   * that only some of them get after that would be taken away there and hide nothing at the others.
+   */
+  private boolean isBeingPurged(int partition) {
+    return placements.purge(partition).isOpen();
   }
 
   private void goOn(Entry entry) {

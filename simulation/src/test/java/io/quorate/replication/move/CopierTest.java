@@ -6,14 +6,18 @@ import static io.quorate.replication.move.MovingNodes.C;
 import static io.quorate.replication.move.MovingNodes.D;
 import static io.quorate.replication.move.MovingNodes.at;
 import static io.quorate.replication.move.MovingNodes.moving;
+import static io.quorate.replication.move.MovingNodes.purged;
 import static io.quorate.replication.move.MovingNodes.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
 import io.quorate.replication.background.Urgency;
+import io.quorate.version.Hlc;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -323,5 +327,28 @@ class CopierTest {
     assertThat(nodes.times(MoveEvent.Window.LEFTOVERS_HANDED_OVER)).isEqualTo(1);
     assertThat(nodes.times(new MoveEvent.PartitionCleared(0))).isEqualTo(1);
     assertThat(nodes.node(C).leftovers.count()).isZero();
+  }
+
+  /**
+   * The replicas may have said what they hold already: a deletion that came to some of them only,
+   * after that, would be purged there, and what it hides be brought back by the others.
+   */
+  @Test
+  void whatIsLeftIsNotHandedOverWhileAPurgeIsOpen() {
+    nodes.write(1, 1, record(20), C);
+    nodes.crash(C);
+    PartitionPlacement open =
+        new PartitionPlacement(
+            4, List.of(A, B, D), new PurgeMarks(Hlc.of(9, 0), 0), Collections.emptySortedSet());
+    nodes.learn(open, A, B, D);
+    nodes.start(C, open);
+    nodes.run(LONG);
+    assertThat(NEW).allMatch(id -> nodes.held(id, 1) == null);
+    assertThat(nodes.count(C)).isEqualTo(1);
+
+    nodes.learn(purged(at(5, A, B, D), Hlc.of(9, 0)), A, B, C, D);
+    nodes.run(LONG);
+    assertThat(NEW).allMatch(id -> Objects.equals(nodes.held(id, 1), record(20)));
+    assertThat(nodes.count(C)).isZero();
   }
 }
