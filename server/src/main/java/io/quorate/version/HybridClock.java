@@ -1,5 +1,7 @@
 package io.quorate.version;
 
+import java.util.function.LongSupplier;
+
 /**
  * A node's hybrid logical clock: never behind its wall clock, never going back, and moved forward
  * by what it hears, within a bound.
@@ -37,6 +39,9 @@ public final class HybridClock {
   /** How far most other nodes' clocks are ahead of this node's, ms; 0 if they are not. */
   private long othersAheadMillis;
 
+  /** The same of the live ones, at the moment of the question; less than 0 if they are behind. */
+  private LongSupplier liveAheadMillis = () -> 0;
+
   /** Highest time stamped or adopted. Volatile: the boot counter in a version covers restarts. */
   private long latest;
 
@@ -71,6 +76,31 @@ public final class HybridClock {
   /** Learns by how much most other nodes' clocks are ahead of this node's; less than 0: behind. */
   public void othersAreAhead(long millis) {
     othersAheadMillis = Math.max(0, millis);
+  }
+
+  /**
+   * Learns where to ask by how much the clocks of most live nodes are ahead of this node's, ms;
+   * less than 0: behind.
+   */
+  public void ask(LongSupplier aheadMillis) {
+    liveAheadMillis = aheadMillis;
+  }
+
+  /**
+   * What the wall clock shows, or what the clocks of most other nodes do if that is earlier. For
+   * what is taken away by its age and does not come back: a clock that has jumped ahead takes
+   * nothing away too early. Stamps that were given while it was ahead do not count either.
+   */
+  public long earlierMillis(long wallMillis) {
+    return wallMillis + Math.min(0, liveAheadMillis.getAsLong());
+  }
+
+  /**
+   * The time by which values expire: what this clock shows, and no further behind what most other
+   * nodes' clocks show than the bound.
+   */
+  public long expiryMillis(long wallMillis) {
+    return Math.max(Hlc.millis(read(wallMillis)), wallMillis + othersAheadMillis - adoptMillisMax);
   }
 
   /** Whether a clock that the cluster lets stamp may have shown this time. */

@@ -89,6 +89,7 @@ public final class Liveness implements LiveNodes {
 
   public void start() {
     awakeNanos = clock.nanos();
+    hybridClock.ask(() -> mostAreAheadMillis(ownClockMillis()));
     beat();
   }
 

@@ -413,16 +413,18 @@ public final class History {
     }
     lookNanos = nanos + LOOK_NANOS;
     overdueMillis = 0;
+    // What goes because this clock was ahead for a moment does not come back.
+    long wallMillis = hybridClock.earlierMillis(clock.wallMillis());
     List<Place> due = new ArrayList<>();
     marks.forEach(
         (place, since) -> {
-          long overdue = overdueMillis(place, since, nanos);
+          long overdue = overdueMillis(place, since, nanos, wallMillis);
           if (overdue > 0) {
             due.add(place);
             overdueMillis = Math.max(overdueMillis, overdue);
           }
         });
-    inTurn(due).forEach(this::forget);
+    inTurn(due).forEach(place -> forget(place, wallMillis));
   }
 
   /**
@@ -448,7 +450,7 @@ public final class History {
   }
 
   /** For how long something has been due to go of a place; not above 0 if nothing is. */
-  private long overdueMillis(Place place, long since, long nanos) {
+  private long overdueMillis(Place place, long since, long nanos, long wallMillis) {
     if (brought.get(place.partition()) && rules.staysWhileBrought()) {
       return 0; // what is taken of others must be here when the mark says so
     }
@@ -458,10 +460,10 @@ public final class History {
       return overdue < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(overdue) + 1;
     }
     Long length = lengths.get(place.tenant());
-    return length == null ? 0 : clock.wallMillis() - length - width(length) - Hlc.millis(since);
+    return length == null ? 0 : wallMillis - length - width(length) - Hlc.millis(since);
   }
 
-  private void forget(Place place) {
+  private void forget(Place place, long wallMillis) {
     Long length = lengths.get(place.tenant());
     if (unwanted.containsKey(place) || length == null) {
       unwanted.remove(place);
@@ -470,7 +472,7 @@ public final class History {
       store.clear(place, Unawaited.INSTANCE);
       events.accept(HistoryEvent.ENDED);
     } else {
-      long horizon = clock.wallMillis() - length;
+      long horizon = wallMillis - length;
       long since = Hlc.of(horizon, 0);
       marks.put(place, since);
       forgottenUpTo(place, since);

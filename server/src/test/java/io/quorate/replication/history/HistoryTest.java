@@ -40,13 +40,15 @@ class HistoryTest {
   private static final int UNWANTED_SECONDS = 600;
 
   private long nanos = TimeUnit.DAYS.toNanos(20_000);
+  private long aheadMillis;
+  private final HybridClock hybridClock = new HybridClock(1_000);
   private final KeptHistory store = new KeptHistory();
   private final History history =
       new History(
           SELF,
           store,
-          TestClock.ofNanos(() -> nanos),
-          new HybridClock(1_000),
+          TestClock.of(() -> TimeUnit.NANOSECONDS.toMillis(nanos) + aheadMillis, () -> nanos),
+          hybridClock,
           new HistoryRules() {},
           event -> {});
 
@@ -94,6 +96,24 @@ class HistoryTest {
 
   private long longestSeconds() {
     return store.load().keySet().stream().mapToLong(this::secondsOf).max().orElseThrow();
+  }
+
+  /** What goes does not come back when the clock does. */
+  @Test
+  void aClockThatIsAheadForAMomentTakesNothingAway() {
+    hybridClock.ask(() -> -aheadMillis);
+    learn(tenants(1), DroppedTenants.NONE);
+    run(TimeUnit.MILLISECONDS.toSeconds(THREE_MINUTES) / 2);
+    Map<Place, Long> before = new TreeMap<>(store.load());
+    aheadMillis = TimeUnit.HOURS.toMillis(2);
+    run(10);
+    assertThat(store.load()).isEqualTo(before);
+    assertThat(history.overdueMillis()).isNotPositive();
+
+    aheadMillis = 0;
+    run(TimeUnit.MILLISECONDS.toSeconds(THREE_MINUTES));
+    assertThat(longestSeconds())
+        .isLessThan(TimeUnit.MILLISECONDS.toSeconds(THREE_MINUTES) + 2 * TURN_SECONDS);
   }
 
   /** More are to go than go at most in a second, all the time. */

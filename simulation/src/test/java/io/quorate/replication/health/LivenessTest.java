@@ -288,6 +288,32 @@ class LivenessTest {
             });
   }
 
+  /** At once, not with the next heartbeat: what is taken away meanwhile does not come back. */
+  @Test
+  void theEarlierTimeIsThatOfMostOthersWhereThisClockIsAhead() {
+    long day = 86_400_000L;
+    clock.skew(day);
+    assertThat(hybridClock.earlierMillis(clock.wallMillis()) - clock.wallMillis())
+        .isBetween(-day - 10, -day + 10);
+
+    clock.skew(-day);
+    assertThat(hybridClock.earlierMillis(clock.wallMillis())).isEqualTo(clock.wallMillis());
+  }
+
+  /** Also where this clock follows no other one that is so far ahead. */
+  @Test
+  void whatExpiresDoesSoByTheClocksOfMostOthersWhereThisOneIsBehind() {
+    long day = 86_400_000L;
+    clock.skew(-day);
+    pass(Duration.ofSeconds(2));
+    assertThat(hybridClock.expiryMillis(clock.wallMillis()) - clock.wallMillis())
+        .isBetween(day - 520, day);
+
+    clock.skew(day);
+    pass(Duration.ofSeconds(2));
+    assertThat(hybridClock.expiryMillis(clock.wallMillis())).isEqualTo(clock.wallMillis());
+  }
+
   @Test
   void clocksOfMostOthersThatJumpAreFound() {
     othersAheadMillis = -700;

@@ -33,7 +33,6 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
-import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
@@ -488,8 +487,8 @@ final class ReadOperation implements InFlight {
     round.begin(id);
   }
 
-  private long hlcMillis() {
-    return Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+  private long expiryMillis() {
+    return context.hybridClock().expiryMillis(context.clock().wallMillis());
   }
 
   @Override
@@ -519,7 +518,7 @@ final class ReadOperation implements InFlight {
     }
     Record newest = round.tally().newest();
     long askedMillis = round.askedMillis();
-    if (newest != null && newest.isLiveAt(askedMillis) != newest.isLiveAt(hlcMillis())) {
+    if (newest != null && newest.isLiveAt(askedMillis) != newest.isLiveAt(expiryMillis())) {
       context.events().accept(CoordinatorEvent.Window.EXPIRED_WHILE_READ);
       beginAgain(round.plan());
       return;

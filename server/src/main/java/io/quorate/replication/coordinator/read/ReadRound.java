@@ -19,7 +19,6 @@ import io.quorate.replication.message.ReplicaMessage.HeldSummary;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadOutcome;
 import io.quorate.replication.message.ReplicaMessage.Write;
-import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Summary;
 import io.quorate.version.Version;
@@ -213,7 +212,7 @@ final class ReadRound {
     long wall = context.clock().wallMillis();
     long hlc = context.hybridClock().read(wall);
     context.hybridClock().observe(hlc, wall); // told to others, so it is never taken back
-    askedMillis = Hlc.millis(hlc);
+    askedMillis = context.hybridClock().expiryMillis(wall);
     spare = new ArrayDeque<>(nearestFirst());
     sentNanos = context.clock().nanos();
     ownPending = true;

@@ -33,7 +33,6 @@ import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.version.FenceRank;
-import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
@@ -361,7 +360,7 @@ public final class FencedRead extends BallotRound {
     if (record == null) {
       return Outcome.Read.nothing(plan.purged(), info(null, tally.granted()));
     }
-    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+    long now = context.hybridClock().expiryMillis(context.clock().wallMillis());
     return record.isLiveAt(now)
         ? Outcome.Read.of(record, info(record, tally.granted()))
         : Outcome.Read.absent(record.version(), info(record, tally.granted()));

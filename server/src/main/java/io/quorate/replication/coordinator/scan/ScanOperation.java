@@ -16,7 +16,6 @@ import io.quorate.replication.coordinator.operation.Context;
 import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.storage.RecordStore;
-import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import java.util.ArrayDeque;
@@ -195,7 +194,7 @@ final class ScanOperation {
   }
 
   private void use(Part part, List<RecordStore.Entry> newest) {
-    long now = Hlc.millis(context.hybridClock().read(context.clock().wallMillis()));
+    long now = context.hybridClock().expiryMillis(context.clock().wallMillis());
     int before = entries.size();
     byte[] last = part.after;
     for (RecordStore.Entry entry : newest) {
