@@ -23,6 +23,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,12 @@ public final class PurgeDriver {
 
   /** Partitions in which some replica has something to purge. */
   private final TreeSet<Integer> purgeable = new TreeSet<>();
+
+  /** When a round was opened last, by partition. */
+  private final TreeMap<Integer, Long> openedNanos = new TreeMap<>();
+
+  /** The partition in which a round was opened last; the next ones in turn come behind it. */
+  private int served = -1;
 
   /** Open, by partition. */
   private final TreeMap<Integer, Round> rounds = new TreeMap<>();
@@ -74,6 +81,7 @@ public final class PurgeDriver {
     purgeable.clear();
     rounds.clear();
     nextLooks.clear();
+    openedNanos.clear();
     placements = null;
     opensNanos = nowNanos + config.intervalNanos();
   }
@@ -100,15 +108,17 @@ public final class PurgeDriver {
    * What to change now.
    *
    * @param now where everything lives, and how far it is purged
-   * @param hlc the clock, from which the marks of new rounds are taken
+   * @param wallMillis the time from which the marks of new rounds are taken
+   * @param isLive whether a node can report now
    */
-  public List<Command> tick(Placements now, long nowNanos, long hlc) {
+  public List<Command> tick(
+      Placements now, long nowNanos, long wallMillis, Predicate<NodeId> isLive) {
     if (placements == null || now.stateVersion() != placements.stateVersion()) {
       follow(now, nowNanos);
     }
     TreeMap<Long, List<AtEpoch>> confirmed = new TreeMap<>(Long::compareUnsigned);
     TreeMap<Long, List<AtEpoch>> promised = new TreeMap<>(Long::compareUnsigned);
-    long mark = mark(now, hlc);
+    long mark = mark(now, wallMillis);
     for (Map.Entry<Integer, Round> each : rounds.entrySet()) {
       Round round = each.getValue();
       AtEpoch at = new AtEpoch(each.getKey(), round.epoch());
@@ -124,7 +134,7 @@ public final class PurgeDriver {
         add(promised, mark, at);
       }
     }
-    open(now, nowNanos, mark, promised);
+    open(now, nowNanos, mark, isLive, promised);
     List<Command> commands = new ArrayList<>();
     confirmed.forEach((upTo, partitions) -> commands.add(new ConfirmPurge(partitions, upTo)));
     promised.forEach((upTo, partitions) -> commands.add(new PromisePurge(partitions, upTo)));
@@ -132,8 +142,8 @@ public final class PurgeDriver {
   }
 
   /** A while ago, and before anything that is being restored. */
-  private long mark(Placements now, long hlc) {
-    long mark = Hlc.of(Math.max(0, Hlc.millis(hlc) - config.afterMillis()), 0);
+  private long mark(Placements now, long wallMillis) {
+    long mark = Hlc.of(Math.max(0, wallMillis - config.afterMillis()), 0);
     for (Tenant tenant : now.tenants().values()) {
       if (tenant.isBeingRestored()) {
         long restored = tenant.get(TenantSetting.RESTORING);
@@ -162,28 +172,68 @@ public final class PurgeDriver {
     }
   }
 
-  private void open(Placements now, long nowNanos, long mark, Map<Long, List<AtEpoch>> promised) {
+  private void open(
+      Placements now,
+      long nowNanos,
+      long mark,
+      Predicate<NodeId> isLive,
+      Map<Long, List<AtEpoch>> promised) {
     if (nowNanos - opensNanos < 0) {
       return;
     }
     opensNanos = nowNanos + config.intervalNanos();
-    int room = config.roundsMax() - rounds.size();
-    for (Integer partition : List.copyOf(purgeable)) {
+    int room = config.roundsMax() - roundsThatCanEnd(isLive);
+    for (Integer partition : inTurn()) {
+      if (!mayOpen(now, partition, nowNanos, mark, isLive)) {
+        purgeable.remove(partition); // it is reported again, as long as there is something
+        continue;
+      }
       if (room <= 0) {
         // Others follow at once when these are done.
         opensNanos = nowNanos + Math.min(config.intervalNanos(), STEP_NANOS);
         return;
       }
       purgeable.remove(partition);
-      PartitionPlacement placement = now.partitions().get(partition);
-      if (!rounds.containsKey(partition)
-          && placement.filling().isEmpty()
-          && Long.compareUnsigned(mark, placement.purge().promised()) > 0) {
-        events.accept(PurgeEvent.OPENED);
-        add(promised, mark, new AtEpoch(partition, placement.epoch()));
-        room--;
-      }
+      openedNanos.put(partition, nowNanos);
+      served = partition;
+      events.accept(PurgeEvent.OPENED);
+      add(promised, mark, new AtEpoch(partition, now.epoch(partition)));
+      room--;
     }
+  }
+
+  /** One that waits for a node that is away takes no room: that node may be away for days. */
+  private int roundsThatCanEnd(Predicate<NodeId> isLive) {
+    return (int)
+        rounds.values().stream()
+            .filter(round -> round.replicas().stream().allMatch(isLive))
+            .count();
+  }
+
+  /**
+   * If the lowest always came first, the others would have no round once the lowest are reported
+   * again before all had one.
+   */
+  private List<Integer> inTurn() {
+    List<Integer> all = new ArrayList<>(purgeable.tailSet(served, false));
+    all.addAll(purgeable.headSet(served, true));
+    return all;
+  }
+
+  /**
+   * Whether a round can be opened, and can end. No two of a partition soon after another: each has
+   * all replicas read all of it.
+   */
+  private boolean mayOpen(
+      Placements now, int partition, long nowNanos, long mark, Predicate<NodeId> isLive) {
+    PartitionPlacement placement = now.partitions().get(partition);
+    Long opened = openedNanos.get(partition);
+    return !placement.purge().isOpen()
+        && placement.filling().isEmpty()
+        && placement.move() == null
+        && (opened == null || nowNanos - opened >= config.intervalNanos())
+        && Long.compareUnsigned(mark, placement.purge().promised()) > 0
+        && now.replicasOfAny(partition).stream().allMatch(isLive);
   }
 
   private static void add(Map<Long, List<AtEpoch>> to, long mark, AtEpoch at) {
@@ -192,6 +242,7 @@ public final class PurgeDriver {
 
   /**
    * Rounds are those that the state says are open; a new epoch of one is looked at from the start.
+   * Where a partition moves, none ends: what is reported meanwhile does not count.
    */
   private void follow(Placements next, long nowNanos) {
     placements = next;
@@ -202,7 +253,7 @@ public final class PurgeDriver {
     for (int partition = 0; partition < next.partitions().size(); partition++) {
       PartitionPlacement placement = next.partitions().get(partition);
       PurgeMarks marks = placement.purge();
-      if (marks.isOpen()) {
+      if (marks.isOpen() && placement.move() == null) {
         SortedSet<ReplicationFactor> factors = new TreeSet<>();
         placement.factors(replications, regions).forEach(factor -> factors.add(factor.to()));
         Round known = before.get(partition);

@@ -7,8 +7,10 @@ import io.quorate.purge.PurgeReport.Holding;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The open round of one partition under one epoch of its promise: what replicas say they hold. */
 final class Round {
@@ -70,6 +72,13 @@ final class Round {
 
   int looksBefore() {
     return looksBefore;
+  }
+
+  /** All that have to report. */
+  Set<NodeId> replicas() {
+    Set<NodeId> all = new TreeSet<>();
+    factors.forEach(factor -> all.addAll(replicas(factor)));
+    return all;
   }
 
   private List<NodeId> replicas(ReplicationFactor factor) {

@@ -8,6 +8,7 @@ import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
@@ -36,6 +38,7 @@ class PurgeDriverTest {
 
   private final List<PurgeEvent> events = new ArrayList<>();
   private final PurgeDriver driver = new PurgeDriver(CONFIG, events::add);
+  private final Set<NodeId> away = new TreeSet<>();
   private long nowNanos;
   private long stateVersion;
 
@@ -87,6 +90,130 @@ class PurgeDriverTest {
     nowNanos = 23 * SECOND;
     assertThat(tick(state(3, List.of(done, done, PurgeMarks.NONE, PurgeMarks.NONE))))
         .containsExactly(promise(MARK, 2, 3));
+  }
+
+  /**
+   * Else those with low numbers, where something is deleted all the time, would be purged alone.
+   */
+  @Test
+  void partitionsTakeTurnsThoughTheLowestAreReportedAgain() {
+    driver.begin(0);
+    tick(state(3, Collections.nCopies(4, PurgeMarks.NONE)));
+    PurgeReport all = new PurgeReport(List.of(0, 1, 2, 3), List.of());
+    driver.onReport(node(1), all);
+    nowNanos = 11 * SECOND;
+    assertThat(tick(state(3, Collections.nCopies(4, PurgeMarks.NONE))))
+        .containsExactly(promise(MARK, 0, 1));
+
+    PurgeMarks done = new PurgeMarks(MARK - 1, MARK - 1);
+    driver.onReport(node(1), all);
+    nowNanos = 22 * SECOND;
+    assertThat(tick(state(3, List.of(done, done, PurgeMarks.NONE, PurgeMarks.NONE))))
+        .containsExactly(promise(MARK, 2, 3));
+
+    driver.onReport(node(1), all);
+    nowNanos = 33 * SECOND;
+    assertThat(tick(state(3, Collections.nCopies(4, done)))).containsExactly(promise(MARK, 0, 1));
+  }
+
+  /** Each round has all replicas read the whole partition, twice. */
+  @Test
+  void aPartitionIsNotOpenedAgainWithinTheInterval() {
+    driver.begin(0);
+    tick(state(3, List.of(PurgeMarks.NONE)));
+    driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+    nowNanos = 11 * SECOND;
+    assertThat(tick(state(3, List.of(PurgeMarks.NONE)))).containsExactly(promise(MARK, 0));
+
+    Placements done = state(3, List.of(new PurgeMarks(MARK - 1, MARK - 1)));
+    for (nowNanos = 12 * SECOND; nowNanos < 21 * SECOND; nowNanos += SECOND) {
+      driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+      assertThat(tick(done)).isEmpty();
+    }
+    nowNanos = 21 * SECOND;
+    assertThat(tick(done)).containsExactly(promise(MARK, 0));
+  }
+
+  /** It could not end, and its promise would only have replicas read the partition. */
+  @Test
+  void nothingIsOpenedWhereAReplicaIsAway() {
+    driver.begin(0);
+    Placements placements = state(3, List.of(PurgeMarks.NONE));
+    tick(placements);
+    away.add(node(3));
+    driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+    nowNanos = 11 * SECOND;
+    assertThat(tick(placements)).isEmpty();
+
+    away.clear();
+    driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+    nowNanos = 22 * SECOND;
+    assertThat(tick(placements)).containsExactly(promise(MARK, 0));
+  }
+
+  /** Else two partitions of a node that has died would keep all others from being purged. */
+  @Test
+  void roundsThatWaitForANodeThatIsAwayTakeNoRoomOfOthers() {
+    driver.begin(0);
+    PurgeMarks open = new PurgeMarks(MARK, 0);
+    List<NodeId> withIt = List.of(node(1), node(2), node(3));
+    List<NodeId> withoutIt = List.of(node(1), node(2), node(4));
+    Placements placements =
+        new Placements(
+            ++stateVersion,
+            Map.of(),
+            tenants(3),
+            List.of(
+                new PartitionPlacement(7, withIt, open, Collections.emptySortedSet()),
+                new PartitionPlacement(7, withIt, open, Collections.emptySortedSet()),
+                new PartitionPlacement(7, withoutIt)));
+    tick(placements);
+    driver.onReport(node(1), new PurgeReport(List.of(2), List.of()));
+    nowNanos = 11 * SECOND;
+    assertThat(tick(placements)).as("no room").isEmpty();
+
+    away.add(node(3));
+    nowNanos = 22 * SECOND;
+    assertThat(tick(placements)).containsExactly(promise(MARK, 2));
+  }
+
+  /** A node that has left may bring some of the replicas a deletion until the move has ended. */
+  @Test
+  void whatIsReportedWhileAPartitionMovesDoesNotCount() {
+    driver.begin(0);
+    Placements moving = moving(new PurgeMarks(MARK, 0));
+    tick(moving);
+    for (int node = 1; node <= 3; node++) {
+      report(node, 7, 7);
+    }
+    assertThat(tick(moving)).isEmpty();
+
+    Placements ended = state(3, List.of(new PurgeMarks(MARK, 0)));
+    assertThat(tick(ended)).isEmpty();
+    for (int node = 1; node <= 3; node++) {
+      report(node, 7, 7);
+    }
+    assertThat(tick(ended)).containsExactly(confirm(MARK, 0));
+  }
+
+  @Test
+  void nothingIsOpenedWhereAPartitionMoves() {
+    driver.begin(0);
+    Placements moving = moving(PurgeMarks.NONE);
+    tick(moving);
+    driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+    nowNanos = 11 * SECOND;
+    assertThat(tick(moving)).isEmpty();
+  }
+
+  private Placements moving(PurgeMarks marks) {
+    List<NodeId> owners = List.of(node(1), node(2), node(3));
+    Move cleanup = new Move(Move.Step.CLEANUP, List.of(node(1), node(2), node(4)), 4);
+    return new Placements(
+        ++stateVersion,
+        Map.of(),
+        tenants(3),
+        List.of(new PartitionPlacement(7, owners, marks, Collections.emptySortedSet(), cleanup)));
   }
 
   @Test
@@ -227,7 +354,7 @@ class PurgeDriverTest {
   }
 
   private List<Command> tick(Placements placements) {
-    return driver.tick(placements, nowNanos, Hlc.of(NOW_MILLIS, 3));
+    return driver.tick(placements, nowNanos, NOW_MILLIS, node -> !away.contains(node));
   }
 
   private void report(int node, long epoch, long hash) {

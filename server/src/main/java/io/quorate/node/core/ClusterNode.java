@@ -364,6 +364,7 @@ final class ClusterNode implements MetadataListener {
         self,
         environment.time(),
         home.hybridClock(),
+        home.liveness(),
         data.replica(),
         group,
         rules.purgeDriver(settings.purge(), listener::happened),

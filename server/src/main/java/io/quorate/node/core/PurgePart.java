@@ -8,6 +8,7 @@ import io.quorate.placement.Placements;
 import io.quorate.purge.PurgeDriver;
 import io.quorate.purge.PurgeReport;
 import io.quorate.purge.PurgeReportCodec;
+import io.quorate.replication.health.Liveness;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.LaneTime;
@@ -24,6 +25,7 @@ final class PurgePart {
   private final NodeId self;
   private final LaneTime time;
   private final HybridClock hybridClock;
+  private final Liveness liveness;
   private final PurgeReporter reporter;
   private final PurgeWatch watch;
   private final MetadataGroup group;
@@ -38,6 +40,7 @@ final class PurgePart {
       NodeId self,
       LaneTime time,
       HybridClock hybridClock,
+      Liveness liveness,
       Replica replica,
       MetadataGroup group,
       PurgeDriver driver,
@@ -45,6 +48,7 @@ final class PurgePart {
     this.self = self;
     this.time = time;
     this.hybridClock = hybridClock;
+    this.liveness = liveness;
     long afterMillis = driver.config().afterMillis();
     this.reporter = new PurgeReporter(self, replica, afterMillis);
     this.watch = new PurgeWatch(self, replica.trees(), afterMillis);
@@ -80,11 +84,11 @@ final class PurgePart {
       return;
     }
     drive();
-    PurgeReport report = reporter.next(placements, hlc());
+    PurgeReport report = reporter.next(placements, wallMillis());
     if (!report.purgeable().isEmpty() || !report.holdings().isEmpty()) {
       group.report(PurgeReportCodec.encode(report));
     }
-    standing = watch.look(placements, hlc());
+    standing = watch.look(placements, wallMillis());
     tickLater();
   }
 
@@ -103,13 +107,16 @@ final class PurgePart {
     if (!led) {
       driver.begin(now);
     }
-    for (Command command : driver.tick(placements, now, hlc())) {
+    if (liveness.isClockSkewed()) {
+      return; // what was promised up to a time that has yet to come is never taken back
+    }
+    for (Command command : driver.tick(placements, now, wallMillis(), liveness::isLive)) {
       // Whatever becomes of it shows in the state; what did not change is asked for again.
       group.propose(command, now + STEP_TIMEOUT_NANOS, outcome -> {});
     }
   }
 
-  private long hlc() {
-    return hybridClock.read(time.clock().wallMillis());
+  private long wallMillis() {
+    return hybridClock.earlierMillis(time.clock().wallMillis());
   }
 }

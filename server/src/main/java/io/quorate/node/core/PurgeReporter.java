@@ -38,19 +38,23 @@ final class PurgeReporter {
     this.afterMillis = afterMillis;
   }
 
-  /** The next report. */
-  PurgeReport next(Placements placements, long hlc) {
+  /**
+   * The next report.
+   *
+   * @param wallMillis what this node's clock shows, or most others', whichever is earlier
+   */
+  PurgeReport next(Placements placements, long wallMillis) {
     replica.trees().build(ownPartitions(placements));
     List<Integer> purgeable = new ArrayList<>();
     List<Holding> holdings = new ArrayList<>();
-    long untilMillis = Hlc.millis(hlc) - afterMillis;
+    long untilMillis = wallMillis - afterMillis;
     int partitions = placements.partitions().size();
     int next = from;
     for (int i = 0; i < partitions; i++) {
       int partition = (from + i) % partitions;
       next = (partition + 1) % partitions;
       if (placements.purge(partition).isOpen()) {
-        holdings.addAll(holdings(placements, partition));
+        holdings.addAll(holdings(placements, partition, wallMillis));
       } else if (replica.trees().purgeableFromMillis(partition) < untilMillis) {
         purgeable.add(partition);
       }
@@ -72,10 +76,14 @@ final class PurgeReporter {
     return own;
   }
 
-  private List<Holding> holdings(Placements placements, int partition) {
+  /**
+   * Nothing of a purge of what has yet to come: it was promised by a leader whose clock was ahead,
+   * and would take away values before they expire. It waits until that time has passed.
+   */
+  private List<Holding> holdings(Placements placements, int partition, long wallMillis) {
     List<Holding> holdings = new ArrayList<>();
     PurgeMarks marks = placements.purge(partition);
-    if (!replica.isServed(partition)) {
+    if (!replica.isServed(partition) || Hlc.millis(marks.promised()) > wallMillis) {
       return holdings;
     }
     for (Factor factor : placements.factors(partition)) {

@@ -25,8 +25,7 @@ final class PurgeWatch {
     this.afterMillis = afterMillis;
   }
 
-  Purging look(Placements placements, long hlc) {
-    long nowMillis = Hlc.millis(hlc);
+  Purging look(Placements placements, long nowMillis) {
     long untilMillis = nowMillis - afterMillis;
     long oldestMillis = untilMillis;
     long purgedMillis = 0;

@@ -180,7 +180,7 @@ public final class NodeInside {
   public static Supplier<PurgeReport> purgeReports(
       NodeId self, Replica replica, Supplier<Placements> placements) {
     var reporter = new PurgeReporter(self, replica, 0);
-    return () -> reporter.next(placements.get(), 0);
+    return () -> reporter.next(placements.get(), Long.MAX_VALUE);
   }
 
   /** Null until the node belongs to a cluster. */

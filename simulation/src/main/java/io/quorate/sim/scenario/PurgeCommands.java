@@ -126,7 +126,7 @@ final class PurgeCommands {
     Looking(Placements before) {
       this.before = before;
       driver.begin(run.world().nowNanos());
-      var unused = driver.tick(before, run.world().nowNanos(), 0);
+      var unused = driver.tick(before, run.world().nowNanos(), 0, node -> true);
       for (int partition = 0; partition < before.partitions().size(); partition++) {
         marks.put(partition, before.purge(partition));
         if (before.purge(partition).isOpen()) {
@@ -137,7 +137,7 @@ final class PurgeCommands {
 
     void look(List<Integer> nodes) {
       run.programs().reports(nodes, driver::onReport);
-      driver.tick(before, run.world().nowNanos(), 0).stream()
+      driver.tick(before, run.world().nowNanos(), 0, node -> true).stream()
           .filter(ConfirmPurge.class::isInstance)
           .map(ConfirmPurge.class::cast)
           .forEach(

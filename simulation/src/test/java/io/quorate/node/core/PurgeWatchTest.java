@@ -106,7 +106,7 @@ class PurgeWatchTest {
   }
 
   private Purging look(PurgeMarks ofFirst) {
-    return watch.look(placements(ofFirst), Hlc.of(NOW, 0));
+    return watch.look(placements(ofFirst), NOW);
   }
 
   @Test
