@@ -120,18 +120,21 @@ class PurgeDriverTest {
   @Test
   void aPartitionIsNotOpenedAgainWithinTheInterval() {
     driver.begin(0);
-    tick(state(3, List.of(PurgeMarks.NONE)));
-    driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
+    tick(state(3, Collections.nCopies(3, PurgeMarks.NONE)));
+    driver.onReport(node(1), new PurgeReport(List.of(0, 1, 2), List.of()));
     nowNanos = 11 * SECOND;
-    assertThat(tick(state(3, List.of(PurgeMarks.NONE)))).containsExactly(promise(MARK, 0));
+    assertThat(tick(state(3, Collections.nCopies(3, PurgeMarks.NONE))))
+        .containsExactly(promise(MARK, 0, 1));
 
-    Placements done = state(3, List.of(new PurgeMarks(MARK - 1, MARK - 1)));
-    for (nowNanos = 12 * SECOND; nowNanos < 21 * SECOND; nowNanos += SECOND) {
-      driver.onReport(node(1), new PurgeReport(List.of(0), List.of()));
-      assertThat(tick(done)).isEmpty();
-    }
-    nowNanos = 21 * SECOND;
-    assertThat(tick(done)).containsExactly(promise(MARK, 0));
+    PurgeMarks done = new PurgeMarks(MARK - 1, MARK - 1);
+    Placements two = state(3, List.of(done, done, PurgeMarks.NONE));
+    driver.onReport(node(1), new PurgeReport(List.of(0, 1), List.of()));
+    nowNanos = 16 * SECOND;
+    assertThat(tick(two)).as("there is room for another one").containsExactly(promise(MARK, 2));
+
+    driver.onReport(node(1), new PurgeReport(List.of(0, 1), List.of()));
+    nowNanos = 26 * SECOND;
+    assertThat(tick(state(3, Collections.nCopies(3, done)))).containsExactly(promise(MARK, 0, 1));
   }
 
   /** It could not end, and its promise would only have replicas read the partition. */

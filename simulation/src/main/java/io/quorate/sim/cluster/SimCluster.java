@@ -39,6 +39,7 @@ import io.quorate.version.Record;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,6 +190,19 @@ public final class SimCluster {
   /** How far behind any clock ever was, as a negative number. */
   public long behindMillis() {
     return nodes.stream().mapToLong(node -> node.clock().lowestSkewMillis()).min().orElse(0);
+  }
+
+  /**
+   * The latest time that the wall clocks of so many nodes have ever shown, in milliseconds since
+   * 1970: of one, the clock that was furthest ahead.
+   */
+  public long shownMillis(int clocks) {
+    List<Long> ahead =
+        nodes.stream()
+            .map(node -> node.clock().highestSkewMillis())
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    return trueMillis() + ahead.get(Math.min(clocks, ahead.size()) - 1);
   }
 
   /**

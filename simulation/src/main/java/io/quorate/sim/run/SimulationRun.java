@@ -18,6 +18,7 @@ import io.quorate.replication.replica.limit.RequestLimiterConfig;
 import io.quorate.sim.backup.SimBackups;
 import io.quorate.sim.backup.SimRestores;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.check.PurgeTimeChecker;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimCluster.Ask;
@@ -194,8 +195,11 @@ public final class SimulationRun {
     if (scope == Scope.DATA_PLANE) {
       cluster.runsDataPlaneAlone();
       others.forEach(cluster::beside);
-    } else if (swarm.upgrades()) {
-      cluster.beginWithTheEarlierRelease(world.random("releases"));
+    } else {
+      cluster.checker().also(new PurgeTimeChecker(cluster::shownMillis));
+      if (swarm.upgrades()) {
+        cluster.beginWithTheEarlierRelease(world.random("releases"));
+      }
     }
     world.note("run", () -> swarm + " " + shape);
   }
