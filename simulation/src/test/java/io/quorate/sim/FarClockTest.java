@@ -20,6 +20,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.WriteStamp;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
+import io.quorate.sim.check.PurgeTimeChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
@@ -53,6 +54,7 @@ class FarClockTest {
           Sabotage.NONE);
 
   FarClockTest() {
+    nodes.checker().also(new PurgeTimeChecker(nodes::shownMillis));
     nodes.startAll();
     assertThat(world.runUntil(nodes::isReady, LONG)).isTrue();
     nodes
