@@ -149,9 +149,9 @@ class FarClockTest {
   }
 
   private SimNode leader() {
-    NodeId leader = group(nodes.node(0)).status().leader();
+    NodeId leader = Objects.requireNonNull(group(nodes.node(0)).status().leader());
     return nodes.nodes().stream()
-        .filter(node -> node.id().equals(leader))
+        .filter(node -> leader.equals(node.id()))
         .findFirst()
         .orElseThrow();
   }
