@@ -171,7 +171,7 @@ public final class GrpcServer implements AutoCloseable {
             .directExecutor()
             .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
-            .maxInboundMessageSize(limits.messageBytesMax())
+            .maxInboundMessageSize(messages.largest())
             .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)

@@ -69,6 +69,14 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
     return ofClients.get();
   }
 
+  /**
+   * Returns how long the message may be that is parsed now; {@code otherwise} if it is of no call.
+   */
+  static int bytesMaxOfParsed(int otherwise) {
+    Incoming incoming = INCOMING.get();
+    return incoming == null ? otherwise : incoming.bytesMax;
+  }
+
   /** To be added to the server beside the rest. */
   ServerTransportFilter connections() {
     return new ServerTransportFilter() {
@@ -155,8 +163,13 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
   /** The message of one call that is coming in; used on the loop of its connection only. */
   private final class Incoming extends ServerStreamTracer {
     private final String method;
-    private final int bytesMax;
     private final boolean ofNode;
+
+    /** Of the message that comes in. */
+    private int bytesMax;
+
+    /** Whether another node has said who it is, in the message before this one. */
+    private boolean ofKnownNode;
 
     private @Nullable GuardedCall<?, ?> call;
     private @Nullable Connection connection;
@@ -180,7 +193,7 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
 
     Incoming(String method) {
       this.method = method;
-      this.bytesMax = limits.of(method);
+      this.bytesMax = limits.ofFirst(method);
       this.ofNode = method.startsWith(OF_OTHER_NODES);
     }
 
@@ -200,6 +213,10 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
 
     @Override
     public void inboundMessage(int number) {
+      if (number > 0) {
+        bytesMax = limits.of(method);
+        ofKnownNode = ofNode;
+      }
       if (connection != null) {
         list(connection);
       }
@@ -219,10 +236,10 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
       if (bytes > bytesMax) {
         end(on, tooLong());
       } else if (counted > SMALL_BYTES
-          && (on.bytes > bounds.connectionBytesMax() || all > bounds.bytesMax())) {
+          && (on.bytes > connectionBytesMax() || all > totalBytesMax())) {
         events.accept(TOO_MUCH);
         end(on, tooMuch());
-      } else if (all > 2 * bounds.bytesMax()) {
+      } else if (all > 2 * totalBytesMax()) {
         events.accept(TOO_MUCH);
         end(on, tooMuch());
       }
@@ -230,6 +247,14 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
 
     private AtomicLong total() {
       return ofNode ? ofNodes : ofClients;
+    }
+
+    private long connectionBytesMax() {
+      return ofKnownNode ? bounds.nodeBytesMax() : bounds.connectionBytesMax();
+    }
+
+    private long totalBytesMax() {
+      return ofKnownNode ? bounds.nodeBytesMax() : bounds.bytesMax();
     }
 
     private Failure tooLong() {
@@ -243,7 +268,7 @@ final class Intake extends ServerStreamTracer.Factory implements ServerIntercept
       return Failure.overloaded(
           "requests that have not come whole take too much memory of this node: of one connection"
               + " at most %d bytes, of all %d; send fewer large ones at a time"
-                  .formatted(bounds.connectionBytesMax(), bounds.bytesMax()),
+                  .formatted(connectionBytesMax(), totalBytesMax()),
           RETRY_AFTER_MILLIS);
     }
 

@@ -19,6 +19,17 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
   /** What a read in a batch has beside its key. */
   private static final int GET_BYTES = 512;
 
+  /**
+   * Longest frame of another node, whatever values this node takes from clients: others may take
+   * larger ones while the setting is changed node by node, and what was stored while it was higher
+   * is still read, repaired and copied. It has room for the largest value that a node can be set to
+   * take (64 MiB), for the page of 4 MiB at most that is before it in a message, and for the frame
+   * of 1 MiB before that.
+   */
+  static final int NODE_FRAME_BYTES = 72 << 20;
+
+  private static final String NODE_STREAM = PeeringGrpc.getStreamMethod().getFullMethodName();
+
   MessageLimits {
     byMethod = Map.copyOf(byMethod);
   }
@@ -43,9 +54,22 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
             several,
             BackupGrpc.getRestoreMethod().getFullMethodName(),
             several,
-            PeeringGrpc.getStreamMethod().getFullMethodName(),
-            several),
+            NODE_STREAM,
+            NODE_FRAME_BYTES),
         small);
+  }
+
+  /** Returns how long a message to any method may be. */
+  int largest() {
+    return byMethod.values().stream().reduce(others, Math::max);
+  }
+
+  /**
+   * Returns how long the first message of a call may be. The one of a stream between nodes says who
+   * speaks: until it is read, that may be anyone.
+   */
+  int ofFirst(String fullMethodName) {
+    return fullMethodName.equals(NODE_STREAM) ? others : of(fullMethodName);
   }
 
   int of(String fullMethodName) {

@@ -74,7 +74,9 @@ final class ReadableRequests {
       try {
         // What is not of known length is compressed; its length is known when it has been read.
         InputStream bounded =
-            stream instanceof KnownLength ? stream : new BoundedStream(stream, bytesMax);
+            stream instanceof KnownLength
+                ? stream
+                : new BoundedStream(stream, Intake.bytesMaxOfParsed(bytesMax));
         return new Request<>(strict.parse(bounded), null);
       } catch (RuntimeException unreadable) {
         return new Request<>(null, unreadable);

@@ -88,7 +88,7 @@ public record RequestLimits(
   }
 
   /**
-   * Largest gRPC message that is read at all. Above the largest value, so that one that is too
+   * Largest gRPC message that is read of a client. Above the largest value, so that one that is too
    * large gets an answer that says so instead of a broken stream.
    */
   public int messageBytesMax() {

@@ -3,9 +3,16 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.quorate.client.GetResult;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.KeyValue;
+import io.quorate.client.Level;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
+import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.TenantSetting;
 import io.quorate.client.admin.TenantSettings;
@@ -19,11 +26,15 @@ import io.quorate.cluster.codec.CommandCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The largest value of a tenant. */
 class MaxValueBytesTest {
+  private static final byte[] KEY = {'k'};
+
   @TempDir private Path directory;
 
   @Test
@@ -51,6 +62,48 @@ class MaxValueBytesTest {
         assertThat(keys.get("k").text()).isEqualTo("x".repeat(10));
       }
     }
+  }
+
+  /** Nodes take of each other what they take from no client any more. */
+  @Test
+  void whatWasStoredWhileLargerValuesWereTakenIsReadAndRepaired() throws Exception {
+    byte[] large = new byte[2 << 20];
+    Map<String, String> lowered = Map.of("limits.max_value_bytes", "64KiB");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger transport = (Logger) LoggerFactory.getLogger("io.quorate.transport");
+    try (RealCluster cluster = RealCluster.ready(directory, 17_620, 3)) {
+      List<String> seeds = cluster.config(0).cluster().seeds();
+      try (QuorateClient client = client(seeds)) {
+        var unused = client.keyValue().put(KEY, large, WriteOptions.DEFAULT.level(Level.ALL));
+        cluster.stop(2);
+        unused = client.keyValue().put(KEY, large);
+      }
+      cluster.stop(0);
+      cluster.stop(1);
+      for (int i = 0; i < 3; i++) {
+        cluster.start(i, lowered);
+      }
+      for (int i = 0; i < 3; i++) {
+        cluster.awaitReady(i);
+      }
+      log.start();
+      transport.addAppender(log);
+      try (QuorateClient client = client(seeds)) {
+        for (int i = 0; i < 20; i++) {
+          GetResult read = client.keyValue().get(KEY, ReadOptions.DEFAULT.level(Level.ALL));
+          assertThat(read.value()).isEqualTo(large);
+        }
+        assertThatThrownBy(() -> client.keyValue().put(KEY, new byte[(64 << 10) + 1]))
+            .isInstanceOf(InvalidRequestException.class);
+      }
+      assertThat(log.list).as("connections between nodes").isEmpty();
+    } finally {
+      transport.detachAppender(log);
+    }
+  }
+
+  private static QuorateClient client(List<String> seeds) {
+    return QuorateClient.builder().endpoints(seeds).timeout(Duration.ofSeconds(20)).build();
   }
 
   @Test

@@ -34,6 +34,10 @@ import java.util.stream.Stream;
 
 /** A real server with all services of a node over fakes, and a client's channel to it. */
 public final class EverythingHouse implements AutoCloseable {
+  /** Waits for the first message of a stream for longer than any test does. */
+  private static final PeerSettings PATIENT =
+      new PeerSettings(16 << 20, 16 << 20, 60_000, 50, 1000, true);
+
   final TestLane lane = new TestLane();
   public final FakeDataPlane dataPlane = new FakeDataPlane();
   final FakeAdmin admin = new FakeAdmin();
@@ -50,8 +54,7 @@ public final class EverythingHouse implements AutoCloseable {
     RecentRequests recent = new RecentRequests();
     admin.state = FakeAdmin.threeMembers();
     PeerStreams streams =
-        new PeerStreams(
-            lane.loops(), lane.lane(), PeerSettings.DEFAULT, new SeededRandomness(1), event -> {});
+        new PeerStreams(lane.loops(), lane.lane(), PATIENT, new SeededRandomness(1), event -> {});
     Callers callers = AnyCallers.all();
     AllowedCalls allowed = new AllowedCalls(callers);
     try {

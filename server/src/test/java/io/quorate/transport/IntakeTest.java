@@ -12,10 +12,12 @@ import io.grpc.health.v1.HealthGrpc;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.PutRequest;
 import io.quorate.replication.event.RequestEvent;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class IntakeTest {
   private static final String PUT = "/quorate.v1.KeyValue/Put";
   private static final String PIPE = "/quorate.v1.KeyValue/Pipe";
+  private static final String PEER_STREAM = "/quorate.internal.Peering/Stream";
   private static final String CREATE_TENANT = "/quorate.v1.Admin/CreateTenant";
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
@@ -61,7 +64,7 @@ class IntakeTest {
 
   @Test
   void messagesOfOneConnectionThatAreNotWholeAreBounded() throws IOException {
-    EverythingHouse house = house(new IntakeLimits(1 << 20, 1 << 30, MINUTE, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(1 << 20, 1 << 30, 1 << 30, MINUTE, MINUTE));
     try (RawConnection client = new RawConnection(house.server.port())) {
       for (int i = 0; i < 10; i++) {
         int stream = begin(client, PUT, 4 << 20, 256 << 10);
@@ -76,7 +79,7 @@ class IntakeTest {
 
   @Test
   void messagesOfAllConnectionsThatAreNotWholeAreBounded() throws IOException {
-    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 20, MINUTE, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 20, 1 << 30, MINUTE, MINUTE));
     RawConnection first = new RawConnection(house.server.port());
     try (RawConnection second = new RawConnection(house.server.port())) {
       begin(first, PIPE, 16 << 20, 700 << 10);
@@ -103,7 +106,7 @@ class IntakeTest {
   /** The sender receives the refusal, and so may ask again elsewhere. */
   @Test
   void messageThatIsRefusedAndYetComesWholeIsNotActedOn() {
-    EverythingHouse house = house(new IntakeLimits(1 << 30, 5 << 10, MINUTE, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 5 << 10, 1 << 30, MINUTE, MINUTE));
     house.dataPlane.answers = operation -> null;
     PutRequest put =
         PutRequest.newBuilder()
@@ -123,7 +126,7 @@ class IntakeTest {
   /** Each fragment is a separate object, however short. */
   @Test
   void manySmallFragmentsCountForMoreThanTheirBytes() throws IOException {
-    EverythingHouse house = house(new IntakeLimits(256 << 10, 1 << 30, MINUTE, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(256 << 10, 1 << 30, 1 << 30, MINUTE, MINUTE));
     try (RawConnection client = new RawConnection(house.server.port())) {
       int stream = begin(client, PUT, 1 << 20, 1);
       for (int i = 0; i < 2_000 && !client.ended.contains(stream); i++) {
@@ -137,7 +140,7 @@ class IntakeTest {
   @Test
   void messageThatDoesNotComeWholeInTimeEndsItsCall() throws IOException {
     long nanos = TimeUnit.MILLISECONDS.toNanos(500);
-    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, nanos, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, 1 << 30, nanos, MINUTE));
     try (RawConnection client = new RawConnection(house.server.port())) {
       int put = begin(client, PUT, 1 << 20, 1000);
       int silent = client.call(PUT);
@@ -153,7 +156,7 @@ class IntakeTest {
   @Test
   void whileThisProcessStandsStillNoMessageIsLate() throws Exception {
     long nanos = TimeUnit.SECONDS.toNanos(2);
-    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, nanos, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, 1 << 30, nanos, MINUTE));
     try (RawConnection client = new RawConnection(house.server.port())) {
       int put = begin(client, PUT, 1 << 20, 1000);
       assertThat(client.awaitRead()).isTrue();
@@ -173,7 +176,7 @@ class IntakeTest {
 
   @Test
   void messageLongerThanItsMethodTakesEndsItsCall() throws IOException {
-    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, MINUTE, MINUTE));
+    EverythingHouse house = house(new IntakeLimits(1 << 30, 1 << 30, 1 << 30, MINUTE, MINUTE));
     try (RawConnection client = new RawConnection(house.server.port())) {
       int create = begin(client, CREATE_TENANT, 1 << 20, 100 << 10);
       int put = begin(client, PUT, 10 << 20, 5 << 20);
@@ -182,5 +185,39 @@ class IntakeTest {
       assertServes(house);
       assertThat(client.ended).doesNotContain(honest);
     }
+  }
+
+  /** The first one says which node speaks, and until it is read any process may have sent it. */
+  @Test
+  void theFirstMessageOfAStreamBetweenNodesIsSmall() throws IOException {
+    EverythingHouse house = house(IntakeLimits.of(RequestLimits.DEFAULT));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int stream = begin(client, PEER_STREAM, 60 << 20, 100 << 10);
+      await().until(() -> client.ended.contains(stream));
+      int hello = begin(client, PEER_STREAM, 1000, 900);
+      assertServes(house);
+      assertThat(client.ended).doesNotContain(hello);
+    }
+  }
+
+  /** A few bytes on the wire must not become many in memory, before it is known who sent them. */
+  @Test
+  void theFirstMessageOfAStreamBetweenNodesIsSmallOnceItIsUnpacked() throws IOException {
+    EverythingHouse house = house(IntakeLimits.of(RequestLimits.DEFAULT));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(0x7A); // a field that no node knows, of 1 MiB
+      gzip.write(new byte[] {(byte) 0x80, (byte) 0x80, 0x40});
+      gzip.write(new byte[1 << 20]);
+    }
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int stream = client.call(PEER_STREAM, "gzip");
+      byte[] announced = RawConnection.announced(packed.size());
+      announced[0] = 1;
+      assertThat(client.send(stream, announced)).isTrue();
+      assertThat(client.send(stream, packed.toByteArray())).isTrue();
+      await().until(() -> client.ended.contains(stream));
+    }
+    assertThat(house.events).isEmpty();
   }
 }

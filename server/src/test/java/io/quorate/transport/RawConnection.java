@@ -48,6 +48,11 @@ final class RawConnection implements AutoCloseable {
 
   /** Begins a call; returns its stream. */
   int call(String path) throws IOException {
+    return call(path, "identity");
+  }
+
+  /** Begins a call whose messages may be encoded so; returns its stream. */
+  int call(String path, String encoding) throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(0x83); // :method POST
     block.write(0x86); // :scheme http
@@ -55,6 +60,7 @@ final class RawConnection implements AutoCloseable {
     literal(block, 1, "", "localhost");
     literal(block, 0, "content-type", "application/grpc");
     literal(block, 0, "te", "trailers");
+    literal(block, 0, "grpc-encoding", encoding);
     lastStream += 2;
     frame(HEADERS, END_HEADERS, lastStream, block.toByteArray());
     return lastStream;

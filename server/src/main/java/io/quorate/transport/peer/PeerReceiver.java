@@ -1,7 +1,6 @@
 package io.quorate.transport.peer;
 
 import io.grpc.Attributes;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -14,8 +13,6 @@ import io.quorate.transport.LaneEntry;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.peer.Hello;
 import io.quorate.transport.codec.peer.PeerCodec;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One stream from another node: its hello, then its messages, each handed on as it is read. */
@@ -60,13 +57,6 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
       patience.cancel();
       patience = null;
     }
-  }
-
-  /** Where the stream comes from; null if that is no address of the internet. */
-  @Nullable InetAddress address() {
-    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress at
-        ? at.getAddress()
-        : null;
   }
 
   /** What is known of the connection. */

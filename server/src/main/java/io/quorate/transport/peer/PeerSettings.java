@@ -6,7 +6,7 @@ import io.quorate.transport.RequestLimits;
  * How a node speaks to the others.
  *
  * @param queueBytesMax what waits for one node at most; beyond, messages to it are dropped
- * @param frameBytesMax largest frame that is read
+ * @param frameBytesMax largest answer that is read
  * @param connectMillisMax until an attempt to connect is given up, acceptance included
  * @param retryMillisMin pause after the first failed attempt; doubled after each further one
  * @param retryMillisMax longest pause between attempts

@@ -1,6 +1,7 @@
 package io.quorate.transport.peer;
 
 import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -28,6 +29,7 @@ import io.quorate.transport.tls.NodeCertificates;
 import io.quorate.transport.tls.NodeTls;
 import io.quorate.transport.tls.ShownCertificate;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,6 +95,13 @@ public final class PeerStreams implements AutoCloseable {
   /** Where streams that were let in came from last, by node; read by other threads. */
   private final Map<NodeId, InetAddress> addresses = new ConcurrentHashMap<>();
 
+  /**
+   * Where streams of this node were accepted last, by node. After a start all connect at once, and
+   * nodes come first among them, so this node has to know them before they have reached it. Read by
+   * other threads.
+   */
+  private final Map<NodeId, InetAddress> reached = new ConcurrentHashMap<>();
+
   private @Nullable Hello mine;
   private @Nullable PeerHandler handler;
   private boolean closed;
@@ -144,6 +153,7 @@ public final class PeerStreams implements AutoCloseable {
     clusterVersion = placements.clusterVersion();
     where.follow(members);
     addresses.keySet().retainAll(members.keySet());
+    reached.keySet().retainAll(members.keySet());
     for (NodeId gone : new ArrayList<>(receivers.keySet())) {
       PeerReceiver receiver = receivers.get(gone);
       if (receiver != null && !members.containsKey(gone)) {
@@ -192,7 +202,7 @@ public final class PeerStreams implements AutoCloseable {
                 self,
                 entry,
                 channels,
-                at -> strangerAt(at, member.id(), self.cluster(), member.address()),
+                at -> strangerReached(at, member, self.cluster()),
                 randomness,
                 () -> names,
                 events);
@@ -258,9 +268,12 @@ public final class PeerStreams implements AutoCloseable {
     return link != null && link.isConnected();
   }
 
-  /** Whether a member of the cluster has spoken from an address; may be asked on any thread. */
+  /**
+   * Whether a member of the cluster has spoken from an address, or was reached at it; may be asked
+   * on any thread.
+   */
   public boolean isOfMember(InetAddress address) {
-    return addresses.containsValue(address);
+    return addresses.containsValue(address) || reached.containsValue(address);
   }
 
   /** A stream that another node opens; called by the server, on any thread. */
@@ -294,6 +307,27 @@ public final class PeerStreams implements AutoCloseable {
         member == null ? Set.of(address) : new HashSet<>(List.of(address, member.address()));
     ClusterId claimed = cluster == null && mine != null ? mine.cluster() : cluster;
     return certificates.refusal(connection, new ClaimedNode(node, claimed, addresses));
+  }
+
+  /**
+   * Says why another than a member answers on a connection to it; null if it is the member, which
+   * is then known to be at that address.
+   */
+  private @Nullable String strangerReached(
+      Attributes connection, Placements.Member member, ClusterId cluster) {
+    String stranger = strangerAt(connection, member.id(), cluster, member.address());
+    InetAddress address = address(connection);
+    if (stranger == null && address != null && members.containsKey(member.id())) {
+      reached.put(member.id(), address);
+    }
+    return stranger;
+  }
+
+  /** Returns where the other end of a connection is; null if that is no address of the internet. */
+  private static @Nullable InetAddress address(Attributes connection) {
+    return connection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress at
+        ? at.getAddress()
+        : null;
   }
 
   void introduced(NodeId node, String address, Attributes connection) {
@@ -360,7 +394,7 @@ public final class PeerStreams implements AutoCloseable {
       return Status.FAILED_PRECONDITION.withDescription(refusal);
     }
     refusals.remove(theirs.node());
-    InetAddress address = receiver.address();
+    InetAddress address = address(receiver.connection());
     if (address != null) {
       addresses.put(theirs.node(), address);
     }

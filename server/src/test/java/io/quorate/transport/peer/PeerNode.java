@@ -57,6 +57,14 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   volatile Introductions.Host introduced = this::answer;
 
   PeerNode(int id, String host, int port, PeerSettings settings, NodeTls tls) {
+    this(id, host, port, settings, tls, RequestLimits.DEFAULT);
+  }
+
+  /**
+   * @param ofClients what it takes from clients
+   */
+  PeerNode(
+      int id, String host, int port, PeerSettings settings, NodeTls tls, RequestLimits ofClients) {
     this.id = new NodeId(id);
     this.host = host;
     this.streams =
@@ -79,7 +87,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
               port,
               tls.server(ForkJoinPool.commonPool(), AnyHandshakes.on(lane.lane()), events::add),
               AnyCallers.all(),
-              RequestLimits.DEFAULT,
+              ofClients,
               ConnectionLimits.DEFAULT,
               streams::isOfMember,
               event -> {},

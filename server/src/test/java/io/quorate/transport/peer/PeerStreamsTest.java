@@ -30,6 +30,7 @@ import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.transport.Frame;
+import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.WireWriter;
@@ -37,8 +38,10 @@ import io.quorate.transport.codec.peer.Hello;
 import io.quorate.transport.codec.peer.PeerCodec;
 import io.quorate.transport.codec.peer.Protocols;
 import io.quorate.transport.event.TransportEvent;
+import io.quorate.transport.tls.NodeTls;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +150,43 @@ class PeerStreamsTest {
         .isEqualTo(4 << 20);
     assertThat(b.received.getLast().message()).isEqualTo(numbered(messages));
     assertThat(a.events).isEmpty();
+  }
+
+  /** The setting is changed node by node, and records that were stored before go on to be sent. */
+  @Test
+  void howLargeValuesOfClientsMayBeBoundsNoMessageOfAnotherNode() {
+    RequestLimits small = new RequestLimits(1, 1, 1000, 20_000, 4096, 1 << 20, 64 << 20, 5000);
+    PeerNode a = node(1);
+    PeerNode b = add(new PeerNode(2, "127.0.0.1", 0, PeerSettings.DEFAULT, NodeTls.off(), small));
+    connect(a, b);
+    a.lane.run(
+        () -> { // in one frame
+          a.streams.raft().send(b.id, new byte[(1 << 20) - 100]);
+          a.streams.messages().send(b.id, writeOf(20 << 20));
+        });
+    await().until(() -> b.received.size() == 2);
+    assertThat(a.events).isEmpty();
+    assertThat(a.isConnected(b)).isTrue();
+  }
+
+  /** After a start all connect at once, and those that are known as nodes come first. */
+  @Test
+  void aNodeIsKnownWhereItWasReachedBeforeItHasReachedThisOne() throws Exception {
+    PeerNode a = node(1);
+    PeerNode b = add(new PeerNode(2, "127.0.0.2", 0, PeerSettings.DEFAULT, NodeTls.off()));
+    InetAddress ofB = InetAddress.getByName("127.0.0.2");
+    Placements.Member elsewhere = new Placements.Member(a.id, "127.0.0.1:1", "r", "z", 1);
+    Hello saysSo =
+        new Hello(a.id, PeerNode.CLUSTER, elsewhere.address(), 1, Protocols.KNOWN, Releases.THIS);
+    assertThat(a.streams.isOfMember(ofB)).isFalse();
+    b.start(PeerNode.placements(elsewhere, b.member()));
+    a.start(saysSo, PeerNode.placements(elsewhere, b.member()));
+    await().until(() -> a.isConnected(b));
+    assertThat(b.isConnected(a)).isFalse();
+    assertThat(a.streams.isOfMember(ofB)).isTrue();
+
+    a.lane.run(() -> a.streams.follow(PeerNode.placements(elsewhere)));
+    assertThat(a.streams.isOfMember(ofB)).isFalse();
   }
 
   @Test
