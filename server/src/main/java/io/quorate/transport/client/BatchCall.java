@@ -65,7 +65,8 @@ final class BatchCall implements OperationCodec.Sink, RequestEntry.Answer {
 
   private void answered(int position, Outcome outcome) {
     int bytes = outcome instanceof Outcome.Read read ? read.bytes() : 0;
-    boolean fits = answerBytes + bytes <= desk.limits().messageBytesMax();
+    // One alone always does: it may have been stored while larger values were taken.
+    boolean fits = answerBytes == 0 || answerBytes + bytes <= desk.limits().messageBytesMax();
     outcomes[position] = fits ? outcome : new Outcome.Failed(tooMuch());
     answerBytes += fits ? bytes : 0;
     oneLess();
@@ -82,12 +83,27 @@ final class BatchCall implements OperationCodec.Sink, RequestEntry.Answer {
   private void oneLess() {
     if (--unanswered == 0) {
       WireWriter response = new WireWriter();
+      boolean mayHaveApplied = false;
       for (Outcome outcome : outcomes) {
         if (outcome != null) { // always: each was answered exactly once
           OutcomeCodec.addResult(response, 0, outcome, null);
+          mayHaveApplied |= mayHaveApplied(outcome);
         }
       }
-      reply.send(response);
+      if (mayHaveApplied) {
+        reply.send(response);
+      } else {
+        reply.sendIfRoom(response);
+      }
     }
+  }
+
+  private static boolean mayHaveApplied(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Written written -> true;
+      case Outcome.Updated updated -> true;
+      case Outcome.Failed(Failure failure) -> failure.mayHaveApplied();
+      case Outcome.Read read -> false;
+    };
   }
 }

@@ -145,7 +145,7 @@ public final class KeyValueService {
       }
       case Outcome.Read read -> {
         OutcomeCodec.writeRead(response, read);
-        reply.send(response);
+        reply.sendIfRoom(response);
       }
       case Outcome.Failed(Failure failure) -> reply.fail(failure);
     }

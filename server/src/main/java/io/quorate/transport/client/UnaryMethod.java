@@ -113,10 +113,21 @@ final class UnaryMethod implements ServerCallHandler<Frame, Frame> {
       bytes = 0;
     }
 
-    void send(WireWriter response) {
+    /**
+     * Sends an answer in whose place a refusal may go when clients leave too much unread: nothing
+     * was applied by what it answers.
+     */
+    void sendIfRoom(WireWriter response) {
       if (unread.hasNoRoomFor(response.size())) {
         fail(UnreadAnswers.refusal());
-      } else if (!call.isCancelled()) {
+      } else {
+        send(response);
+      }
+    }
+
+    /** Sends an answer in whose place no refusal may go, as that would say: nothing was applied. */
+    void send(WireWriter response) {
+      if (!call.isCancelled()) {
         bytes = response.size();
         unread.changed(bytes);
         call.sendHeaders(new Metadata());

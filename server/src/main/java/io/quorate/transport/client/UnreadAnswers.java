@@ -6,7 +6,8 @@ import io.quorate.replication.api.Failure;
  * Answers that clients have not read, of all calls together. Each call holds back what it asks
  * while its client does not read; but what was asked already comes in, and clients that ask for
  * much and read nothing, on many connections, would cost the node its memory. When too much waits,
- * large answers are replaced by a refusal, which is small.
+ * large answers are replaced by a refusal, which is small: those to reads alone, for a refusal says
+ * that nothing was applied. What tells of a write costs little beside the write itself.
  */
 final class UnreadAnswers {
   /** An answer up to this size is not refused: a refusal would take as much room. */
