@@ -73,6 +73,7 @@ final class NodeAudit implements AutoCloseable {
    * @param name that its operator gave it; empty for none
    * @param names of the nodes that records tell of
    * @param thread name of the one that writes
+   * @param events told on that thread of lines that could not be written
    */
   NodeAudit(
       String node,
@@ -80,9 +81,10 @@ final class NodeAudit implements AutoCloseable {
       Supplier<NodeNames> names,
       String thread,
       Clock clock,
-      Threads threads) {
+      Threads threads,
+      Consumer<Event> events) {
     writer = new LongTasks(thread, LINES_WAITING_MAX, threads);
-    audit = new AuditLog(node, name, names, clock, writer, log::info);
+    audit = new AuditLog(node, name, names, clock, writer, log::info, events);
   }
 
   Consumer<Event> events() {

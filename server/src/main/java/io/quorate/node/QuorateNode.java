@@ -158,7 +158,8 @@ public final class QuorateNode implements AutoCloseable {
                   () -> names,
                   name + "-audit",
                   clock,
-                  threads),
+                  threads,
+                  this::onUnwrittenAudit),
               NodeAudit::close);
       audited = audit.events();
       meters = closing.after(new Meters(NodeEvents.FAMILIES), Meters::close);
@@ -575,6 +576,11 @@ public final class QuorateNode implements AutoCloseable {
   /** Long tasks own nothing: what fails there is the one call that waits for it. */
   private void onFailedTask(String task, RuntimeException cause) {
     log.error("{} has failed: something happened inside that must not happen", task, cause);
+  }
+
+  /** On the thread of the audit. */
+  private void onUnwrittenAudit(Event unwritten) {
+    lane.execute(() -> tell(unwritten));
   }
 
   /** What a thread of the node owns can no longer be trusted, so the node ends at once. */

@@ -1,6 +1,8 @@
 package io.quorate.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
@@ -8,6 +10,9 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.status.Status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,5 +267,62 @@ class LoggingTest {
       root.setLevel(level);
       List.of(before).forEach(root::addHandler);
     }
+  }
+
+  /** Who keeps an audit has to know what is missing in it. */
+  @Test
+  void aLineOfTheAuditThatIsNotWrittenIsToldOf() throws Exception {
+    Path file = directory.resolve("audit");
+    ch.qos.logback.classic.Logger audit = audit(file);
+    AuditFile appender = (AuditFile) audit.getAppender("audit");
+    appender.setOutputStream(
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        });
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> audit.info("lost"))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("No space left");
+    }
+    appender.openFile(file.toString());
+    audit.info("kept");
+    assertThat(Files.readAllLines(file)).containsExactly("kept");
+    appender.stop();
+    assertThatThrownBy(() -> audit.info("lost")).hasMessageContaining("is not open");
+  }
+
+  /** The rest of a line would make the next one unreadable, too. */
+  @Test
+  void ofALineThatIsNotWrittenWholeNothingStays() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    assumeTrue(
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", disk.toString())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor()
+            == 0,
+        "no file system can be mounted here");
+    try {
+      Path file = disk.resolve("audit");
+      ch.qos.logback.classic.Logger audit = audit(file);
+      audit.info("kept");
+      assertThatThrownBy(() -> audit.info("x".repeat(20_000)))
+          .isInstanceOf(UncheckedIOException.class);
+      audit.info("kept, too");
+      assertThat(Files.readAllLines(file)).containsExactly("kept", "kept, too");
+    } finally {
+      context.stop();
+      int unused = new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
+    }
+  }
+
+  private ch.qos.logback.classic.Logger audit(Path file) throws Exception {
+    context.putProperty("quorate.audit", "logback-audit-file.xml");
+    context.putProperty("quorate.audit.file", file.toString());
+    Path unused = log("logback-file.xml");
+    return context.getLogger("io.quorate.audit");
   }
 }

@@ -3,8 +3,11 @@ package io.quorate.transport.audit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.quorate.event.Event;
 import io.quorate.model.NodeNames;
 import io.quorate.runtime.Clock;
+import io.quorate.transport.event.TransportEvent;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * never waits for the disk. What is more than can be written is left out, and how much that was is
  * the next line. What is no change is bounded, each kind of it on its own: any stranger can cause a
  * flood of one, which must neither hide changes and other kinds nor have files with changes in them
- * replaced. May be called on any thread.
+ * replaced. What could not be written, as the disk is full, is counted as left out, too. May be
+ * called on any thread.
  */
 public final class AuditLog {
   /** Lines of one kind that is no change that may come at once; one more each second. */
@@ -27,12 +31,16 @@ public final class AuditLog {
 
   private static final long SECOND_NANOS = 1_000_000_000L;
 
+  /** Until it is told again why lines cannot be written. */
+  private static final long TOLD_AGAIN_NANOS = 60 * SECOND_NANOS;
+
   private final String node;
   private final String name;
   private final Supplier<NodeNames> names;
   private final Clock clock;
   private final Executor writer;
   private final Consumer<String> lines;
+  private final Consumer<Event> events;
   private final ObjectMapper json = new ObjectMapper();
 
   /** By the event of records that are no change, which is one of a few words. */
@@ -40,12 +48,17 @@ public final class AuditLog {
 
   private long leftOut;
 
+  /** When it was told last that a line could not be written; null: never. Owned by the writer. */
+  private @Nullable Long unwrittenToldNanos;
+
   /**
    * @param node that the records are of
    * @param name that its operator gave it; empty for none
    * @param names of the nodes that records tell of
    * @param writer does one task after the other, and refuses those that are too many
-   * @param lines takes each line, without its end; called by the writer
+   * @param lines takes each line, without its end; called by the writer; throws {@link
+   *     UncheckedIOException} if the line could not be written
+   * @param events told by the writer of lines that could not be written
    */
   public AuditLog(
       String node,
@@ -53,13 +66,15 @@ public final class AuditLog {
       Supplier<NodeNames> names,
       Clock clock,
       Executor writer,
-      Consumer<String> lines) {
+      Consumer<String> lines,
+      Consumer<Event> events) {
     this.node = node;
     this.name = name;
     this.names = names;
     this.clock = clock;
     this.writer = writer;
     this.lines = lines;
+    this.events = events;
   }
 
   public synchronized void add(AuditRecord record) {
@@ -69,17 +84,45 @@ public final class AuditLog {
     }
     long millis = clock.wallMillis();
     long before = leftOut;
+    leftOut = 0;
     try {
       writer.execute(
           () -> {
-            if (before > 0) {
-              lines.accept(leftOutLine(millis, before));
-            }
-            lines.accept(line(millis, record));
+            writeLeftOut(millis, before);
+            write(line(millis, record));
           });
-      leftOut = 0;
     } catch (RejectedExecutionException full) {
-      leftOut++;
+      leftOut(before + 1);
+    }
+  }
+
+  /** Counts records that there is no room for. */
+  public synchronized void leftOut(long records) {
+    leftOut += records;
+  }
+
+  private void writeLeftOut(long millis, long count) {
+    try {
+      if (count > 0) {
+        lines.accept(leftOutLine(millis, count));
+      }
+    } catch (UncheckedIOException unwritable) {
+      leftOut(count); // the line after it, which cannot be written either, says why
+    }
+  }
+
+  private void write(String line) {
+    try {
+      lines.accept(line);
+    } catch (UncheckedIOException unwritable) {
+      leftOut(1);
+      long now = clock.nanos();
+      boolean again = unwrittenToldNanos != null && now - unwrittenToldNanos < TOLD_AGAIN_NANOS;
+      if (!again) {
+        unwrittenToldNanos = now;
+      }
+      events.accept(
+          new TransportEvent.AuditUnwritten(String.valueOf(unwritable.getMessage()), again));
     }
   }
 
@@ -115,7 +158,7 @@ public final class AuditLog {
     long millis = clock.wallMillis();
     if (count > 0) {
       leftOut = 0;
-      writer.execute(() -> lines.accept(leftOutLine(millis, count)));
+      writer.execute(() -> writeLeftOut(millis, count));
     }
   }
 

@@ -17,6 +17,10 @@ public final class AuditedEvents implements Consumer<Event> {
 
   @Override
   public void accept(Event event) {
+    if (event instanceof TransportEvent.RefusalsLeftOut(long refusals)) {
+      log.leftOut(refusals);
+      return;
+    }
     // Most events are of requests, and there are several for each of them.
     AuditRecord record = event instanceof TransportEvent seldom ? record(seldom) : null;
     if (record != null) {

@@ -185,6 +185,35 @@ public sealed interface TransportEvent extends Event {
   record Introduced(NodeId node, String address, @Nullable String from, @Nullable String user)
       implements TransportEvent {}
 
+  Counter AUDIT_UNWRITTEN =
+      Counter.of(
+          "quorate.audit.unwritten",
+          "Lines of this node's audit that could not be written to its file. The audit says how"
+              + " many once it can be written again");
+
+  /**
+   * A line of the audit could not be written.
+   *
+   * @param again whether that was told a moment ago
+   */
+  record AuditUnwritten(String why, boolean again) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(AUDIT_UNWRITTEN, 1);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (!again) {
+        log.error("a line of the audit could not be written, and is lost: {}", why);
+      }
+    }
+  }
+
+  /** Requests were refused that are too many to be told of each, nor are they counted elsewhere. */
+  @Unmetered("a flood that anyone can cause; left_out in the audit has it")
+  record RefusalsLeftOut(long refusals) implements TransportEvent {}
+
   Counter STRANGERS_REFUSED =
       Counter.of(
           "quorate.peer.strangers.refused",

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * needed for tokens of the identity provider alone, which are judged as those of calls are.
  */
 public final class Scrapers {
-  /** Refusals on their way to the lane. Further ones are not told: a flood must not reach it. */
+  /**
+   * Refusals on their way to the lane. Of further ones the number is told: a flood must not reach
+   * it.
+   */
   private static final int UNTOLD_MAX = 16;
 
   private static final String ACTION = "'monitor'";
@@ -40,6 +43,9 @@ public final class Scrapers {
   private final Lane lane;
   private final Consumer<Event> events;
   private final AtomicInteger untold = new AtomicInteger();
+
+  /** Refusals that were too many to be told of each, and whose number is to be told. */
+  private final AtomicInteger uncounted = new AtomicInteger();
 
   /** Written on the lane. Immutable, so it may be read on any thread. */
   private volatile AccessRules rules = AccessRules.NONE;
@@ -175,13 +181,18 @@ public final class Scrapers {
 
   private void tell(Event refusal) {
     if (untold.incrementAndGet() > UNTOLD_MAX) {
-      int unused = untold.decrementAndGet();
+      int unused = uncounted.incrementAndGet();
+      int unusedToo = untold.decrementAndGet();
       return;
     }
     lane.execute(
         () -> {
           int unused = untold.decrementAndGet();
           events.accept(refusal);
+          int others = uncounted.getAndSet(0);
+          if (others > 0) {
+            events.accept(new TransportEvent.RefusalsLeftOut(others));
+          }
         });
   }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.TestClock;
+import io.quorate.transport.event.TransportEvent;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,8 @@ class AuditLogTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<String> lines = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
+  private boolean isDiskFull;
   private final List<Runnable> waiting = new ArrayList<>();
   private int waitingMax = Integer.MAX_VALUE;
   private long nanos;
@@ -38,7 +43,15 @@ class AuditLogTest {
             }
             waiting.add(task);
           },
-          lines::add);
+          this::write,
+          events::add);
+
+  private void write(String line) {
+    if (isDiskFull) {
+      throw new UncheckedIOException(new IOException("No space left on device"));
+    }
+    lines.add(line);
+  }
 
   private static AuditRecord change(String arguments) {
     return new AuditRecord(
@@ -168,5 +181,39 @@ class AuditLogTest {
     List<JsonNode> written = written();
     assertThat(written).hasSize(3);
     assertThat(written.get(1).get("count").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void whatTheDiskDidNotTakeIsCountedOnceItTakesLinesAgain() {
+    log.add(change("{}"));
+    assertThat(written()).hasSize(1);
+    isDiskFull = true;
+    for (int i = 0; i < 3; i++) {
+      log.add(change("{}"));
+      assertThat(written()).hasSize(1);
+    }
+    isDiskFull = false;
+    log.add(change("{}"));
+    List<JsonNode> written = written();
+    assertThat(written).hasSize(3);
+    assertThat(written.get(1).get("count").asInt()).isEqualTo(3);
+    assertThat(events).containsExactly(unwritten(false), unwritten(true), unwritten(true));
+
+    isDiskFull = true;
+    nanos += 60_000_000_000L;
+    log.add(change("{}"));
+    assertThat(written()).hasSize(3);
+    assertThat(events.getLast()).isEqualTo(unwritten(false));
+  }
+
+  private static TransportEvent.AuditUnwritten unwritten(boolean again) {
+    return new TransportEvent.AuditUnwritten("java.io.IOException: No space left on device", again);
+  }
+
+  @Test
+  void whatOthersLeaveOutIsCountedInTheNextLine() {
+    new AuditedEvents(log).accept(new TransportEvent.RefusalsLeftOut(84));
+    log.add(change("{}"));
+    assertThat(written().get(0).get("count").asInt()).isEqualTo(84);
   }
 }

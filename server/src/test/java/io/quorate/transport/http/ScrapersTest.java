@@ -114,6 +114,32 @@ class ScrapersTest {
     return new TokenVerdict.Bad(LoginResult.TOKEN_REFUSED, "anna", "it is no good");
   }
 
+  /** The audit says how much it lacks. */
+  @Test
+  void ofRefusalsThatAreTooManyForTheLaneTheNumberIsTold() {
+    CountDownLatch free = new CountDownLatch(1);
+    lane.lane().execute(() -> awaitUnchecked(free));
+    for (int i = 0; i < 100; i++) {
+      assertThat(judge("quorate1.AAAA.AAAA")).isEqualTo(Answer.WHO_ARE_YOU);
+    }
+    free.countDown();
+    List<Event> told = told();
+    assertThat(told.stream().filter(TransportEvent.LoginRefused.class::isInstance)).hasSize(16);
+    assertThat(told).contains(new TransportEvent.RefusalsLeftOut(84));
+
+    events.clear();
+    assertThat(judge("quorate1.AAAA.AAAA")).isEqualTo(Answer.WHO_ARE_YOU);
+    assertThat(told()).as("once").hasSize(1);
+  }
+
+  private static void awaitUnchecked(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private Answer judge(@Nullable String token) {
     return judge(token, ORIGIN);
   }
@@ -295,8 +321,9 @@ class ScrapersTest {
       assertThat(judge(null)).isEqualTo(Answer.WHO_ARE_YOU);
     }
     free.countDown();
-    assertThat(told()).hasSize(16);
+    TransportEvent.RefusalsLeftOut leftOut = new TransportEvent.RefusalsLeftOut(984);
+    assertThat(told()).hasSize(17).containsOnlyOnce(leftOut);
     assertThat(judge(null)).isEqualTo(Answer.WHO_ARE_YOU);
-    assertThat(told()).hasSize(17);
+    assertThat(told()).hasSize(18).containsOnlyOnce(leftOut);
   }
 }
