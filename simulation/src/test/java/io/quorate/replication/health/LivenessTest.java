@@ -45,6 +45,9 @@ class LivenessTest {
   private final List<Event> events = new ArrayList<>();
   private final List<NodeId> sent = new ArrayList<>();
 
+  /** How often one of the others was looked at. */
+  private int looks;
+
   /** The last heartbeat to each. */
   private final Map<NodeId, Heartbeat> told = new HashMap<>();
 
@@ -67,6 +70,7 @@ class LivenessTest {
 
             @Override
             public boolean isConnected(NodeId to) {
+              looks++;
               return connected.contains(to);
             }
           },
@@ -409,5 +413,32 @@ class LivenessTest {
     assertThat(liveness.isLive(C)).isTrue();
     pass(Duration.ofSeconds(1));
     assertThat(liveness.isLive(C)).isFalse();
+  }
+
+  /** A thousand nodes may beat within a second. */
+  @Test
+  void whatHeartbeatsCostGrowsNoFasterThanTheCluster() {
+    int few = looksPerBeatOf(20);
+    int many = looksPerBeatOf(200);
+    assertThat(many).isLessThan(15 * few);
+  }
+
+  /** Returns how often nodes are looked at while each of them beats once. */
+  private int looksPerBeatOf(int others) {
+    NodeId[] members = new NodeId[others + 1];
+    for (int i = 0; i <= others; i++) {
+      members[i] = new NodeId(i + 1);
+      connected.add(members[i]);
+    }
+    setMembers(members);
+    int before = looks;
+    lane.execute(
+        () -> {
+          for (int i = 1; i <= others; i++) {
+            liveness.onHeartbeat(members[i], heartbeat(members[i]));
+          }
+        });
+    pass(Duration.ofMillis(1));
+    return looks - before;
   }
 }
