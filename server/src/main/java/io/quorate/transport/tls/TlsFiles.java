@@ -83,7 +83,7 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
       throw new TlsFilesException(
           Set.of(TlsFile.REVOKED), "tls.revoked " + revoked + ": " + unbelievable);
     }
-    String unfit = material.whyUnfit(nowMillis);
+    String unfit = material.whyUnfit(nowMillis, inUse);
     if (unfit != null) {
       throw new TlsFilesException(
           Set.of(TlsFile.CERTIFICATE, TlsFile.KEY, TlsFile.AUTHORITIES),

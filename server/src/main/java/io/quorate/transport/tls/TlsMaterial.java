@@ -12,6 +12,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -95,27 +96,31 @@ record TlsMaterial(
     if (own != null) {
       return own + ", and this node shows it, so that others refuse it: renew tls.certificate";
     }
+    String ended = whyNotInTime(Instant.ofEpochMilli(nowMillis));
+    if (ended != null) {
+      return "tls.certificate: " + ended + "; others refuse it. What the other files say is taken";
+    }
     String outdated = revoked.whyOutdated(nowMillis);
     return outdated == null ? null : "tls.revoked: " + outdated + "; what it says still holds";
   }
 
   /**
    * Why other nodes with the same authorities would refuse it; null if they would not. What they
-   * would refuse one by one later is told at once.
+   * would refuse one by one later is told at once. That a certificate in use has expired is no
+   * reason not to take new authorities and lists: that others are revoked has to hold here, too.
+   *
+   * @param inUse what the node has been using; null if it starts
    */
-  @Nullable String whyUnfit(long nowMillis) {
+  @Nullable String whyUnfit(long nowMillis, @Nullable TlsMaterial inUse) {
     try {
       if (!isOfKey()) {
         return "the key is not that of the certificate; they have to be made together";
       }
+      boolean isInUse = inUse != null && chain.equals(inUse.chain) && key.equals(inUse.key);
       Instant now = Instant.ofEpochMilli(nowMillis);
-      for (X509Certificate each : chain) {
-        if (now.isBefore(each.getNotBefore().toInstant())) {
-          return named(each) + " is valid from " + each.getNotBefore().toInstant() + " on only";
-        }
-        if (now.isAfter(each.getNotAfter().toInstant())) {
-          return named(each) + " expired at " + each.getNotAfter().toInstant() + "; renew it";
-        }
+      String ended = whyNotInTime(now);
+      if (ended != null && !isInUse) {
+        return ended;
       }
       List<String> uses = chain.get(0).getExtendedKeyUsage();
       if (uses != null
@@ -124,7 +129,7 @@ record TlsMaterial(
         return named(chain.get(0))
             + " is not for both servers and clients (its extended key usage), and a node is both";
       }
-      validate();
+      validate(ended == null ? now : expires());
       return null;
     } catch (CertificateParsingException malformed) {
       return named(chain.get(0)) + " cannot be read: " + malformed.getMessage();
@@ -137,12 +142,25 @@ record TlsMaterial(
     }
   }
 
-  private void validate() throws GeneralSecurityException {
+  private @Nullable String whyNotInTime(Instant now) {
+    for (X509Certificate each : chain) {
+      if (now.isBefore(each.getNotBefore().toInstant())) {
+        return named(each) + " is valid from " + each.getNotBefore().toInstant() + " on only";
+      }
+      if (now.isAfter(each.getNotAfter().toInstant())) {
+        return named(each) + " expired at " + each.getNotAfter().toInstant() + "; renew it";
+      }
+    }
+    return null;
+  }
+
+  private void validate(Instant at) throws GeneralSecurityException {
     PKIXParameters parameters =
         new PKIXParameters(
             trusted().stream()
                 .map(each -> new TrustAnchor(each, null))
                 .collect(Collectors.toSet()));
+    parameters.setDate(Date.from(at));
     parameters.setRevocationEnabled(false);
     List<X509Certificate> path = chain.stream().filter(each -> !trusted().contains(each)).toList();
     if (!path.isEmpty()) {

@@ -189,6 +189,40 @@ class RevocationsTest {
     assertThat(running.concern(now.toEpochMilli())).isNull();
   }
 
+  /** Whom others have ceased to trust must not be trusted here for as long as no one renews it. */
+  @Test
+  void aNodeWhoseCertificateHasExpiredTakesListsAndAuthorities() throws Exception {
+    Instant until = now.plusSeconds(60);
+    TestAuthority gone = new TestAuthority("gone");
+    TestAuthority.write(files.authorities(), OURS, gone);
+    OURS.certificate("node")
+        .uri("quorate:node")
+        .valid(now.minusSeconds(60), until)
+        .issue()
+        .write(directory, "node");
+    NodeTls running = open(now);
+    assertThat(running.concern(now.toEpochMilli())).isNull();
+    long later = until.plusSeconds(1).toEpochMilli();
+    assertThat(running.concern(later)).contains("expired at " + until);
+    assertThat(running.renew(later)).isFalse();
+    revoked(OURS.revocations().of(caller.certificate()));
+    assertThat(running.renew(later)).isTrue();
+    TestAuthority.write(files.authorities(), OURS);
+    assertThat(running.renew(later)).isTrue();
+    TestAuthority.write(files.authorities(), gone);
+    revoked(gone.revocations());
+    assertThatThrownBy(() -> running.renew(later)).hasMessageContaining("is not of these");
+    TestAuthority.write(files.authorities(), OURS);
+    revoked(OURS.revocations());
+    assertThatThrownBy(() -> open(Instant.ofEpochMilli(later))).hasMessageContaining("expired at");
+    OURS.certificate("node")
+        .uri("quorate:node")
+        .valid(now.minusSeconds(60), until)
+        .issue()
+        .write(directory, "node");
+    assertThatThrownBy(() -> running.renew(later)).hasMessageContaining("expired at");
+  }
+
   @Test
   void withoutListsNothingIsDue() throws Exception {
     files = new TlsFiles(files.certificate(), files.key(), files.authorities());
