@@ -52,6 +52,12 @@ final class Leadership {
   private @Nullable NodeId transferTarget;
   private int transferElapsedTicks;
 
+  /**
+   * Until a leader that is to lead no more tries again to hand over. Meanwhile it takes proposals:
+   * else it would take none for as long as its only heir does not answer.
+   */
+  private int handOverPauseTicks;
+
   Leadership(
       NodeId self,
       long term,
@@ -132,13 +138,19 @@ final class Leadership {
       return "learner %s has not answered the last %d heartbeats: promote it when it answers again"
           .formatted(learner, HEARTBEATS_MISSED_MAX);
     }
-    long missing = log.lastIndex() - follower.match();
-    boolean ready =
-        follower.mode() == FollowerMode.REPLICATE && missing <= config.promotionLagMax();
-    return ready
+    return hasCaughtUp(follower)
         ? null
         : "learner %s lacks %d entries, at most %d are allowed: promote it when it has caught up"
-            .formatted(learner, missing, config.promotionLagMax());
+            .formatted(learner, missing(follower), config.promotionLagMax());
+  }
+
+  private boolean hasCaughtUp(Follower follower) {
+    return follower.mode() == FollowerMode.REPLICATE
+        && missing(follower) <= config.promotionLagMax();
+  }
+
+  private long missing(Follower follower) {
+    return log.lastIndex() - follower.match();
   }
 
   private Proposal.@Nullable Refused busy() {
@@ -402,12 +414,19 @@ final class Leadership {
   }
 
   /**
-   * The same of those that were heard lately, for a leader that is to lead no more; null if there
-   * are none but leaders that gave leadership away.
+   * The same of those that were heard lately and can soon have all of the log, for a leader that is
+   * to lead no more; null if there are none but leaders that gave leadership away, or a moment ago
+   * none came to lead.
    */
   @Nullable NodeId livingHeir(HandOvers handOvers) {
-    return heir(
-        voter -> !voter.equals(self) && follower(voter).heard() && !handOvers.isRecent(voter));
+    return handOverPauseTicks > 0
+        ? null
+        : heir(
+            voter ->
+                !voter.equals(self)
+                    && follower(voter).heard()
+                    && hasCaughtUp(follower(voter))
+                    && !handOvers.isRecent(voter));
   }
 
   private @Nullable NodeId heir(Predicate<NodeId> fits) {
@@ -427,8 +446,10 @@ final class Leadership {
    */
   boolean tick() {
     followers.values().forEach(Follower::tick);
+    handOverPauseTicks = Math.max(0, handOverPauseTicks - 1);
     if (transferTarget != null && ++transferElapsedTicks >= time.ticks()) {
       abortTransfer();
+      handOverPauseTicks = time.ticks();
     }
     if (++quorumElapsedTicks >= time.ticks()) {
       quorumElapsedTicks = 0;

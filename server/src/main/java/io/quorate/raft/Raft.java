@@ -224,10 +224,11 @@ public final class Raft {
   }
 
   /**
-   * Hands leadership over to the voter that has most of the log, of those that were heard lately
-   * and have not given leadership away themselves a moment ago: nodes that are all to lead no more
-   * would pass it around. Does nothing if this node does not lead, if that is under way, or if
-   * there is none: ask again, for the voter may be gone.
+   * Hands leadership over to the voter that has most of the log, of those that were heard lately,
+   * lack little, and have not given leadership away themselves a moment ago: nodes that are all to
+   * lead no more would pass it around. Does nothing if this node does not lead, if that is under
+   * way or failed less than an election timeout ago, or if there is none: ask again, for the voter
+   * may be gone.
    */
   public void handOver() {
     Leadership leadership = elections.leadership();
