@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that its user and group can read, and no one else, whatever the process allows. Whoever
- * logs is told of a line that could not be written, by an {@link UncheckedIOException}: the library
+ * A file that its user and group can read, and no one else, whatever the process allows. The caller
+ * is told of a line that could not be written, by an {@link UncheckedIOException}: the library
  * would report it to a list of its own, and leave out further lines for a while, of which no one
  * would know.
  */

@@ -189,7 +189,7 @@ class RevocationsTest {
     assertThat(running.concern(now.toEpochMilli())).isNull();
   }
 
-  /** Whom others have ceased to trust must not be trusted here for as long as no one renews it. */
+  /** A client that is revoked must not be let in for as long as no one renews the certificate. */
   @Test
   void aNodeWhoseCertificateHasExpiredTakesListsAndAuthorities() throws Exception {
     Instant until = now.plusSeconds(60);
