@@ -22,6 +22,15 @@ import org.eclipse.packager.rpm.deps.RpmDependencyFlags;
 
 /** A package for Fedora, Red Hat Enterprise Linux and what is made of them. */
 final class RpmPackage {
+  /**
+   * Only the Java that a system has by default provides {@code java-headless}, which 21 is not in
+   * Red Hat Enterprise Linux 8 and 9. Beside that, packages of a JDK and of a JRE provide different
+   * names.
+   */
+  private static final String JAVA =
+      "(java-headless >= 1:21 or java-21-headless or jre-21-headless or java-25-headless or"
+          + " jre-25-headless)";
+
   private RpmPackage() {}
 
   /** Writes it into the directory, and returns where it is. */
@@ -74,8 +83,13 @@ final class RpmPackage {
   }
 
   private static void require(RpmBuilder builder) {
+    builder.addRequirement(JAVA, null);
     builder.addRequirement(
-        "java-headless", "1:21", RpmDependencyFlags.GREATER, RpmDependencyFlags.EQUAL);
+        "rpmlib(RichDependencies)",
+        "4.12.0-1",
+        RpmDependencyFlags.RPMLIB,
+        RpmDependencyFlags.LESS,
+        RpmDependencyFlags.EQUAL);
     builder.addRequirement("/usr/bin/bash", null);
     builder.addRequirement("/usr/sbin/useradd", null, RpmDependencyFlags.SCRIPT_POST);
     // What the native libraries of RocksDB are linked with.

@@ -19,14 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ScriptsTest {
   private static final List<String> COMMANDS =
-      List.of(
-          "chown",
-          "deb-systemd-helper",
-          "deb-systemd-invoke",
-          "getent",
-          "groupadd",
-          "systemctl",
-          "useradd");
+      List.of("chown", "deb-systemd-invoke", "getent", "groupadd", "systemctl", "useradd");
 
   @TempDir private Path machine;
   private Path data;
@@ -70,6 +63,7 @@ class ScriptsTest {
         Resources.script(script)
             .replace("/var/lib/quorate", data.toString())
             .replace("/var/cache/quorate", cache.toString())
+            .replace("/etc/systemd/system", machine.resolve("etc/systemd/system").toString())
             .replace("/run/systemd/system", machine.resolve("run/systemd/system").toString()));
     Files.deleteIfExists(calls());
     ProcessBuilder builder = new ProcessBuilder("sh", "-e", file.toString());
@@ -159,13 +153,30 @@ class ScriptsTest {
     }
   }
 
+  /** As the configuration that it starts with: a later installation has that of a new one. */
+  @Test
+  void aPurgeDisablesWhatTheOperatorHasEnabled() throws Exception {
+    Path units = machine.resolve("etc/systemd/system");
+    Path wants = Files.createDirectories(units.resolve("multi-user.target.wants"));
+    for (String unit : List.of("quorate.service", "ssh.service")) {
+      // What it leads to is gone by then.
+      Files.createSymbolicLink(wants.resolve(unit), Path.of("/usr/lib/systemd/system", unit));
+    }
+    run("deb/postrm", "upgrade", "0.2.1-1");
+    run("deb/prerm", "remove");
+    run("deb/postrm", "remove");
+    assertThat(wants.toFile().list()).hasSize(2);
+    run("deb/postrm", "purge");
+    assertThat(wants.toFile().list()).containsExactly("ssh.service");
+    run("deb/postrm", "purge"); // where none was enabled
+  }
+
   @Test
   void dataAreNeverDeleted() throws Exception {
     Files.createDirectory(data);
     Path kept = Files.writeString(data.resolve("identity"), "node");
     assertThat(run("deb/postrm", "remove")).isEmpty();
-    assertThat(run("deb/postrm", "purge"))
-        .containsExactly("deb-systemd-helper purge quorate.service");
+    assertThat(run("deb/postrm", "purge")).isEmpty();
     assertThat(run("rpm/postun", "0")).isEmpty();
     assertThat(kept).hasContent("node");
   }
