@@ -43,6 +43,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{ $repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
+{{- define "quorate.joinTokenSecret" -}}
+{{ .Values.cluster.joinTokenSecret | default (printf "%s-join" (include "quorate.fullname" .)) }}
+{{- end -}}
+
 {{- define "quorate.serviceAccount" -}}
 {{ .Values.serviceAccount.name | default (include "quorate.fullname" .) }}
 {{- end -}}
@@ -125,8 +129,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{/*
 Refuses to give up pods whose nodes are members, as when replicas was raised on a command line once and is
-not in the values, or when the StatefulSet would get another name. `helm template` and Argo CD ask no
-cluster, and so refuse nothing.
+not in the values, or when the StatefulSet would get another name; likewise an earlier release than the one
+that runs, if the tag of its image was given on a command line. `helm template` and Argo CD ask no cluster,
+and so refuse nothing.
 */}}
 {{- define "quorate.checkRunning" -}}
 {{- $name := include "quorate.fullname" . -}}
@@ -153,6 +158,16 @@ cluster, and so refuse nothing.
 {{- end -}}
 {{- if $missing -}}
 {{- fail (printf "replicas is %d, and the StatefulSet %s has %d: pods would go whose nodes are members of the cluster (%s). To keep them, write 'replicas: %d' into your values. To remove them from the cluster first, name them in remove: --set 'remove={%s}'" $wanted $name $now (join ", " $missing) $now (join "," $missing)) -}}
+{{- end -}}
+{{- if not .Values.image.tag -}}
+{{- range $running.spec.template.spec.containers -}}
+{{- $tag := regexReplaceAll "^.*:" .image "" -}}
+{{- if and (eq .name "quorate") (regexMatch "^[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?$" $tag) -}}
+{{- if gt ((semver $tag).Compare (semver $.Chart.AppVersion)) 0 -}}
+{{- fail (printf "the pods of %s run release %s, and these values name no image.tag: they would go back to %s. Write 'image: {tag: %q}' into your values, or upgrade with the chart of that release. To go back on purpose, give image.tag" $name $tag $.Chart.AppVersion $tag) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,6 +287,98 @@ class ChartTest {
     try (FakeKubernetes none = FakeKubernetes.withoutPods()) {
       assertThat(Chart.upgrade(none, Chart.INSECURE)).contains(": 3 nodes");
     }
+  }
+
+  /** As when a tag was given once by --set, and a later upgrade has the values alone. */
+  @Test
+  void podsDoNotGoBackToAnEarlierReleaseUnlessThatIsSaid() throws IOException {
+    for (String later : List.of("9.9.9", "10.0.0-SNAPSHOT")) {
+      try (FakeKubernetes upgraded =
+          FakeKubernetes.running(3, "registry.example:5000/quorate:" + later)) {
+        for (String values : List.of("replicas: 3", "replicas: 4")) {
+          assertThatThrownBy(() -> Chart.upgrade(upgraded, Chart.INSECURE, values))
+              .hasMessageContaining("the pods of db-quorate run release " + later)
+              .hasMessageContaining("'image: {tag: \"%s\"}'".formatted(later));
+        }
+        for (String tag : List.of(later, "0.1.0", "mine")) {
+          assertThat(Chart.upgrade(upgraded, Chart.INSECURE, "image: {tag: %s}".formatted(tag)))
+              .contains(": 3 nodes");
+        }
+      }
+    }
+    for (String other :
+        List.of("quorate:0.1.0", "quorate:" + version(), "quorate:mine", "quorate")) {
+      try (FakeKubernetes three = FakeKubernetes.running(3, "registry.example:5000/" + other)) {
+        assertThat(Chart.upgrade(three, Chart.INSECURE)).as(other).contains(": 3 nodes");
+      }
+    }
+  }
+
+  private static String version() throws IOException {
+    return Chart.file("Chart.yaml").path("appVersion").asText();
+  }
+
+  /** Helm keeps nothing of --set: a tag that is given so is not that of the next command. */
+  @Test
+  void noCommandOfThePageGivesWhatTheNextOneNeeds() throws IOException {
+    assertThat(ExamplesOfThePage.commands("helm upgrade "))
+        .hasSizeGreaterThan(3)
+        .noneMatch(each -> each.contains("--set image") || each.contains("--set replicas"));
+  }
+
+  /** Each pod would be restarted, while partitions move to the one that joins. */
+  @Test
+  void aPodThatJoinsChangesNothingOfTheOthers() throws IOException {
+    JsonNode before = Chart.render(Chart.TLS).one("StatefulSet").at("/spec/template");
+    JsonNode secret =
+        StreamSupport.stream(before.at("/spec/volumes").spliterator(), false)
+            .filter(volume -> volume.path("name").asText().equals("join"))
+            .findFirst()
+            .orElseThrow()
+            .path("secret");
+    assertThat(secret.path("secretName").asText()).isEqualTo("db-quorate-join");
+    assertThat(secret.path("optional").asBoolean()).as("it is there only while one joins").isTrue();
+    for (String values :
+        List.of("replicas: 4", "replicas: 4\ncluster: {joinTokenSecret: db-quorate-join}")) {
+      assertThat(Chart.render(Chart.TLS, values).one("StatefulSet").at("/spec/template"))
+          .as(values)
+          .isEqualTo(before);
+    }
+    assertThat(ExamplesOfThePage.commands("kubectl -n data create secret generic db-quorate-join"))
+        .hasSize(1);
+  }
+
+  /** The commands of the page name the image that a build makes. */
+  @Test
+  void theImageOfThePageIsTheOneThatIsBuilt() throws IOException {
+    Matcher built =
+        Pattern.compile("image: &image \\$\\{QUORATE_IMAGE:-(.*)}")
+            .matcher(Files.readString(Path.of("../docker-compose.yml")));
+    assertThat(built.find()).isTrue();
+    String image = built.group(1);
+    List<String> tries = ExamplesOfThePage.commands("helm install db --set ");
+    assertThat(tries).hasSize(1);
+    Matcher given = Pattern.compile(" --set (\\S+) ").matcher(tries.getFirst());
+    assertThat(given.find()).isTrue();
+    String values =
+        Stream.of(given.group(1).split(","))
+            .map(each -> each.split("="))
+            .map(each -> nested(each[0], each[1]))
+            .collect(Collectors.joining("\n"));
+    JsonNode container = Chart.render(values.lines().toArray(String[]::new)).pod(0).container();
+    assertThat(container.path("image").asText()).isEqualTo(image);
+    assertThat(ExamplesOfThePage.commands("docker tag "))
+        .singleElement()
+        .asString()
+        .startsWith("docker tag " + image + " ");
+  }
+
+  /** Returns {@code a.b=c} as a value of YAML. */
+  private static String nested(String name, String value) {
+    int dot = name.indexOf('.');
+    return dot < 0
+        ? "%s: %s".formatted(name, value)
+        : "%s: {%s}".formatted(name.substring(0, dot), nested(name.substring(dot + 1), value));
   }
 
   /**

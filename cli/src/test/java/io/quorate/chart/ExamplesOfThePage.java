@@ -36,6 +36,16 @@ final class ExamplesOfThePage {
     return values;
   }
 
+  /** Commands that begin so, each in one line. */
+  static List<String> commands(String beginning) throws IOException {
+    return Files.readString(PAGE)
+        .replace("\\\n", "")
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith(beginning))
+        .toList();
+  }
+
   /** The resource of a kind of which there is one. */
   static JsonNode one(String kind) throws IOException {
     return all().stream()

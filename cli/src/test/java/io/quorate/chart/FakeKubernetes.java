@@ -64,22 +64,33 @@ final class FakeKubernetes implements AutoCloseable {
 
   /** A cluster that runs this number of pods of the release. */
   static FakeKubernetes running(int pods) throws IOException {
+    return running(pods, "registry.example/quorate:0.1.0");
+  }
+
+  /** A cluster that runs this number of pods of the release, with this image. */
+  static FakeKubernetes running(int pods, String image) throws IOException {
     FakeKubernetes cluster = new FakeKubernetes();
-    cluster.add("db-quorate", "db", "quorate-0.1.0", pods);
+    cluster.add("db-quorate", "db", "quorate-0.1.0", pods, image);
     return cluster;
   }
 
   /** Adds a StatefulSet, of any release in the namespace, and of any chart. */
   void add(String name, String release, String chart, int pods) {
+    add(name, release, chart, pods, "registry.example/quorate:0.1.0");
+  }
+
+  private void add(String name, String release, String chart, int pods, String image) {
     String set =
         """
-        {'apiVersion': 'apps/v1', 'kind': 'StatefulSet', 'spec': {'replicas': %d}, 'metadata': {
-          'name': '%s', 'namespace': 'data',
-          'labels': {'app.kubernetes.io/managed-by': 'Helm', 'app.kubernetes.io/instance': '%s',
-            'helm.sh/chart': '%s'},
-          'annotations': {'meta.helm.sh/release-name': '%3$s', 'meta.helm.sh/release-namespace': 'data'}}}
+        {'apiVersion': 'apps/v1', 'kind': 'StatefulSet', 'metadata': {
+          'name': '%1$s', 'namespace': 'data',
+          'labels': {'app.kubernetes.io/managed-by': 'Helm', 'app.kubernetes.io/instance': '%2$s',
+            'helm.sh/chart': '%3$s'},
+          'annotations': {'meta.helm.sh/release-name': '%2$s', 'meta.helm.sh/release-namespace': 'data'}},
+          'spec': {'replicas': %4$d, 'template': {'spec': {'containers': [
+            {'name': 'beside', 'image': 'beside:9.9.9'}, {'name': 'quorate', 'image': '%5$s'}]}}}}
         """
-            .formatted(pods, name, release, chart);
+            .formatted(name, release, chart, pods, image);
     sets.add(set);
     answers.put(SETS + "/" + name, set);
     answers.put(
