@@ -59,6 +59,19 @@ class VersionTest {
     return Files.readString(directory.resolve(file));
   }
 
+  @Test
+  void aLibraryOfTheSameVersionIsLeft() throws Exception {
+    String pom = text("pom.xml");
+    String before = pom.replaceFirst("(?s).*?\n  <version>(.*?)</version>.*", "$1");
+    String library =
+        "  <artifactId>library</artifactId>\n  <version>%s</version>\n".formatted(before);
+    Files.writeString(directory.resolve("pom.xml"), pom + library);
+    run(".ci/version", "7.8.9");
+    assertThat(text("pom.xml"))
+        .endsWith(library)
+        .contains("  <artifactId>quorate</artifactId>\n  <version>7.8.9</version>\n");
+  }
+
   /** As at a release, and on the main branch after it: no file still has a version of before. */
   @Test
   void eachFileNamesTheVersionThatComes() throws Exception {
