@@ -74,6 +74,18 @@ public final class Runs {
             QUIETLY);
   }
 
+  /** Makes a backup that is based on another one, by another clock than that of the machine. */
+  public static Creation.Created create(
+      FakeBackups cluster,
+      BackupStore store,
+      BaseChoice base,
+      RunLimits limits,
+      InstantSource clock)
+      throws Exception {
+    return creation(cluster, store, Creation.FILE_BYTES, NO_LISTENER, clock)
+        .run(new BackupRequest(store.name(), List.of(), false, null, base, limits, ""), QUIETLY);
+  }
+
   /** Makes an exact backup. */
   public static Creation.Created exact(
       FakeBackups cluster, BackupStore store, CutMaker.Listener listener, String... tenants)
@@ -109,10 +121,19 @@ public final class Runs {
 
   private static Creation creation(
       FakeBackups cluster, BackupStore store, long fileBytes, CutMaker.Listener listener) {
+    return creation(cluster, store, fileBytes, listener, InstantSource.system());
+  }
+
+  private static Creation creation(
+      FakeBackups cluster,
+      BackupStore store,
+      long fileBytes,
+      CutMaker.Listener listener,
+      InstantSource clock) {
     return new Creation(
         cluster,
         store,
-        InstantSource.system(),
+        clock,
         () -> ThreadLocalRandom.current().nextLong() >>> 2 | 1L << 61,
         fileBytes,
         listener);

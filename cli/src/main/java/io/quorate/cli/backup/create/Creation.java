@@ -354,7 +354,7 @@ public final class Creation {
     try {
       workers.run(
           Math.clamp(parts.size(), 1, request.limits().parallel()),
-          () -> new PartitionReader(pages, ledger, tally, workers, fileBytes).run(parts),
+          () -> new PartitionReader(pages, ledger, tally, workers, clock, fileBytes).run(parts),
           () -> progress.onProgress(tally, total));
       // Of its own, as the other one gives up once the workers have ended.
       Patience atTheEnd = new Patience(request.limits().giveUp(), () -> false);

@@ -10,24 +10,36 @@ import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.backup.run.WorkerThreads;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of a backup: reads partitions into files of its own. A file has several partitions,
  * and a large partition several files. If the backup stops, the thread still keeps what it has
- * read, so that a later run need not read it again.
+ * read, so that a later run need not read it again. If the process is killed, what is in the file
+ * that is being written is lost: so no file is written for longer than {@link #FILE_TIME}, however
+ * little there is to write, as in a backup of which the base has nearly all.
  */
 final class PartitionReader {
+  /** Time from which on a file is closed. */
+  static final Duration FILE_TIME = Duration.ofMinutes(5);
+
   private final Pages pages;
   private final Ledger ledger;
   private final Tally tally;
   private final WorkerThreads workers;
+  private final InstantSource clock;
 
   /** Bytes from which on a file is closed. */
   private final long fileBytes;
 
   private @Nullable DataFile file;
+
+  /** When the file was begun. */
+  private Instant fileBegan = Instant.MIN;
 
   /** Where pages come from. */
   interface Pages {
@@ -41,11 +53,18 @@ final class PartitionReader {
     FilePage page(Coverage.Part part) throws IOException, InterruptedException;
   }
 
-  PartitionReader(Pages pages, Ledger ledger, Tally tally, WorkerThreads workers, long fileBytes) {
+  PartitionReader(
+      Pages pages,
+      Ledger ledger,
+      Tally tally,
+      WorkerThreads workers,
+      InstantSource clock,
+      long fileBytes) {
     this.pages = pages;
     this.ledger = ledger;
     this.tally = tally;
     this.workers = workers;
+    this.clock = clock;
     this.fileBytes = fileBytes;
   }
 
@@ -87,10 +106,11 @@ final class PartitionReader {
   private void append(Coverage.Part part, FilePage page) throws IOException {
     if (file == null) {
       file = ledger.begin();
+      fileBegan = clock.instant();
     }
     file.add(part, page);
     tally.records(page.records().size(), 0);
-    if (file.bytes() >= fileBytes) {
+    if (file.bytes() >= fileBytes || !clock.instant().isBefore(fileBegan.plus(FILE_TIME))) {
       keep();
     }
   }

@@ -14,7 +14,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -25,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * works on it. It is written only if it is not there, or is still the one that is taken over: so of
  * two runs that begin at a time one is refused.
  *
- * <p>A run that is killed leaves it. So a run writes it again while it goes on, and after {@link
- * #SILENCE} without that, another one takes it over. Were the first one alive all the same, it
- * finds out before it writes anything else, and stops.
+ * <p>A run that is killed leaves it. So a run writes it again each minute while it goes on, however
+ * little it has to write else, and after {@link #SILENCE} without that, another one takes it over.
+ * Were the first one alive all the same, it finds out before it writes anything else, and stops.
  */
 final class S3Lock implements Closeable {
   static final String NAME = "backup.lock";
@@ -35,7 +37,8 @@ final class S3Lock implements Closeable {
   /** A run that was not heard of for so long is taken as killed. */
   static final Duration SILENCE = Duration.ofHours(1);
 
-  private static final Duration HEARD_EACH = Duration.ofMinutes(1);
+  /** How often a run writes it again. */
+  static final Duration HEARD_EACH = Duration.ofMinutes(1);
 
   /** Of a process that ends, with what it does afterwards, before it is killed. */
   private static final Duration LOOK_MAX = Duration.ofSeconds(2);
@@ -48,6 +51,14 @@ final class S3Lock implements Closeable {
   private final InstantSource clock;
   private final Consumer<String> warnings;
   private final Holder holder;
+  private final Duration heardEach;
+  private final ScheduledExecutorService keeper =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "backup-lock-keeper");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /** When it was last written. Guarded by this object's monitor. */
   private Instant heard;
@@ -69,12 +80,14 @@ final class S3Lock implements Closeable {
       S3Address backup,
       InstantSource clock,
       Consumer<String> warnings,
-      Holder holder) {
+      Holder holder,
+      Duration heardEach) {
     this.bucket = bucket;
     this.backup = backup;
     this.clock = clock;
     this.warnings = warnings;
     this.holder = holder;
+    this.heardEach = heardEach;
     this.heard = clock.instant();
   }
 
@@ -82,6 +95,7 @@ final class S3Lock implements Closeable {
    * Takes the lock.
    *
    * @param takeOver whether to take it from a run that was heard of lately
+   * @param heardEach how often it is written again
    * @throws BackupStore.BusyException if another run holds it
    */
   static S3Lock take(
@@ -89,9 +103,10 @@ final class S3Lock implements Closeable {
       S3Address backup,
       InstantSource clock,
       boolean takeOver,
-      Consumer<String> warnings)
+      Consumer<String> warnings,
+      Duration heardEach)
       throws IOException {
-    S3Lock lock = new S3Lock(bucket, backup, clock, warnings, self(clock));
+    S3Lock lock = new S3Lock(bucket, backup, clock, warnings, self(clock), heardEach);
     S3Bucket.Part there = lock.read();
     if (there != null && !takeOver && !isSilent(there, clock)) {
       throw lock.busy(there);
@@ -112,7 +127,23 @@ final class S3Lock implements Closeable {
         bucket.put(lock.object(), content, content.length);
       }
     }
+    lock.keep();
     return lock;
+  }
+
+  private void keep() {
+    var unused =
+        keeper.scheduleWithFixedDelay(
+            () -> {
+              try {
+                hold();
+              } catch (IOException | RuntimeException failed) {
+                // It is said again. If another run has taken over, the next write finds out.
+              }
+            },
+            heardEach.toNanos(),
+            heardEach.toNanos(),
+            TimeUnit.NANOSECONDS);
   }
 
   private static Holder self(InstantSource clock) {
@@ -188,7 +219,7 @@ final class S3Lock implements Closeable {
   }
 
   /**
-   * Says that this run goes on; called before anything is written.
+   * Says that this run goes on; called before anything is written, and each minute.
    *
    * @throws IOException if another one has taken over
    */
@@ -198,7 +229,7 @@ final class S3Lock implements Closeable {
       throw takenOver();
     }
     Instant now = clock.instant();
-    if (heard.plus(HEARD_EACH).isAfter(now)) {
+    if (heard.plus(heardEach).isAfter(now)) {
       return;
     }
     switch (write(there)) {
@@ -255,6 +286,7 @@ final class S3Lock implements Closeable {
   /** Lets others work on the backup. */
   @Override
   public synchronized void close() {
+    keeper.shutdown();
     try {
       S3Bucket.Part there = read();
       if (isOurs(there)) {

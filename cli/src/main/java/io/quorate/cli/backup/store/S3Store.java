@@ -3,6 +3,7 @@ package io.quorate.cli.backup.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ public final class S3Store implements BackupStore {
   private final InstantSource clock;
   private final boolean takeOver;
   private final Consumer<String> warnings;
+  private final Duration heardEach;
 
   /** Held while this run writes. */
   private volatile @Nullable S3Lock lock;
@@ -32,11 +34,25 @@ public final class S3Store implements BackupStore {
       InstantSource clock,
       boolean takeOver,
       Consumer<String> warnings) {
+    this(bucket, backup, clock, takeOver, warnings, S3Lock.HEARD_EACH);
+  }
+
+  /**
+   * @param heardEach how often a run says that it goes on
+   */
+  S3Store(
+      S3Bucket bucket,
+      S3Address backup,
+      InstantSource clock,
+      boolean takeOver,
+      Consumer<String> warnings,
+      Duration heardEach) {
     this.bucket = bucket;
     this.backup = backup;
     this.clock = clock;
     this.takeOver = takeOver;
     this.warnings = warnings;
+    this.heardEach = heardEach;
   }
 
   @Override
@@ -65,7 +81,7 @@ public final class S3Store implements BackupStore {
     if (!holdsBackup() && bucket.holdsAnything(backup)) {
       throw new IOException(place() + ": is no backup, and holds other files: give another name");
     }
-    S3Lock taken = S3Lock.take(bucket, backup, clock, takeOver, warnings);
+    S3Lock taken = S3Lock.take(bucket, backup, clock, takeOver, warnings, heardEach);
     lock = taken;
     return () -> {
       lock = null;

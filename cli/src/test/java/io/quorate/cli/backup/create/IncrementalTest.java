@@ -28,6 +28,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -241,6 +242,52 @@ class IncrementalTest {
       steps++;
     }
     assertThat(steps).isGreaterThan(15);
+  }
+
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  /**
+   * Makes a backup in which each page takes a minute.
+   *
+   * @param killedAt the page at which the run is killed
+   * @return how many pages were read
+   */
+  private int slowly(String name, int killedAt) throws Exception {
+    AtomicInteger pages = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (what.equals("read") && pages.incrementAndGet() == killedAt) {
+            throw new Killed();
+          }
+        };
+    try {
+      Runs.create(
+          cluster,
+          at(name),
+          new BaseChoice.Named("b0"),
+          ALONE,
+          () -> Instant.EPOCH.plus(Duration.ofMinutes(pages.get())));
+    } catch (Killed killed) {
+      assertThat(pages).hasValue(killedAt);
+    } finally {
+      cluster.onAsk = what -> {};
+    }
+    return pages.get();
+  }
+
+  /** A mark takes a byte or two: what a file of them has may be read for hours. */
+  @Test
+  void runThatWasKilledReadsFewMinutesAgain() throws Exception {
+    base("b0");
+    int whole = slowly("whole", Integer.MAX_VALUE);
+    int killedAt = whole - 3;
+    assertThat(killedAt).isGreaterThan(25);
+    slowly("b1", killedAt);
+    assertThat(slowly("b1", Integer.MAX_VALUE))
+        .isBetween(whole - killedAt + 1, whole - killedAt + 1 + 5);
+    requireSameAsFull("b1");
   }
 
   @Test

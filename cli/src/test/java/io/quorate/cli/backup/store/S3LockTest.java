@@ -16,7 +16,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -227,6 +229,39 @@ class S3LockTest {
       assertThatThrownBy(server.store("heard")::lock).isInstanceOf(BackupStore.BusyException.class);
       assertThat(lock).isNotNull();
     }
+  }
+
+  /**
+   * As in a backup of which its base has nearly all: it writes for hours before it sends a part.
+   */
+  @Test
+  void runThatSendsNothingIsHeardOf() throws Exception {
+    CountDownLatch written = new CountDownLatch(4);
+    AtomicInteger writes = new AtomicInteger();
+    S3Bucket bucket =
+        server.bucket(
+            beforeConditional(
+                () -> {
+                  writes.incrementAndGet();
+                  written.countDown();
+                }));
+    S3Store run =
+        new S3Store(
+            bucket,
+            S3Server.address("quiet"),
+            InstantSource.system(),
+            false,
+            warnings::add,
+            Duration.ofMillis(20));
+    try (Closeable lock = run.lock()) {
+      assertThat(lock).isNotNull();
+      assertThat(written.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+    int until = writes.get();
+    Thread.sleep(100);
+    assertThat(writes).as("it has ended").hasValue(until);
+    assertThat(server.store("quiet").holdsBackup()).isFalse();
+    assertThat(S3Lock.HEARD_EACH).isLessThan(S3Lock.SILENCE.dividedBy(10));
   }
 
   /**
