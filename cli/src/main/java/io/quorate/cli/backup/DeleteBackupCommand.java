@@ -5,6 +5,7 @@ import io.quorate.cli.backup.inventory.Dependents;
 import io.quorate.cli.backup.inventory.Retention;
 import io.quorate.cli.backup.store.BackupPlace;
 import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
@@ -121,6 +122,13 @@ public final class DeleteBackupCommand implements Callable<Integer> {
       throw new CommandFailedException(
           ExitCode.NOT_FOUND, directory + ": there is no backup, and nothing was deleted");
     }
+    Deletion deletion = new Deletion(store);
+    if (deletion.isOfAnother()) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "nothing was changed: %s has no file of records, and its %s or %s is not of a backup, or damaged. If it was one, delete it by hand"
+              .formatted(directory, FileNames.MANIFEST, FileNames.PROGRESS));
+    }
     Dependents found = Dependents.of(store.beside(), store.name());
     if (!found.possible().isEmpty() && !ignoreUnreadable) {
       throw new CommandFailedException(
@@ -149,7 +157,7 @@ public final class DeleteBackupCommand implements Callable<Integer> {
     for (String each : dependents) {
       boolean unused = new Deletion(place.backup(each)).run();
     }
-    boolean gone = new Deletion(store).run();
+    boolean gone = deletion.run();
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("deleted", directory);
     object.put("dependents_deleted", dependents);

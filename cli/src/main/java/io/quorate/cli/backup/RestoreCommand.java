@@ -68,8 +68,9 @@ public final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--access",
       description = {
-        "Create the users and roles of the backup, too. Those that are there are left as they are,"
-            + " and named. Passwords are not in a backup: set them with quorate user password."
+        "Create the users and roles of the backup, too, after the tenants. Those that are there are"
+            + " left as they are, and named. Passwords are not in a backup: set them with quorate"
+            + " user password."
       })
   private boolean access;
 
@@ -112,7 +113,7 @@ public final class RestoreCommand implements Callable<Integer> {
                 -1)) {
       Restoration restoration = new Restoration(calls.of(client), chain);
       if (access) {
-        usersAndRoles = restoration.access(wanted);
+        restoration.requireAccess(wanted);
       }
       if (!chosen.isEmpty()) {
         restoration.run(
@@ -124,6 +125,10 @@ public final class RestoreCommand implements Callable<Integer> {
               bar.max(total);
               bar.at(done.done(), " " + done.text());
             });
+      }
+      if (access) {
+        // Last: clients may do nothing before their users are there, and so not write too early.
+        usersAndRoles = restoration.access(wanted);
       }
     }
     show(manifest, chosen, tally, usersAndRoles);

@@ -18,6 +18,8 @@ import io.quorate.cli.backup.store.DirectoryStore;
 import io.quorate.cli.backup.store.FailingStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.output.Console;
+import io.quorate.client.FailureInfo;
+import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.ReplicationFactor;
@@ -406,6 +408,37 @@ class BackupCommandsTest {
     assertThat(b1).exists();
   }
 
+  /** Web applications have a file of that name, too. */
+  @Test
+  void whatIsNoBackupIsNotDeleted() throws Exception {
+    Path app = Files.createDirectory(directory.resolve("app"));
+    for (String name : List.of("manifest.json", "progress.json")) {
+      for (String content : List.of("{\"name\": \"app\", \"format\": 1}", "[1]", "no JSON")) {
+        Path file = Files.writeString(app.resolve(name), content);
+        assertThat(run("delete", app.toString(), "--yes")).isEqualTo(-1);
+        assertThat(text()).contains("nothing was changed: " + app, "delete it by hand");
+        assertThat(app.toFile().list()).containsExactly(name);
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void whatIsLeftOfABackupIsDeletedHoweverDamaged() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1")).isZero();
+    Path b1 = directory.resolve("b1");
+    Files.writeString(b1.resolve("manifest.json"), "no JSON");
+    assertThat(run("delete", b1.toString(), "--yes")).as(text()).isZero();
+    assertThat(b1).doesNotExist();
+
+    // As a run leaves it that is killed before it has written anything.
+    Path b2 = Files.createDirectory(directory.resolve("b2"));
+    Files.createFile(b2.resolve("backup.lock"));
+    assertThat(run("delete", b2.toString(), "--yes")).as(text()).isZero();
+    assertThat(b2).doesNotExist();
+  }
+
   @Test
   void backupsThatAreBasedOnOthers() throws Exception {
     Runs.fill(cluster, "orders", 50, 50);
@@ -583,6 +616,67 @@ class BackupCommandsTest {
     assertThat(text()).contains("b2").doesNotContain("there is no backup");
     assertThat(run("create", "--to", to, "--name", "b3", "--incremental")).as(text()).isZero();
     assertThat(out.toString(UTF_8)).contains("based on b1");
+  }
+
+  /** Makes a backup of another cluster, with a user and a tenant {@code orders}. */
+  private String backupWithAUser() throws Exception {
+    FakeBackups other = new FakeBackups(4, 5).tenant("orders");
+    Runs.fill(other, "orders", 50, 50);
+    other.access().createUser("ann", List.of());
+    Path b1 = directory.resolve("b1");
+    Runs.create(other, Runs.at(b1));
+    return b1.toString();
+  }
+
+  /** A client with a certificate may do nothing before its user is there. */
+  @Test
+  void usersComeOnceTheTenantsAreOpen() throws Exception {
+    String b1 = backupWithAUser();
+    List<Boolean> open = new ArrayList<>();
+    cluster.onAccess = () -> open.add(cluster.isOpen("copy"));
+    assertThat(run("restore", "--from", b1, "--tenant", "orders=copy", "--access"))
+        .as(text())
+        .isZero();
+    assertThat(text()).contains("restored 1 tenant", "created: user ann");
+    // Whether it may look at roles and users; then the same again, and the user.
+    assertThat(open).containsExactly(false, false, true, true, true);
+  }
+
+  @Test
+  void nothingIsRestoredIfUsersCannotBe() throws Exception {
+    String b1 = backupWithAUser();
+    cluster.onAccess = BackupCommandsTest::denied;
+    assertThat(run("restore", "--from", b1, "--tenant", "orders=copy", "--access")).isEqualTo(-1);
+    assertThat(text()).contains("users and roles cannot be looked at", "nothing was restored");
+    assertThat(cluster.tenants()).extracting(Tenant::name).doesNotContain("copy");
+
+    String b2 = directory.resolve("b2").toString();
+    assertThat(run("create", "--to", directory.toString(), "--name", "b2", "--tenant", "orders"))
+        .isZero();
+    assertThat(run("restore", "--from", b2, "--tenant", "orders=copy", "--access")).isEqualTo(-1);
+    assertThat(text()).contains("users and roles are not in this backup");
+    assertThat(cluster.tenants()).extracting(Tenant::name).doesNotContain("copy");
+  }
+
+  private static void denied() {
+    throw new PermissionDeniedException("not granted", FailureInfo.NONE, null);
+  }
+
+  /** The same command would be refused, as the tenant holds keys. */
+  @Test
+  void usersThatCannotBeCreatedAreRestoredAlone() throws Exception {
+    String b1 = backupWithAUser();
+    cluster.onAccess =
+        () -> {
+          if (cluster.isOpen("copy")) {
+            denied();
+          }
+        };
+    assertThat(run("restore", "--from", b1, "--tenant", "orders=copy", "--access")).isEqualTo(-1);
+    assertThat(text()).contains("tenants that are restored, and open: copy", "give --access alone");
+    cluster.onAccess = () -> {};
+    assertThat(run("restore", "--from", b1, "--access")).as(text()).isZero();
+    assertThat(text()).contains("created: user ann");
   }
 
   @Test

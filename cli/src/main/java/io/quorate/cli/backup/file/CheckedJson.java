@@ -75,6 +75,22 @@ public final class CheckedJson {
     }
   }
 
+  /**
+   * Whether there is a file of this kind, of whatever format and however damaged its content is,
+   * and not one of another program with the same name.
+   */
+  public static boolean isThere(BackupStore store, String name) throws IOException {
+    if (!store.list().containsKey(name)) {
+      return false;
+    }
+    try (InputStream in = store.read(name)) {
+      JsonNode tree = MAPPER.readTree(in.readAllBytes());
+      return tree.path("format").isInt() && tree.path("sha256").isTextual() && tree.has("content");
+    } catch (JacksonException otherOrDamaged) {
+      return false;
+    }
+  }
+
   private static String digest(JsonNode content) throws IOException {
     MessageDigest digest = Sha256.digest();
     return HexFormat.of().formatHex(digest.digest(MAPPER.writeValueAsBytes(content)));

@@ -1,9 +1,11 @@
 package io.quorate.cli.backup.inventory;
 
+import io.quorate.cli.backup.file.CheckedJson;
 import io.quorate.cli.backup.store.BackupStore;
 import io.quorate.cli.backup.store.FileNames;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * Deletes a backup: the manifest first, so that what is left if the process is killed is no backup,
@@ -14,6 +16,24 @@ public final class Deletion {
 
   public Deletion(BackupStore store) {
     this.store = store;
+  }
+
+  /**
+   * Whether a file there is of another program, as far as can be seen: other programs have a {@code
+   * manifest.json}, too. It is not if there are files of records, whatever has become of the
+   * others.
+   */
+  public boolean isOfAnother() throws IOException {
+    Set<String> there = store.list().keySet();
+    if (there.stream().anyMatch(FileNames::isData)) {
+      return false;
+    }
+    for (String each : there) {
+      if (!CheckedJson.isThere(store, each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

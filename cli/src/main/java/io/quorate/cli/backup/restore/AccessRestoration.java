@@ -86,7 +86,7 @@ public final class AccessRestoration {
 
   /** Returns how far it came before it failed, and what to do, in words. */
   String soFar() {
-    return "created so far: %s%s. The same command goes on, and leaves those that are there as they are%s"
+    return "created so far: %s%s. To go on, give --access alone, without tenants: it leaves those that are there as they are%s"
         .formatted(
             created.isEmpty() ? "none" : String.join(", ", created),
             begun == null ? "" : "; begun: " + begun,

@@ -8,6 +8,7 @@ import io.quorate.cli.backup.file.DamagedException;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.backup.run.AccessCalls;
 import io.quorate.cli.backup.run.ClusterCalls;
 import io.quorate.cli.backup.run.Pace;
 import io.quorate.cli.backup.run.ProgressListener;
@@ -24,6 +25,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,9 @@ public final class Restoration {
   private final ClusterCalls cluster;
   private final Chain chain;
   private final Manifest manifest;
+
+  /** Names of the tenants that this run has opened. */
+  private final List<String> opened = new ArrayList<>();
 
   /**
    * @param cluster to which tenants are restored
@@ -100,6 +105,7 @@ public final class Restoration {
         Tenant target = targets.get(each.name());
         if (target != null) {
           open(each, target, factor, atTheEnd);
+          opened.add(target.name());
         }
       }
     } catch (IOException | RuntimeException failed) {
@@ -114,11 +120,22 @@ public final class Restoration {
   }
 
   /**
-   * Restores users and roles.
-   *
-   * @return what was created, and what was left as it is
+   * Does nothing if users and roles of the backup can be restored, as far as that can be seen
+   * before anything is.
    */
-  public AccessRestoration access(RunLimits limits) throws InterruptedException {
+  public void requireAccess(RunLimits limits) throws InterruptedException {
+    var unused = knownAccess();
+    Patience patience = new Patience(limits.giveUp(), () -> false);
+    AccessCalls there = cluster.access();
+    try {
+      patience.call(there::roles);
+      patience.call(there::users);
+    } catch (QuorateException failed) {
+      throw Reasons.stopped("users and roles cannot be looked at", failed, "nothing was restored");
+    }
+  }
+
+  private AccessEntry knownAccess() {
     AccessEntry access = manifest.access();
     if (access == null) {
       throw Reasons.failed(
@@ -126,18 +143,38 @@ public final class Restoration {
               + ": users and roles are not in this backup: it was made of some tenants only, or by"
               + " a user that could not look at them");
     }
-    var restoration =
-        new AccessRestoration(cluster.access(), new Patience(limits.giveUp(), () -> false));
     try {
-      restoration.run(access);
+      access.requireKnown();
     } catch (IllegalArgumentException unknown) {
       throw Reasons.failed(
           "users and roles have rights that this release does not know (%s): use the release of the cluster that was backed up, or a later one. Nothing was restored"
               .formatted(unknown.getMessage()));
+    }
+    return access;
+  }
+
+  /**
+   * Restores users and roles.
+   *
+   * @return what was created, and what was left as it is
+   */
+  public AccessRestoration access(RunLimits limits) throws InterruptedException {
+    AccessEntry access = knownAccess();
+    var restoration =
+        new AccessRestoration(cluster.access(), new Patience(limits.giveUp(), () -> false));
+    try {
+      restoration.run(access);
     } catch (QuorateException failed) {
-      throw Reasons.stopped("the restore of users and roles stopped", failed, restoration.soFar());
+      throw Reasons.stopped(
+          "the restore of users and roles stopped", failed, openedInWords() + restoration.soFar());
     }
     return restoration;
+  }
+
+  private String openedInWords() {
+    return opened.isEmpty()
+        ? ""
+        : "tenants that are restored, and open: %s; ".formatted(String.join(", ", opened));
   }
 
   private void requireVersion(Patience patience) throws InterruptedException {

@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryStore implements BackupStore {
   private static final String PART = ".part";
   private static final String LOCK = "backup.lock";
+  private static final Set<PosixFilePermission> OWNER_ALONE =
+      PosixFilePermissions.fromString("rwx------");
 
   private final Path directory;
 
@@ -93,8 +97,11 @@ public final class DirectoryStore implements BackupStore {
       if (parent != null) {
         sync(parent);
       }
-    } else if (!holdsBackup(directory) && !isEmpty()) {
-      throw new IOException(place() + ": is no backup, and holds other files: give another name");
+    } else if (!holdsBackup(directory)) {
+      if (!isEmpty()) {
+        throw new IOException(place() + ": is no backup, and holds other files: give another name");
+      }
+      closeToOthers();
     }
     Closeable lock =
         locked(
@@ -145,13 +152,31 @@ public final class DirectoryStore implements BackupStore {
 
   /** Makes the directory for its user alone: all values are in it, as they are. */
   private void make() throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    if (hasPermissions()) {
+      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
     } else {
       Files.createDirectory(directory);
     }
+  }
+
+  /**
+   * Takes the rights on an empty directory from all others, as if it had been made. The rights on
+   * one in which a backup was begun are left, as its user may have given them on purpose.
+   */
+  private void closeToOthers() throws IOException {
+    if (hasPermissions() && !Files.getPosixFilePermissions(directory).equals(OWNER_ALONE)) {
+      try {
+        Files.setPosixFilePermissions(directory, OWNER_ALONE);
+      } catch (FileSystemException ofAnotherUser) {
+        throw new IOException(
+            place() + ": is a directory that others may read, and stays so: give another name",
+            ofAnotherUser);
+      }
+    }
+  }
+
+  private boolean hasPermissions() {
+    return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   @Override

@@ -90,6 +90,29 @@ class CreationTest {
         .isEqualTo("rwx------");
   }
 
+  /** As one that was made to be sure that it is there. */
+  @Test
+  void onlyItsUserCanReadItInADirectoryThatWasThere() throws Exception {
+    Path there = Files.createDirectory(directory.resolve("a"));
+    Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Runs.create(cluster, store("a"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(there)))
+        .isEqualTo("rwx------");
+  }
+
+  /** Its user has given them, as for another one that copies it. */
+  @Test
+  void rightsOnABackupThatGoesOnAreLeft() throws Exception {
+    fill();
+    FailingStore killed = new FailingStore(store("a"), 4, true);
+    assertThatThrownBy(() -> Runs.create(cluster, killed)).isNotNull();
+    Path there = directory.resolve("a");
+    Files.setPosixFilePermissions(there, PosixFilePermissions.fromString("rwxr-x---"));
+    assertThat(Runs.create(cluster, store("a")).resumed()).isTrue();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(there)))
+        .isEqualTo("rwxr-x---");
+  }
+
   @Test
   void tenantsCanBeChosen() throws Exception {
     fill();

@@ -143,8 +143,8 @@ class AccessRestorationTest {
         };
     assertThatThrownBy(() -> restore(refusing))
         .hasMessageContaining(
-            "created so far: none. The same command goes on, and leaves those that are there as"
-                + " they are")
+            "created so far: none. To go on, give --access alone, without tenants: it leaves those"
+                + " that are there as they are")
         .hasMessageNotContaining("compare");
   }
 }
