@@ -134,16 +134,18 @@ final class S3Lock implements Closeable {
   private void keep() {
     var unused =
         keeper.scheduleWithFixedDelay(
-            () -> {
-              try {
-                hold();
-              } catch (IOException | RuntimeException failed) {
-                // It is said again. If another run has taken over, the next write finds out.
-              }
-            },
-            heardEach.toNanos(),
-            heardEach.toNanos(),
-            TimeUnit.NANOSECONDS);
+            this::holdOn, heardEach.toNanos(), heardEach.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized void holdOn() {
+    if (keeper.isShutdown()) {
+      return; // it waited for the close
+    }
+    try {
+      hold();
+    } catch (IOException | RuntimeException failed) {
+      // It is said again. If another run has taken over, the next write finds out.
+    }
   }
 
   private static Holder self(InstantSource clock) {
