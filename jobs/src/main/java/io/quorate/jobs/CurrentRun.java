@@ -14,7 +14,10 @@ public interface CurrentRun {
   /** Whether {@link Jobs#runNow} was called for it. */
   boolean asked();
 
-  /** The number of the attempt that is under way, or was the last, from 1. */
+  /**
+   * The number of the attempt that is under way, or was the last, from 1; 0 if the first one was
+   * broken off by its own instance, which does not count, and waits to be made.
+   */
   int attempt();
 
   /** The instance that has it, or had it last. */

@@ -63,7 +63,7 @@ final class DueTimes {
       each = times.after(each);
     }
     if (due.size() <= most) {
-      return due;
+      return due.isEmpty() ? List.of(next) : due; // the clock was put back meanwhile
     }
     // There may be very many: those at the end are found from there, and one more, for one of them
     // may be the second of a repeated hour, which does not count.

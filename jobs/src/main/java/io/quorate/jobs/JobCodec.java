@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,16 @@ final class JobCodec {
       Set.of(
           "scheduled", "asked", "began", "ended", "outcome", "attempts", "by", "token", "message");
 
+  /** Beyond as many as a tenant will have. */
+  private static final int CRONS_MAX = 10_000;
+
   private final ObjectMapper mapper = new ObjectMapper();
+
+  /**
+   * Expressions that were read before, by their JSON. To check one takes longer than all else of a
+   * job, and all jobs are read at each look.
+   */
+  private final Map<ObjectNode, Schedule> crons = new ConcurrentHashMap<>();
 
   byte[] write(JobState state) {
     Job job = state.job();
@@ -197,10 +208,9 @@ final class JobCodec {
         others(from, FIELDS));
   }
 
-  private static Schedule readSchedule(ObjectNode from) {
+  private Schedule readSchedule(ObjectNode from) {
     if (from.has("cron")) {
-      requireOnly(from, Set.of("cron", "zone"));
-      return Schedule.cron(text(from, "cron"), ZoneId.of(text(from, "zone")));
+      return readCron(from);
     }
     if (from.has("every")) {
       requireOnly(from, Set.of("every"));
@@ -212,6 +222,20 @@ final class JobCodec {
     }
     requireOnly(from, Set.of("at"));
     return Schedule.at(Instant.parse(text(from, "at")));
+  }
+
+  private Schedule readCron(ObjectNode from) {
+    Schedule known = crons.get(from);
+    if (known != null) {
+      return known;
+    }
+    requireOnly(from, Set.of("cron", "zone"));
+    Schedule cron = Schedule.cron(text(from, "cron"), ZoneId.of(text(from, "zone")));
+    if (crons.size() >= CRONS_MAX) {
+      crons.clear();
+    }
+    crons.put(from, cron);
+    return cron;
   }
 
   private static MissedRuns readMissed(ObjectNode from) {

@@ -25,6 +25,9 @@ public interface JobListener {
    */
   default void refused(JobRun run, String why) {}
 
-  /** A run whose last attempt was broken off was ended, as the job has no attempts left. */
+  /**
+   * A run was ended without another attempt, as the job has none left: the instance of the last one
+   * has lost its lock, or has ended; or the run waited for one, and the job was updated meanwhile.
+   */
   default void gaveUp(PastRun run) {}
 }

@@ -106,7 +106,7 @@ record JobState(
     if (run != null) {
       return run.attempt() < job.attempts()
           ? with(run.claimed(by, token, now))
-          : ended(now, run.ended(now, RunOutcome.GAVE_UP, givenUp(run)));
+          : ended(now, withoutAttempts(run, now));
     }
     if (askedAt != null) {
       RunState begun = begun(askedAt, true, now, token, by);
@@ -116,6 +116,15 @@ record JobState(
       throw new IllegalStateException("job " + job.name() + " is not due");
     }
     return due(nextAt, now, token, by);
+  }
+
+  /** The end of a run that has no attempts left, if need be since the job was updated. */
+  private static EndedRun withoutAttempts(RunState run, Instant now) {
+    if (run.isClaimed()) {
+      return run.ended(now, RunOutcome.GAVE_UP, shortened(givenUp(run)));
+    }
+    String why = run.message().isEmpty() ? "its attempts were broken off" : run.message();
+    return run.ended(now, RunOutcome.FAILED, why);
   }
 
   private static String givenUp(RunState run) {
@@ -190,7 +199,10 @@ record JobState(
     return new JobState(job, enabled, next, askedAt, lastDue, lastAsked, null, cut(ended), others);
   }
 
-  /** The state with another definition; a new schedule counts from now, a run goes on. */
+  /**
+   * The state with another definition; a new schedule counts from now, or after the last run, and a
+   * run goes on.
+   */
   JobState updated(Job newer, Instant now) {
     Instant next = nextAt;
     if (!newer.schedule().equals(job.schedule())) {
@@ -226,11 +238,16 @@ record JobState(
   }
 
   private @Nullable Instant nextOf(Schedule schedule, Instant now) {
-    if (lastDue == null || lastDue.isBefore(now)) {
-      return DueTimes.first(schedule, now);
-    }
     if (schedule instanceof Schedule.At once) {
-      return once.time().equals(lastDue) ? null : once.time();
+      return lastDue == null || once.time().isAfter(lastDue) ? once.time() : null;
+    }
+    if (schedule instanceof Schedule.After after) {
+      if (run != null) {
+        return null; // known when it has ended
+      }
+      if (!past.isEmpty()) {
+        return afterLast(past.get(past.size() - 1).ended().plus(after.delay()));
+      }
     }
     return DueTimes.first(schedule, afterLast(now));
   }
@@ -238,6 +255,11 @@ record JobState(
   /** No time is taken up twice, also if this clock is behind another one. */
   private Instant afterLast(Instant time) {
     return lastDue == null || time.isAfter(lastDue) ? time : lastDue.plusMillis(1);
+  }
+
+  /** Whether a time of the schedule was taken up that comes after this one. */
+  boolean isTakenUpBeyond(Instant time) {
+    return lastDue != null && lastDue.isAfter(time);
   }
 
   private JobState with(RunState newer) {

@@ -63,8 +63,10 @@ public final class Jobs {
   }
 
   /**
-   * Gives the job of this name another definition. A new schedule counts from now on; a run that
-   * has begun, and the history, stay.
+   * Gives the job of this name another definition. A new schedule counts from now on, and {@link
+   * Schedule.After} from the end of the last run; a run that has begun, and the history, stay. A
+   * {@link Schedule.At} is due if its time comes after all times of schedules that were taken up:
+   * those have had their run. {@link #runNow} makes one more.
    *
    * @return whether there is such a job
    */

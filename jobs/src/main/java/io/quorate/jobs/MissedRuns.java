@@ -29,9 +29,12 @@ public record MissedRuns(Policy policy, int atMost, Duration late) {
 
   public MissedRuns {
     Objects.requireNonNull(policy, "policy");
-    if (atMost < 1 || atMost > AT_MOST || late.isNegative()) {
+    if (atMost < 1 || atMost > AT_MOST) {
+      throw new IllegalArgumentException("missed runs: " + atMost + ": give 1 to " + AT_MOST);
+    }
+    if (late.isNegative() || late.compareTo(Schedule.LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "missed runs: " + atMost + " of them, 1 to " + AT_MOST + " are possible; late " + late);
+          "late " + late + ": give at most " + Schedule.LONGEST.toDays() + " days");
     }
   }
 
@@ -39,7 +42,8 @@ public record MissedRuns(Policy policy, int atMost, Duration late) {
    * Leaves out runs that are late. A job with {@link Schedule.After} has none that it could leave
    * out, and is run.
    *
-   * @param late how late a run may be; longer than instances take to look for jobs (5 s)
+   * @param late how late a run may be; longer than instances take to look for jobs (5 s), and at
+   *     most {@link Schedule#LONGEST}
    */
   public static MissedRuns skip(Duration late) {
     return new MissedRuns(Policy.SKIP, 1, late);

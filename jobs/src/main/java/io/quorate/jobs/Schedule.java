@@ -11,6 +11,12 @@ public sealed interface Schedule {
   /** The shortest time between two runs of a schedule. */
   Duration SHORTEST = Duration.ofSeconds(1);
 
+  /** The longest time between two runs of a schedule: a hundred years. */
+  Duration LONGEST = Duration.ofDays(36_500);
+
+  /** The last time at which a job can be due: clocks and time zones count no further. */
+  Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
   /**
    * At the times of a cron expression, by the wall clock of a time zone. A time that a day does not
    * have, as clocks are put forward, is left out; of one that a day has twice the first counts,
@@ -33,7 +39,7 @@ public sealed interface Schedule {
     }
   }
 
-  /** This long after the last run has ended, and at once when the job is created. */
+  /** This long after the last run has ended, and at once if there was none. */
   record After(Duration delay) implements Schedule {
     public After {
       checkPeriod(delay);
@@ -44,6 +50,9 @@ public sealed interface Schedule {
   record At(Instant time) implements Schedule {
     public At {
       Objects.requireNonNull(time, "time");
+      if (time.isAfter(LAST)) {
+        throw new IllegalArgumentException(time + ": give " + LAST + " at the latest");
+      }
     }
   }
 
@@ -64,7 +73,7 @@ public sealed interface Schedule {
   /**
    * Returns an {@link Every}.
    *
-   * @param period a second or longer, in whole milliseconds
+   * @param period a second to {@link #LONGEST}, in whole milliseconds
    */
   static Schedule every(Duration period) {
     return new Every(period);
@@ -73,21 +82,31 @@ public sealed interface Schedule {
   /**
    * Returns an {@link After}.
    *
-   * @param delay a second or longer, in whole milliseconds
+   * @param delay a second to {@link #LONGEST}, in whole milliseconds
    */
   static Schedule after(Duration delay) {
     return new After(delay);
   }
 
-  /** Returns an {@link At}. */
+  /**
+   * Returns an {@link At}.
+   *
+   * @param time at most {@link #LAST}. One that is not after the last time of the job's schedule
+   *     that was taken up is not due again: see {@link Jobs#update}
+   */
   static Schedule at(Instant time) {
     return new At(time);
   }
 
   private static void checkPeriod(Duration period) {
-    if (period.compareTo(SHORTEST) < 0 || period.toNanosPart() % 1_000_000 != 0) {
+    if (period.compareTo(SHORTEST) < 0
+        || period.compareTo(LONGEST) > 0
+        || period.toNanosPart() % 1_000_000 != 0) {
       throw new IllegalArgumentException(
-          period + ": give a second or longer, in whole milliseconds");
+          period
+              + ": give a second or longer, and at most "
+              + LONGEST.toDays()
+              + " days, in whole milliseconds");
     }
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,6 +116,41 @@ class DueTimesTest {
             .isEqualTo(all.subList(Math.max(0, all.size() - most), all.size()));
       }
     }
+  }
+
+  /** As between the look at a job and its claim. */
+  @Test
+  void aClockThatIsPutBackTakesNoDueTimeAway() {
+    Instant next = Instant.parse("2026-11-25T01:00:00Z");
+    for (Schedule schedule :
+        List.of(
+            Schedule.cron("0 * * * *"),
+            Schedule.every(Duration.ofHours(1)),
+            Schedule.after(Duration.ofHours(1)),
+            Schedule.at(next))) {
+      assertThat(DueTimes.upTo(schedule, next, next.minusSeconds(1), 3))
+          .as("%s", schedule)
+          .containsExactly(next);
+    }
+  }
+
+  /** Longer ones would end in a time that no clock can count to. */
+  @Test
+  void timesThatNeverComeAreRefused() {
+    Duration forever = ChronoUnit.FOREVER.getDuration().truncatedTo(ChronoUnit.MILLIS);
+    for (ThrowingCallable wrong :
+        List.<ThrowingCallable>of(
+            () -> Schedule.every(forever),
+            () -> Schedule.after(forever),
+            () -> Schedule.at(Instant.MAX),
+            () -> MissedRuns.skip(forever),
+            () -> MissedRuns.skip(Duration.ofSeconds(-1)))) {
+      assertThatThrownBy(wrong).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(Schedule.after(Schedule.LONGEST)).isNotNull();
+    assertThat(MissedRuns.skip(Schedule.LONGEST)).isNotNull();
+    Instant farthest = Schedule.LAST.plus(Schedule.LONGEST);
+    assertThat(Duration.between(Instant.EPOCH, farthest).toMillis()).isPositive();
   }
 
   @Test

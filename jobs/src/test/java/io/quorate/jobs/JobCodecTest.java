@@ -51,6 +51,13 @@ class JobCodecTest {
     }
   }
 
+  /** All jobs are read every few seconds, and to check an expression takes long. */
+  @Test
+  void anExpressionThatWasReadBeforeIsNotReadAgain() {
+    byte[] json = codec.write(running());
+    assertThat(codec.read(json).job().schedule()).isSameAs(codec.read(json).job().schedule());
+  }
+
   /** What other releases find: to be changed with the number of the format only. */
   @Test
   void theFormatIsWhatItWas() {

@@ -97,6 +97,63 @@ class JobStateTest {
     assertThat(done.updated(done.job(), ONE.minus(HOUR)).dueAt()).isNull();
   }
 
+  /** The id of a run is made of its time: what the handler wrote under it stands for the time. */
+  @Test
+  void aTimeThatHadItsRunIsNotGivenToAJobOnceMore() {
+    JobState done = created(hourly()).claimed(ONE.plus(HOUR), 1, "a").done(ONE.plus(HOUR));
+    for (Instant had : List.of(ONE, ONE.plus(HOUR))) {
+      Job again = hourly().schedule(Schedule.at(had)).build();
+      assertThat(done.updated(again, ONE.plus(HOUR.multipliedBy(9))).dueAt())
+          .as("%s", had)
+          .isNull();
+    }
+    Instant later = ONE.plus(HOUR).plusSeconds(1);
+    Job once = hourly().schedule(Schedule.at(later)).build();
+    assertThat(done.updated(once, ONE.plus(HOUR.multipliedBy(9))).dueAt()).isEqualTo(later);
+    assertThat(created(hourly()).updated(once, CREATED).dueAt()).isEqualTo(later);
+  }
+
+  @Test
+  void aJobWithADelayIsDueThatLongAfterItsLastRunWhateverIsChanged() {
+    JobState first = created(Job.named("j", "k", Schedule.after(HOUR)));
+    Job shorter = Job.named("j", "k", Schedule.after(Duration.ofMinutes(30))).build();
+    assertThat(first.updated(shorter, ONE).dueAt()).as("never run").isEqualTo(ONE);
+
+    JobState running = first.claimed(ONE, 1, "a");
+    JobState updated = running.updated(shorter, ONE.plusSeconds(1));
+    assertThat(updated.nextAt()).isNull();
+    Instant ended = ONE.plusSeconds(7);
+    assertThat(updated.done(ended).dueAt()).isEqualTo(ended.plusSeconds(1_800));
+    assertThat(running.paused().resumed(ONE.plusSeconds(1)).done(ended).dueAt())
+        .isEqualTo(ended.plus(HOUR));
+
+    JobState done = running.done(ended);
+    assertThat(done.updated(shorter, ONE.plusSeconds(60)).dueAt())
+        .isEqualTo(ended.plusSeconds(1_800));
+    assertThat(done.paused().resumed(ONE.plusSeconds(60)).dueAt()).isEqualTo(ended.plus(HOUR));
+  }
+
+  /** A clock that is wrong once, and a policy that leaves out what is late. */
+  @Test
+  void timesThatAClockAheadHasTakenUpAreNotDueAnyMore() {
+    JobState state = created(hourly().missed(MissedRuns.skip(Duration.ofMinutes(5))));
+    Instant ahead = ONE.plus(HOUR.multipliedBy(3));
+    JobState claimed = state.claimed(ahead, 1, "its clock is 3 h ahead");
+    assertThat(run(claimed).scheduled()).isEqualTo(ahead);
+    JobState done = claimed.done(ONE);
+    assertThat(done.isTakenUpBeyond(ONE.plusSeconds(60))).isTrue();
+    assertThat(done.isTakenUpBeyond(ahead)).isFalse();
+    assertThat(state.isTakenUpBeyond(CREATED)).isFalse();
+    for (JobState each :
+        List.of(
+            done,
+            done.paused().resumed(ONE),
+            done.updated(hourly().schedule(Schedule.cron("0 * * * 0-6")).build(), ONE))) {
+      assertThat(each.dueAt()).isEqualTo(ahead.plus(HOUR));
+    }
+    assertThat(done.asked(ONE).mayBeClaimed(ONE, 0)).as("the way out").isTrue();
+  }
+
   @Test
   void whatFailsIsTriedAgainAsOftenAsTheJobSays() {
     JobState first = created(hourly().attempts(2)).claimed(ONE, 1, "a");
@@ -124,6 +181,24 @@ class JobStateTest {
     assertThat(ended.run()).isNull();
     assertThat(outcomes(ended)).containsExactly("GAVE_UP j@2026-11-25T01:00:00Z");
     assertThat(ended.past().get(0).message()).startsWith("given up after 2 attempts: b ");
+  }
+
+  /** It waits for its next attempt, which an update has taken away. */
+  @Test
+  void aRunWithoutAttemptsLeftEndsAsWhatItIs() {
+    JobState failed = created(hourly().attempts(5)).claimed(ONE, 1, "a").failed(ONE, "broken");
+    JobState ended = failed.updated(hourly().attempts(1).build(), ONE).claimed(ONE, 2, "b");
+    assertThat(outcomes(ended)).containsExactly("FAILED j@2026-11-25T01:00:00Z");
+    assertThat(ended.past().get(0).message()).isEqualTo("broken");
+
+    JobState orphan =
+        created(hourly().attempts(2))
+            .claimed(ONE, 1, "a")
+            .failed(ONE, "x".repeat(1_000))
+            .claimed(ONE, 2, "b")
+            .claimed(ONE, 3, "c");
+    assertThat(outcomes(orphan)).containsExactly("GAVE_UP j@2026-11-25T01:00:00Z");
+    assertThat(orphan.past().get(0).message()).hasSize(500);
   }
 
   @Test
