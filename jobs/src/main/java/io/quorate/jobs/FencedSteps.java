@@ -49,11 +49,14 @@ final class FencedSteps {
     }
   }
 
-  /** Replaces a state that was read by another one, which is ours if it names our token. */
+  /**
+   * Replaces a state that was read by another one, which is ours if it names our token. It is not
+   * tried once the lock is lost: a claim under a token that no lock has seems to be left alone.
+   */
   Result claim(Stored read, JobState claimed) {
     return step(
         read,
-        before -> before.version().equals(read.version()) ? claimed : null,
+        before -> lock.isHeld() && before.version().equals(read.version()) ? claimed : null,
         now -> now.isClaimedUnder(lock.token()) || now.equals(claimed));
   }
 
@@ -75,7 +78,10 @@ final class FencedSteps {
     while (true) {
       JobState after = next.after(before);
       if (after == null) {
-        return Result.refused("another instance has it: " + before.state().running());
+        return Result.refused(
+            lock.isHeld()
+                ? "another instance has it: " + before.state().running()
+                : "the lock is lost");
       }
       try {
         Version version = store.replaceFencedBy(lock.token(), before.version(), after);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,9 @@ public final class JobScheduler implements AutoCloseable {
   /** How much later than due an instance looks at most, so that not all look at once. */
   private static final int SPREAD_MILLIS = 50;
 
+  /** Clocks that differ by less are as clocks are. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
   /** How long a handler that was interrupted is waited for. */
   private static final Duration INTERRUPTED_WITHIN = Duration.ofSeconds(5);
 
@@ -56,6 +60,9 @@ public final class JobScheduler implements AutoCloseable {
 
   /** Jobs that could not be read, so that each is told of once. Only of the scanner's thread. */
   private Set<String> unreadable = Set.of();
+
+  /** Jobs that clocks disagree about, as above. */
+  private Set<String> ahead = Set.of();
 
   private JobScheduler(Builder from) {
     this.store = new JobStore(from.keys, from.tenant);
@@ -115,7 +122,8 @@ public final class JobScheduler implements AutoCloseable {
           scan();
         } catch (QuorateException failed) {
           log.warn("jobs of tenant {} cannot be read: {}", store.tenant(), failed.getMessage());
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
+          // An error, too: without this thread no job would be seen any more.
           log.error("jobs of tenant {} cannot be read", store.tenant(), failed);
         }
       } while (!environment.pauses().passOrOpened(spread(look), closed));
@@ -134,12 +142,17 @@ public final class JobScheduler implements AutoCloseable {
     List<Due> due = new ArrayList<>();
     List<RunState> claimed = new ArrayList<>();
     Map<String, UnreadableJobException> broken = new HashMap<>();
+    Set<String> takenUpAhead = new HashSet<>();
+    Instant horizon = environment.clock().instant().plus(AHEAD);
     store.scan(
         "",
         state -> {
           RunState run = state.run();
           if (!runner.hasHandler(state.job())) {
             return;
+          }
+          if (state.isTakenUpBeyond(horizon)) {
+            takenUpAhead.add(state.job().name());
           }
           if (run != null && run.isClaimed()) {
             claimed.add(run);
@@ -149,6 +162,7 @@ public final class JobScheduler implements AutoCloseable {
         },
         broken::put);
     tellOf(broken);
+    tellOfClocks(takenUpAhead);
     if (!claimed.isEmpty()) {
       // Asked after the jobs were read: a lock that is not held now was not released before its
       // run had a result, unless it was lost.
@@ -171,6 +185,19 @@ public final class JobScheduler implements AutoCloseable {
           }
         });
     unreadable = Set.copyOf(broken.keySet());
+  }
+
+  /** An instance with a clock ahead of this one has taken up times that have yet to come. */
+  private void tellOfClocks(Set<String> takenUpAhead) {
+    for (String name : takenUpAhead) {
+      if (!ahead.contains(name)) {
+        log.warn(
+            "job {} was taken up for a time that has yet to come by this clock, and is not due by"
+                + " its schedule before: the clock of this process or of another one is wrong",
+            name);
+      }
+    }
+    ahead = Set.copyOf(takenUpAhead);
   }
 
   private void add(List<Due> to, String name, @Nullable Instant dueAt) {

@@ -105,10 +105,26 @@ final class Runner {
       tellOfTheEnd(claimed, read.state());
       return claimed.dueAt();
     }
+    if (!lock.isHeld()) {
+      return handBack(steps, claim.stored());
+    }
     JobRun attempt = new JobRun(claimed.job(), run, lock);
     tell(each -> each.began(attempt));
     Handling.End end = handle(handler, attempt, lock);
     return store(steps, claim.stored(), attempt, end);
+  }
+
+  /**
+   * Gives a claim back whose lock was lost meanwhile, as after a pause of this process: the next
+   * look of any instance takes it for one that was left alone, and counts an attempt.
+   */
+  private @Nullable Instant handBack(FencedSteps steps, Stored claimed) {
+    FencedSteps.Result result = steps.result(claimed, state -> state.handedBack(now()));
+    log.warn(
+        "job {} is left for later: its lock was lost before its handler was called{}",
+        claimed.state().job().name(),
+        result.stored() == null ? ", and is not handed back: " + result.refused() : "");
+    return result.stored() == null ? null : result.stored().state().dueAt();
   }
 
   /** A claim that found no attempt left, or a run that is too late. */

@@ -54,6 +54,9 @@ final class FakeKeys implements JobKeys {
   /** Runs before each read. */
   Runnable beforeRead = () -> {};
 
+  /** Runs before each scan. */
+  Runnable beforeScan = () -> {};
+
   int writes;
   int reads;
 
@@ -171,7 +174,12 @@ final class FakeKeys implements JobKeys {
   }
 
   @Override
-  public synchronized Scan scan(String prefix, ScanOptions options) {
+  public Scan scan(String prefix, ScanOptions options) {
+    beforeScan.run();
+    return scan(prefix);
+  }
+
+  private synchronized Scan scan(String prefix) {
     List<ScanEntry> found = new ArrayList<>();
     stored.forEach(
         (key, each) -> {

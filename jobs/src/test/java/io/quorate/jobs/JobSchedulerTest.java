@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,25 @@ class JobSchedulerTest {
     scheduler.close();
     assertThat(most).hasValue(3);
     assertThat(threads).as("three, and one that looks").hasSize(4);
+  }
+
+  /** One is all that comes of a moment in which the process has no memory left. */
+  @Test
+  void anErrorDoesNotEndTheLooks() {
+    AtomicBoolean first = new AtomicBoolean(true);
+    keys.beforeScan =
+        () -> {
+          if (first.getAndSet(false)) {
+            throw new OutOfMemoryError("as wanted");
+          }
+        };
+    JobScheduler scheduler =
+        scheduler("s", NO_SPREAD, pauses).concurrency(1).handler("k", run -> {}).start();
+    await().until(() -> !first.get());
+    assertThat(jobs.create(now("later").build())).isTrue();
+    pauses.look(1);
+    await().until(() -> !history("later").isEmpty());
+    scheduler.close();
   }
 
   /** As after a crash: the state says that it runs, and its lock is free. */

@@ -239,6 +239,45 @@ class RunnerTest {
     assertThat(history()).containsExactly("DONE 2 by b");
   }
 
+  /** A pause between the lock and the claim: no other instance has seen the run yet. */
+  @Test
+  void aClaimThatWasMadeAfterTheLockWasLostIsHandedBack() {
+    due(hourly().attempts(1));
+    keys.fault =
+        () -> {
+          locks.expire(LOCK, true);
+          return Fault.NONE;
+        };
+    a.run("j", 0);
+    keys.fault = () -> Fault.NONE;
+    assertThat(ran).isEmpty();
+    assertThat(history()).isEmpty();
+    b.run("j", 0);
+    assertThat(ran).containsExactly("b j@2026-11-25T01:00:00Z 1");
+    assertThat(history()).containsExactly("DONE 1 by b");
+    assertThat(told).containsExactly("b done 1");
+  }
+
+  @Test
+  void aClaimIsNotTriedAgainOnceTheLockIsLost() {
+    for (Fault fault : List.of(Fault.UNKNOWN_AND_LOST, Fault.UNAVAILABLE)) {
+      jobs.delete("j");
+      clock.set("2026-11-25T00:30:00Z");
+      due(hourly());
+      int before = keys.writes;
+      keys.fault =
+          () -> {
+            locks.expire(LOCK, true);
+            return fault;
+          };
+      assertThat(a.run("j", 0)).as("%s", fault).isNull();
+      assertThat(keys.writes).as("%s", fault).isEqualTo(before + 1);
+      assertThat(state().run()).as("%s", fault).isNull();
+      keys.fault = () -> Fault.NONE;
+    }
+    assertThat(ran).isEmpty();
+  }
+
   @Test
   void aHandlerThatFailsIsCalledAgain() {
     due(hourly().attempts(2));
