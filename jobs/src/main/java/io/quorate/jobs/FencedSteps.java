@@ -79,9 +79,8 @@ final class FencedSteps {
       JobState after = next.after(before);
       if (after == null) {
         return Result.refused(
-            lock.isHeld()
-                ? "another instance has it: " + before.state().running()
-                : "the lock is lost");
+            (lock.isHeld() ? "another instance has it: " : "the lock is lost, and the job has ")
+                + before.state().running());
       }
       try {
         Version version = store.replaceFencedBy(lock.token(), before.version(), after);
