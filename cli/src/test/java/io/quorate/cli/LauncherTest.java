@@ -183,6 +183,25 @@ class LauncherTest {
           .isGreaterThanOrEqualTo(500)
           .isGreaterThan(node);
     }
+    // The kernel would take the lock from what runs under it.
+    String[] holder = {"lock", "acquire", "x", "--ttl", "1m", "--", "./report.sh"};
+    assertThat(Integer.parseInt(quorate(holder).out().strip())).isEqualTo(node);
+  }
+
+  /** They are to run as without the launcher. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatIsChangedForJavaIsKeptForProgramsThatACommandStarts() throws Exception {
+    environment.put("LC_NUMERIC", "de_DE.UTF-8");
+    String place = Files.readString(Path.of("/proc/self/oom_score_adj")).strip();
+    for (String command : List.of("lock", "cluster", "shell")) {
+      assertThat(quorate(command).options())
+          .contains(
+              "-Dquorate.given.locale=kept",
+              "-Dquorate.given.LC_NUMERIC=de_DE.UTF-8",
+              "-Dquorate.given.oom_score_adj=" + place)
+          .noneMatch(option -> option.startsWith("-Dquorate.given.LC_ALL"));
+    }
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.quorate.cli.restart;
 
+import io.quorate.cli.process.GivenPlace;
 import io.quorate.cli.process.ProcessFamily;
 import java.io.File;
 import java.io.IOException;
@@ -62,11 +63,11 @@ final class LocalRun {
     }
     try {
       Process process =
-          new ProcessBuilder(List.of("sh", "-c", line))
-              .redirectInput(NOTHING)
-              .redirectErrorStream(true)
-              .redirectOutput(printed.toFile())
-              .start();
+          GivenPlace.start(
+              new ProcessBuilder(List.of("sh", "-c", line))
+                  .redirectInput(NOTHING)
+                  .redirectErrorStream(true)
+                  .redirectOutput(printed.toFile()));
       boolean inTime = isOver(process, atMost);
       return new End(inTime, inTime ? process.exitValue() : 0, end(printed));
     } catch (IOException noShell) {
