@@ -1,5 +1,6 @@
 package io.quorate.cli.shell;
 
+import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.PasswordSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,12 +25,14 @@ record HeldOptions(List<Held> options) {
   /** A command with one of these is about another cluster. */
   private static final Set<String> PROFILE = Set.of("--profile", "--client-config");
 
+  private static final String TENANT = "--tenant";
+
   private static final Set<String> OF_PROFILE =
       Set.of(
           "--profile",
           "--client-config",
           "--endpoints",
-          "--tenant",
+          TENANT,
           "--tls",
           "--tls-ca",
           "--tls-cert",
@@ -38,6 +41,12 @@ record HeldOptions(List<Held> options) {
           "--user",
           "--password-file",
           "--token-file");
+
+  /** Commands that are about all tenants, or of which each is to say its own, without it. */
+  private static final Set<String> OF_NO_TENANT = Set.of("grant", "revoke", "repair");
+
+  /** With one of these, a bench has tenants of its own. */
+  private static final Set<String> TENANT_OF_BENCH = Set.of("--model", "--retries");
 
   /** Ends the options of a command: the words after it are what they are. */
   private static final String END = "--";
@@ -57,15 +66,27 @@ record HeldOptions(List<Held> options) {
     options = List.copyOf(options);
   }
 
+  /**
+   * Returns those of a shell that say which cluster is meant and how it is spoken to; others, as
+   * its --history, may be something else to a command.
+   */
   static HeldOptions of(ParseResult given) {
     List<Held> held = new ArrayList<>();
     for (OptionSpec each : given.matchedOptions()) {
-      held.add(
-          new Held(
-              each.longestName(),
-              each.arity().max() == 0 ? null : each.originalStringValues().getLast()));
+      if (isOfCluster(given.commandSpec(), each)) {
+        held.add(
+            new Held(
+                each.longestName(),
+                each.arity().max() == 0 ? null : each.originalStringValues().getLast()));
+      }
     }
     return new HeldOptions(held);
+  }
+
+  private static boolean isOfCluster(CommandSpec shell, OptionSpec option) {
+    return shell.mixins().values().stream()
+        .filter(each -> each.userObject() instanceof ClusterOptions)
+        .anyMatch(each -> each.optionsMap().containsKey(option.longestName()));
   }
 
   /** Whether a secret is to be read from where the lines come from. */
@@ -79,6 +100,9 @@ record HeldOptions(List<Held> options) {
     int end = words.indexOf(END);
     int at = end < 0 ? words.size() : end;
     Set<String> given = given(words.subList(0, at));
+    if (hasOtherTenants(words, given)) {
+      given.add(TENANT);
+    }
     List<String> all = new ArrayList<>(words.subList(0, at));
     for (Held each : options) {
       OptionSpec option = command.optionsMap().get(each.name());
@@ -89,6 +113,13 @@ record HeldOptions(List<Held> options) {
     }
     all.addAll(words.subList(at, words.size()));
     return all;
+  }
+
+  /** Whether the tenant of the shell is not the one that a command works on without --tenant. */
+  private static boolean hasOtherTenants(List<String> words, Set<String> given) {
+    String first = words.isEmpty() ? "" : words.getFirst();
+    return OF_NO_TENANT.contains(first)
+        || (first.equals("bench") && TENANT_OF_BENCH.stream().anyMatch(given::contains));
   }
 
   /** The options that words give, and those that count as given by them. */

@@ -2,34 +2,16 @@ package io.quorate.cli.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.key.GetCommand;
-import io.quorate.cli.output.Console;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
+import io.quorate.cli.CommandTree;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which of its options a shell gives to a command. */
 class HeldOptionsTest {
-  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
-
-  private final GetCommand command =
-      new GetCommand(new Console(InputStream.nullInputStream(), NOWHERE, NOWHERE, false, false));
-
-  private final CommandSpec root =
-      new CommandLine(new Root())
-          .addSubcommand(command)
-          .addSubcommand(new CommandLine.HelpCommand())
-          .addSubcommand(new OfMany())
-          .getCommandSpec();
-
-  @Command(name = "quorate")
-  private static final class Root {}
+  private final CommandLine tree = CommandTree.all().addSubcommand(new OfMany());
 
   @Command(name = "many")
   private static final class OfMany {
@@ -38,16 +20,18 @@ class HeldOptionsTest {
     private List<String> tenants = List.of();
   }
 
+  private HeldOptions held(String options) {
+    return HeldOptions.of(tree.parseArgs(("shell " + options).split(" ", -1)).subcommand());
+  }
+
   private List<String> with(String held, String line) {
-    CommandLine shell = new CommandLine(command);
-    String[] words = ("key " + held).split(" ", -1);
-    return HeldOptions.of(shell.parseArgs(words)).addTo(root, List.of(line.split(" ", -1)));
+    return held(held).addTo(tree.getCommandSpec(), List.of(line.split(" ", -1)));
   }
 
   @Test
   void aCommandIsGivenThoseThatItTakes() {
-    assertThat(with("--endpoints a:1 --tls --raw", "get k"))
-        .containsExactlyInAnyOrder("get", "k", "--endpoints=a:1", "--tls", "--raw")
+    assertThat(with("--endpoints a:1 --tls --json", "get k"))
+        .containsExactlyInAnyOrder("get", "k", "--endpoints=a:1", "--tls", "--json")
         .startsWith("get", "k");
     assertThat(with("--endpoints a:1", "help get")).containsExactly("help", "get");
     assertThat(with("--endpoints a:1", "frobnicate")).containsExactly("frobnicate");
@@ -92,12 +76,42 @@ class HeldOptionsTest {
         .containsExactly("get", "k", "--profile", "other", "--timeout=1s");
   }
 
+  /** A tenant's --history is how long it keeps what is overwritten. */
+  @Test
+  void optionsOfTheShellItselfStayThere() {
+    for (String line : List.of("tenant create x", "tenant alter x --rf 5", "get k")) {
+      assertThat(with("--history off --keep-going", line)).containsExactly(line.split(" ", -1));
+    }
+    assertThat(with("--history 24h --timeout 1s", "tenant alter x --rf 5"))
+        .containsExactly("tenant", "alter", "x", "--rf", "5", "--timeout=1s");
+  }
+
+  /** Without --tenant they are about all tenants, none, or one of their own. */
+  @Test
+  void theTenantOfTheShellIsNotThatOfCommandsWhichMeanAnotherWithoutOne() {
+    for (String line :
+        List.of(
+            "grant monitor --to-user backup",
+            "revoke monitor --from-user backup",
+            "repair",
+            "repair --verify",
+            "bench --model siblings",
+            "bench overload --retries=once")) {
+      assertThat(with("--tenant orders --timeout 1s", line))
+          .as(line)
+          .contains("--timeout=1s")
+          .doesNotContain("--tenant=orders");
+    }
+    for (String line : List.of("bench", "get k", "tenant size orders")) {
+      assertThat(with("--tenant orders", line)).as(line).contains("--tenant=orders");
+    }
+    assertThat(with("--tenant orders", "grant read --to-user a --tenant carts"))
+        .containsExactly("grant", "read", "--to-user", "a", "--tenant", "carts");
+  }
+
   @Test
   void aSecretOnStandardInputIsFound() {
-    CommandLine shell = new CommandLine(command);
-    assertThat(HeldOptions.of(shell.parseArgs("k", "--password-file", "-")).readsStandardInput())
-        .isTrue();
-    assertThat(HeldOptions.of(shell.parseArgs("k", "--password-file", "f")).readsStandardInput())
-        .isFalse();
+    assertThat(held("--password-file -").readsStandardInput()).isTrue();
+    assertThat(held("--password-file f").readsStandardInput()).isFalse();
   }
 }
