@@ -126,7 +126,8 @@ public final class ClusterOptions {
         List.of(addresses, givenOfClient()), () -> open(connections, addresses));
   }
 
-  private Connections connections() {
+  /** Returns where the clients of the command come from. */
+  public Connections connections() {
     return spec != null && spec.root().userObject() instanceof Connections.Source source
         ? source.connections()
         : Connections.OF_EACH_COMMAND;

@@ -26,6 +26,23 @@ public interface Connections {
     return ask.get();
   }
 
+  /**
+   * Has a task end before clients are closed while a command still uses them, as at Ctrl-C in a
+   * shell.
+   *
+   * @param task called on another thread than the command's
+   * @return to be closed when the task is of no use any more
+   */
+  default Stop beforeClose(Runnable task) {
+    return () -> {}; // closed by the command alone
+  }
+
+  /** What {@link #beforeClose} has promised to call. */
+  interface Stop extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** What the command at the root is, if it says where clients come from. */
   interface Source {
     Connections connections();

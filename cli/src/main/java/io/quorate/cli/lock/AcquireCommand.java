@@ -2,6 +2,7 @@ package io.quorate.cli.lock;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
+import io.quorate.cli.command.Connections;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,7 +118,7 @@ public final class AcquireCommand implements Callable<Integer> {
                     : " was held by other owners until the wait was over")
                 + ": see quorate lock show");
       }
-      return command.isEmpty() ? print(acquired.get()) : run(client, acquired.get());
+      return command.isEmpty() ? print(acquired.get()) : run(acquired.get());
     }
   }
 
@@ -141,23 +143,33 @@ public final class AcquireCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private int run(QuorateClient client, Lock lock) {
+  private int run(Lock lock) {
     HeldCommand held = new HeldCommand(lock, command);
-    // Signals end this process by its hooks, while call() still waits for the command.
+    // Signals end this process by its hooks, while call() still waits for the command. In a shell
+    // Ctrl-C closes the client, which would release the lock.
     Thread interrupted =
         new Thread(
             () -> {
               held.stop();
-              client.close(); // releases the lock
+              release(lock);
             },
             "lock-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
-    try {
+    try (Connections.Stop unused = cluster.connections().beforeClose(held::stop)) {
       return held.run(console);
     } finally {
       lock.close();
       removeHook(interrupted);
     }
+  }
+
+  /** Waits for less time than closing the lock does: this process is to end. */
+  private static void release(Lock lock) {
+    Boolean unused =
+        lock.releaseAsync()
+            .exceptionally(unanswered -> false)
+            .completeOnTimeout(false, 1, TimeUnit.SECONDS)
+            .join();
   }
 
   private static void removeHook(Thread hook) {

@@ -3,12 +3,15 @@ package io.quorate.cli.lock;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.process.GivenPlace;
 import io.quorate.cli.process.ProcessFamily;
 import io.quorate.client.Lock;
+import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,8 @@ final class HeldCommand {
 
   /** What the JDK writes of ENOENT, in one release or another. */
   private static final Pattern NO_SUCH_FILE = Pattern.compile("error(=|: )2\\b");
+
+  private static final File NOTHING = new File("/dev/null");
 
   private static final Duration GRACE_MAX = Duration.ofSeconds(5);
 
@@ -35,6 +40,9 @@ final class HeldCommand {
   private @Nullable Process process;
   private boolean stopped;
 
+  /** Open once {@link #stop} has ended the program and all that it started. */
+  private final CountDownLatch isStopped = new CountDownLatch(1);
+
   HeldCommand(Lock lock, List<String> command) {
     this.lock = lock;
     this.command = List.copyOf(command);
@@ -49,20 +57,27 @@ final class HeldCommand {
    * @throws CommandFailedException it could not be started
    */
   int run(Console console) {
-    Process started = start();
+    Duration left = lock.remaining();
+    if (left.compareTo(grace) <= 0) {
+      console.err().println("quorate: the lock is lost: the command is not run");
+      return ExitCode.LOCK_LOST;
+    }
+    // Over by then without another renewal, as it was last seen to be held.
+    long overNanos = System.nanoTime() + left.toNanos();
+    Process started = start(console);
     if (started == null) {
-      return ExitCode.LOCK_LOST; // this process is being ended
+      return ExitCode.LOCK_LOST; // it is being stopped
     }
     try {
-      // Over by then without another renewal, as it was last seen to be held.
-      long overNanos = System.nanoTime();
-      Duration left = lock.remaining();
       while (left.compareTo(grace) > 0) {
-        overNanos = System.nanoTime() + left.toNanos();
         if (started.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          awaitStop();
           return started.exitValue();
         }
         left = lock.remaining();
+        if (!left.isZero()) {
+          overNanos = System.nanoTime() + left.toNanos();
+        }
       }
       if (!started.isAlive()) {
         return started.exitValue();
@@ -84,8 +99,22 @@ final class HeldCommand {
     }
   }
 
-  private @Nullable Process start() {
+  /** Where the program is being stopped, what it has started may go on for longer than itself. */
+  private void awaitStop() throws InterruptedException {
+    boolean isBeingStopped;
+    synchronized (starting) {
+      isBeingStopped = stopped;
+    }
+    if (isBeingStopped) {
+      isStopped.await();
+    }
+  }
+
+  private @Nullable Process start(Console console) {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    if (!console.readsStandardInput()) {
+      builder.redirectInput(NOTHING);
+    }
     builder
         .environment()
         .putAll(
@@ -98,7 +127,7 @@ final class HeldCommand {
         return null;
       }
       try {
-        process = builder.start();
+        process = GivenPlace.start(builder);
         return process;
       } catch (IOException failure) {
         boolean absent = NO_SUCH_FILE.matcher(String.valueOf(failure.getMessage())).find();
@@ -122,5 +151,6 @@ final class HeldCommand {
     if (running != null) {
       ProcessFamily.stop(running, grace);
     }
+    isStopped.countDown();
   }
 }

@@ -17,6 +17,11 @@ public record Console(
   /** Property of the JVM that the launcher sets if a person can be asked. */
   public static final String MAY_ASK = "quorate.asks";
 
+  /** Whether what is read is the standard input of this process, which programs may share. */
+  public boolean readsStandardInput() {
+    return in == System.in;
+  }
+
   /**
    * Has all results so far written: nothing else tells, for a print stream swallows the failure of
    * a write.

@@ -4,7 +4,10 @@ import io.quorate.cli.command.Connections;
 import io.quorate.client.QuorateClient;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +23,7 @@ final class KeptConnections implements Connections, AutoCloseable {
 
   private final Map<Object, QuorateClient> clients = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<Object, String> passwords = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<Runnable> beforeClose = new LinkedHashSet<>();
 
   @Override
   public synchronized QuorateClient client(Object options, Supplier<QuorateClient> open) {
@@ -51,19 +55,39 @@ final class KeptConnections implements Connections, AutoCloseable {
     return kept;
   }
 
+  @Override
+  public synchronized Stop beforeClose(Runnable task) {
+    boolean unused = beforeClose.add(task);
+    return () -> remove(task);
+  }
+
+  private synchronized void remove(Runnable task) {
+    boolean unused = beforeClose.remove(task);
+  }
+
+  private synchronized List<Runnable> tasksBeforeClose() {
+    return List.copyOf(beforeClose);
+  }
+
   /** As {@link #close}, and passwords are asked for again: one may have been mistyped. */
-  synchronized void forget() {
+  void forget() {
     close();
-    passwords.clear();
+    synchronized (this) {
+      passwords.clear();
+    }
   }
 
   /**
    * Closes all clients: a command that waits for an answer fails. The next one opens its own, with
-   * the password that was typed before.
+   * the password that was typed before. What a command relies on a client for is ended first: a
+   * client that is closed releases its locks.
    */
   @Override
-  public synchronized void close() {
-    clients.values().forEach(QuorateClient::close);
-    clients.clear();
+  public void close() {
+    tasksBeforeClose().forEach(Runnable::run);
+    synchronized (this) {
+      clients.values().forEach(QuorateClient::close);
+      clients.clear();
+    }
   }
 }

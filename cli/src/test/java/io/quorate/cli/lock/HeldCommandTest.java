@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +23,14 @@ final class HeldCommandTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private int runWhileHeldFor(Duration... seen) {
+    return runWhileHeldFor(List.of("sleep", "100"), seen);
+  }
+
+  private int runWhileHeldFor(List<String> command, Duration... seen) {
     PrintStream told = new PrintStream(err, true, UTF_8);
     Console console = new Console(InputStream.nullInputStream(), told, told, false, false);
     Lock lock = new SeenLock(List.of(seen).iterator());
-    return new HeldCommand(lock, List.of("sleep", "100")).run(console);
+    return new HeldCommand(lock, command).run(console);
   }
 
   @Test
@@ -49,6 +54,24 @@ final class HeldCommandTest {
     int exitCode = runWhileHeldFor(Duration.ofMinutes(1), Duration.ZERO);
     assertThat(exitCode).isEqualTo(ExitCode.LOCK_LOST);
     assertThat(err.toString(UTF_8)).contains("the lock is lost: the command is stopped");
+  }
+
+  /** As Ctrl-C in a shell may do, before the command is there to be stopped. */
+  @Test
+  void nothingIsRunUnderALockThatIsLostAlready() {
+    int exitCode = runWhileHeldFor(List.of("no-such-command-x"), Duration.ZERO);
+    assertThat(exitCode).isEqualTo(ExitCode.LOCK_LOST);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo("quorate: the lock is lost: the command is not run\n");
+  }
+
+  /** Else it would take the next lines of a script for a shell. */
+  @Test
+  void itFindsNothingOnStandardInputWhereItsConsoleReadsSomethingElse() {
+    Duration[] held = new Duration[500];
+    Arrays.fill(held, Duration.ofMinutes(1));
+    held[held.length - 1] = Duration.ofMillis(1);
+    assertThat(runWhileHeldFor(List.of("sh", "-c", "cat > /dev/null; exit 3"), held)).isEqualTo(3);
   }
 
   /** A lock that is seen to be held for some more time, each time that it is looked at. */

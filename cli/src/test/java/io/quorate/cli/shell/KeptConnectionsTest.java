@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.command.ClusterOptions;
+import io.quorate.cli.command.Connections;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
@@ -119,5 +120,20 @@ class KeptConnectionsTest {
     assertThatThrownBy(() -> before.keyValue().get("k")).isInstanceOf(ClientClosedException.class);
     client("a").keyValue().put("k", "v");
     assertThat(opened).hasValue(2);
+  }
+
+  @Test
+  void whatIsToEndBeforeClientsAreClosedIsEndedWhileTheyAreOpen() {
+    List<String> read = new ArrayList<>();
+    QuorateClient used = client("a");
+    used.keyValue().put("k", "v");
+    Connections.Stop stop =
+        connections.beforeClose(() -> read.add(used.keyValue().get("k").text()));
+    connections.close();
+    assertThat(read).containsExactly("v");
+    stop.close();
+    client("a").keyValue().put("k", "w");
+    connections.close();
+    assertThat(read).hasSize(1);
   }
 }
