@@ -121,14 +121,14 @@ class JobSchedulerTest {
     assertThat(threads).as("three, and one that looks").hasSize(4);
   }
 
-  /** One is all that comes of a moment in which the process has no memory left. */
+  /** As of a class that is missing, or of a moment without memory. */
   @Test
   void anErrorDoesNotEndTheLooks() {
     AtomicBoolean first = new AtomicBoolean(true);
     keys.beforeScan =
         () -> {
           if (first.getAndSet(false)) {
-            throw new OutOfMemoryError("as wanted");
+            throw new NoClassDefFoundError("as wanted");
           }
         };
     JobScheduler scheduler =
