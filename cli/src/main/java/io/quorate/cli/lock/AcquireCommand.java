@@ -155,9 +155,11 @@ public final class AcquireCommand implements Callable<Integer> {
             },
             "lock-interrupted");
     Runtime.getRuntime().addShutdownHook(interrupted);
-    try (Connections.Stop unused = cluster.connections().beforeClose(held::stop)) {
+    Connections.Stop stop = cluster.connections().beforeClose(held::stop);
+    try {
       return held.run(console);
     } finally {
+      stop.close();
       lock.close();
       removeHook(interrupted);
     }

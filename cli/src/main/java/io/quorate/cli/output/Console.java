@@ -18,6 +18,7 @@ public record Console(
   public static final String MAY_ASK = "quorate.asks";
 
   /** Whether what is read is the standard input of this process, which programs may share. */
+  @SuppressWarnings("ReferenceEquality") // another stream with the same bytes is another input
   public boolean readsStandardInput() {
     return in == System.in;
   }
