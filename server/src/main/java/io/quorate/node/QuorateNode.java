@@ -40,6 +40,7 @@ import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.Loops;
 import io.quorate.transport.RecentRequests;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.access.AllowedCalls;
 import io.quorate.transport.access.Callers;
 import io.quorate.transport.access.RuleBook;
@@ -116,6 +117,7 @@ public final class QuorateNode implements AutoCloseable {
   private final Storage storage;
   private final DiskSpace space;
   private final EventLoopLane lane;
+  private final Standstill standstill;
   private final PeerStreams streams;
   private final NodeCore core;
   private final Identity identity;
@@ -183,6 +185,7 @@ public final class QuorateNode implements AutoCloseable {
               new LogSettings(machine.logs(), config.log().level(), lane, clock),
               this::letGoOfLogs);
       Loops connections = new Loops(loops.group(), loops.serverChannelType(), loops.channelType());
+      standstill = new Standstill(clock).on(lane);
       streams =
           new PeerStreams(
               connections,
@@ -191,6 +194,7 @@ public final class QuorateNode implements AutoCloseable {
               machine.ways(),
               tls,
               SeededRandomness.unrepeatable(),
+              standstill::waitedNanosMax,
               this::tell);
       LongTasks longTasks =
           closing.after(
@@ -397,7 +401,7 @@ public final class QuorateNode implements AutoCloseable {
       Callers callers,
       ServerInterceptor audit,
       CertificateReload certificates) {
-    LateCalls lateCalls = new LateCalls(lane, loops, clock, this::tell);
+    LateCalls lateCalls = new LateCalls(standstill, loops, clock, this::tell);
     ServerServiceDefinition keyValue =
         new KeyValueService(lane, requests, lateCalls, callers).definition();
     ServerServiceDefinition administration =

@@ -82,7 +82,11 @@ public final class EverythingHouse implements AutoCloseable {
                               () -> NodeNames.NONE,
                               recent,
                               events::add),
-                          new LateCalls(lane.lane(), lane.loops(), clock, events::add),
+                          new LateCalls(
+                              new Standstill(clock).on(lane.lane()),
+                              lane.loops(),
+                              clock,
+                              events::add),
                           callers)
                       .definition(),
                   ServerInterceptors.intercept(

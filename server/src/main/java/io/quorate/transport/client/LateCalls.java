@@ -12,8 +12,8 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.event.RequestEvent;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.transport.Loops;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.StatusTable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,15 +41,10 @@ public final class LateCalls implements ServerInterceptor {
   private final ScheduledExecutorService timer;
   private final Consumer<Event> events;
 
-  /** Watches the lane from now on, and has deadlines expire on its loop. */
-  public LateCalls(Lane lane, Loops loops, Clock clock, Consumer<Event> events) {
-    this(new Standstill(clock).on(lane), loops.group(), clock, events);
-  }
-
-  LateCalls(
-      Standstill standstill, ScheduledExecutorService timer, Clock clock, Consumer<Event> events) {
+  /** Has deadlines expire on these loops. */
+  public LateCalls(Standstill standstill, Loops loops, Clock clock, Consumer<Event> events) {
     this.standstill = standstill;
-    this.timer = timer;
+    this.timer = loops.group();
     this.clock = clock;
     this.events = events;
   }
@@ -96,11 +91,7 @@ public final class LateCalls implements ServerInterceptor {
       long leftNanos, @Nullable String sentAt, Deadline deadline, long waitedNanos) {
     if (leftNanos <= 0) {
       events.accept(EXPIRED);
-      return Failure.refused(
-          Reason.NOT_SERVING,
-          ("this node stood still, and the request may have waited for it for %d ms, longer than"
-                  + " its sender waits; nothing was applied")
-              .formatted(TimeUnit.NANOSECONDS.toMillis(waitedNanos)));
+      return Standstill.tooLate(waitedNanos);
     }
     if (sentAt == null) {
       return null;

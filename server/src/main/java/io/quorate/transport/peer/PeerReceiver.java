@@ -119,7 +119,7 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
   public void message(ReplicaMessage message) {
     NodeId sender = sender();
     if (sender != null) {
-      streams.handler().onMessage(sender, message);
+      streams.said(sender, message);
     }
   }
 

@@ -11,8 +11,12 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.placement.Placements;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.event.RequestEvent.DropReason;
 import io.quorate.replication.message.ReplicaMessage;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
@@ -20,6 +24,7 @@ import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
 import io.quorate.transport.RemotePlace;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.codec.MalformedMessageException;
 import io.quorate.transport.codec.peer.Hello;
 import io.quorate.transport.codec.peer.Protocols;
@@ -39,7 +44,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +73,11 @@ public final class PeerStreams implements AutoCloseable {
   private final NodeCertificates certificates;
   private final PeerSettings settings;
   private final Randomness randomness;
+  private final LongSupplier waitedNanosMax;
   private final Consumer<Event> events;
 
   private final Map<NodeId, PeerLink> links = new TreeMap<>();
+  private final Network<ReplicaMessage> messages = new Messages();
   private final Map<NodeId, PeerReceiver> receivers = new TreeMap<>();
   private final PeerAddresses where = new PeerAddresses();
   private Map<NodeId, Placements.Member> members = Map.of();
@@ -112,12 +121,21 @@ public final class PeerStreams implements AutoCloseable {
       PeerSettings settings,
       Randomness randomness,
       Consumer<Event> events) {
-    this(loops, lane, settings, UnaryOperator.identity(), NodeTls.off(), randomness, events);
+    this(
+        loops,
+        lane,
+        settings,
+        UnaryOperator.identity(),
+        NodeTls.off(),
+        randomness,
+        () -> 0,
+        events);
   }
 
   /**
    * @param ways from the address under which a node is known to the one to connect to
    * @param tls how connections to other nodes begin, and which certificates these have to have
+   * @param waitedNanosMax the longest that what is read now may have waited for this node to go on
    */
   public PeerStreams(
       Loops loops,
@@ -126,12 +144,14 @@ public final class PeerStreams implements AutoCloseable {
       UnaryOperator<String> ways,
       NodeTls tls,
       Randomness randomness,
+      LongSupplier waitedNanosMax,
       Consumer<Event> events) {
     this.entry = new LaneEntry(lane);
     this.channels = new PeerChannels(loops, settings, ways, tls.client());
     this.certificates = tls.nodes();
     this.settings = settings;
     this.randomness = randomness;
+    this.waitedNanosMax = waitedNanosMax;
     this.events = events;
   }
 
@@ -221,23 +241,27 @@ public final class PeerStreams implements AutoCloseable {
 
   /** The way for messages between coordinators and replicas. */
   public Network<ReplicaMessage> messages() {
-    return new Network<>() {
-      @Override
-      public void send(NodeId to, ReplicaMessage message) {
-        PeerLink link = links.get(to);
-        if (link != null) {
-          link.send(message);
-        } else {
-          events.accept(UNKNOWN_NODE);
-        }
-      }
-
-      @Override
-      public boolean isConnected(NodeId to) {
-        return PeerStreams.this.isConnected(to);
-      }
-    };
+    return messages;
   }
+
+  private final class Messages implements Network<ReplicaMessage> {
+    @Override
+    public void send(NodeId to, ReplicaMessage message) {
+      PeerLink link = links.get(to);
+      if (link != null) {
+        link.send(message);
+      } else {
+        events.accept(UNKNOWN_NODE);
+      }
+    }
+
+    @Override
+    public boolean isConnected(NodeId to) {
+      return PeerStreams.this.isConnected(to);
+    }
+  }
+
+  private static final Event EXPIRED = new RequestEvent.Expired(RequestEvent.Stage.ARRIVED);
 
   private static final Event UNKNOWN_NODE =
       new TransportEvent.MessageDropped(DropReason.UNKNOWN_NODE);
@@ -446,6 +470,31 @@ public final class PeerStreams implements AutoCloseable {
 
   void received(NodeId from, int bytes) {
     events.accept(new TransportEvent.FrameReceived(from, bytes));
+  }
+
+  /**
+   * Hands on what another node says. Of the time of an operation that it forwards, as much is over
+   * as the frame may have waited for this node to go on; one whose time is over is not carried out,
+   * since its client may have gone elsewhere long ago.
+   */
+  void said(NodeId from, ReplicaMessage message) {
+    if (message instanceof Forward forward) {
+      forwarded(from, forward);
+    } else {
+      handler().onMessage(from, message);
+    }
+  }
+
+  private void forwarded(NodeId from, Forward forward) {
+    long waitedNanos = waitedNanosMax.getAsLong();
+    long leftMillis = forward.timeoutMillis() - TimeUnit.NANOSECONDS.toMillis(waitedNanos);
+    if (waitedNanos == 0 || leftMillis > 0) {
+      handler().onMessage(from, new Forward(forward.id(), forward.operation(), (int) leftMillis));
+    } else {
+      events.accept(EXPIRED);
+      Outcome late = new Outcome.Failed(Standstill.tooLate(waitedNanos));
+      messages.send(from, new Forwarded(forward.id(), late));
+    }
   }
 
   /** The other side waits no longer than this for its hello to be answered. */

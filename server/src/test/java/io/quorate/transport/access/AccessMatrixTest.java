@@ -58,6 +58,7 @@ import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.client.FakeDataPlane;
@@ -199,7 +200,8 @@ class AccessMatrixTest {
                           () -> NodeNames.NONE,
                           new RecentRequests(),
                           events::add),
-                      new LateCalls(lane.lane(), lane.loops(), clock, events::add),
+                      new LateCalls(
+                          new Standstill(clock).on(lane.lane()), lane.loops(), clock, events::add),
                       callers)
                   .definition()
               : answering(service);

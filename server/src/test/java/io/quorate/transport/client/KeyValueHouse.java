@@ -12,6 +12,7 @@ import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.Reflection;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.event.RequestListener;
@@ -32,7 +33,8 @@ final class KeyValueHouse implements AutoCloseable {
 
   KeyValueHouse(RequestLimits limits, RequestListener listener) {
     SystemClock clock = new SystemClock();
-    LateCalls lateCalls = new LateCalls(lane.lane(), lane.loops(), clock, events::add);
+    LateCalls lateCalls =
+        new LateCalls(new Standstill(clock).on(lane.lane()), lane.loops(), clock, events::add);
     service =
         new KeyValueService(
             lane.lane(),

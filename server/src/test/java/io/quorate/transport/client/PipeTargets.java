@@ -19,6 +19,7 @@ import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.TurnLane;
 import io.quorate.transport.WildCall;
 import io.quorate.transport.access.AnyCallers;
@@ -72,7 +73,7 @@ public final class PipeTargets {
               new RecentRequests(),
               event -> {});
       LateCalls late =
-          new LateCalls(new Standstill(lane.clock()), LOOPS.group(), lane.clock(), event -> {});
+          new LateCalls(new Standstill(lane.clock()), LOOPS, lane.clock(), event -> {});
       WildCall call =
           new WildCall(
               mine -> {

@@ -11,9 +11,11 @@ import io.quorate.model.Releases;
 import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.runtime.real.SeededRandomness;
+import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.codec.peer.Hello;
@@ -75,6 +77,7 @@ final class PeerNode implements AutoCloseable, PeerHandler {
             UnaryOperator.identity(),
             tls,
             new SeededRandomness(id),
+            new Standstill(new SystemClock()).on(lane.lane())::waitedNanosMax,
             this::note);
     this.introductions =
         new IntroductionCalls(lane.loops(), lane.lane(), settings, UnaryOperator.identity(), tls);

@@ -2,6 +2,7 @@ package io.quorate.transport.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -20,10 +21,17 @@ import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import io.quorate.model.RequestId;
 import io.quorate.placement.Placements;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Operation;
+import io.quorate.replication.api.Outcome;
+import io.quorate.replication.event.RequestEvent;
 import io.quorate.replication.event.RequestEvent.DropReason;
 import io.quorate.replication.message.ReplicaMessage.Asked;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.Forward;
+import io.quorate.replication.message.ReplicaMessage.Forwarded;
 import io.quorate.replication.message.ReplicaMessage.Heartbeat;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
@@ -187,6 +195,60 @@ class PeerStreamsTest {
 
     a.lane.run(() -> a.streams.follow(PeerNode.placements(elsewhere)));
     assertThat(a.streams.isOfMember(ofB)).isFalse();
+  }
+
+  private static Forward forward(long id, int timeoutMillis) {
+    Operation put =
+        new Operation.Put(
+            "t",
+            new byte[] {1},
+            new byte[] {2},
+            null,
+            0,
+            new RequestId(0, 1, 1),
+            null,
+            0,
+            new byte[0],
+            null,
+            0);
+    return new Forward(id, put, timeoutMillis);
+  }
+
+  /** Its client asked elsewhere long ago, and others have written since. */
+  @Test
+  void whatIsForwardedToANodeThatStandsStillIsNotCarriedOutOnceItsTimeIsOver() throws Exception {
+    PeerNode a = node(1);
+    PeerNode b = node(2);
+    connect(a, b);
+    CountDownLatch still = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    b.lane
+        .lane()
+        .execute(
+            () -> {
+              still.countDown();
+              assertThatCode(goOn::await).doesNotThrowAnyException();
+            });
+    assertThat(still.await(10, TimeUnit.SECONDS)).isTrue();
+    a.send(b.id, forward(1, 500));
+    a.send(b.id, numbered(1));
+    a.send(b.id, forward(2, 60_000));
+    Thread.sleep(1_000); // the pause itself, which is what is tested
+    goOn.countDown();
+
+    await().until(() -> b.received.size() == 2);
+    assertThat(b.received.getFirst()).isEqualTo(new PeerNode.Received(a.id, numbered(1)));
+    Forward carriedOut = (Forward) b.received.getLast().message();
+    assertThat(carriedOut.id()).isEqualTo(2);
+    assertThat(carriedOut.timeoutMillis()).as("what is left of its time").isLessThan(59_100);
+    assertThat(b.events).containsExactly(new RequestEvent.Expired(RequestEvent.Stage.ARRIVED));
+
+    await().until(() -> a.received.size() == 1);
+    Forwarded refused = (Forwarded) a.received.getFirst().message();
+    assertThat(refused.id()).isEqualTo(1);
+    Failure failure = ((Outcome.Failed) refused.outcome()).failure();
+    assertThat(failure.reason()).isEqualTo(Failure.Reason.NOT_SERVING);
+    assertThat(failure.mayHaveApplied()).isFalse();
   }
 
   @Test

@@ -150,10 +150,13 @@ final class WriteOperation implements InFlight {
   }
 
   /**
-   * Declines once the client was told that nothing was applied, or the round is over: a slow disk
-   * may ask that late.
+   * Declines once the client was told that nothing was applied, or the round or its time is over: a
+   * slow disk may ask that late, or one of a node that was paused.
    */
   private @Nullable Record stampAboveOwn(long id, @Nullable RecordHeader held, long promised) {
+    if (!answered && id == round.id() && isTooLate()) {
+      expire();
+    }
     if (answered || id != round.id()) {
       context.events().accept(CoordinatorEvent.Window.STAMP_GIVEN_UP);
       return null;
@@ -415,7 +418,19 @@ final class WriteOperation implements InFlight {
     }
   }
 
+  /**
+   * Whether its client has given up, and may have gone elsewhere: a stamp that is made now could be
+   * above what was acknowledged since.
+   */
+  private boolean isTooLate() {
+    return request.deadlineNanos() - context.clock().nanos() <= 0;
+  }
+
   private void stampAgain(@Nullable Version above, long promised) {
+    if (isTooLate()) {
+      expire();
+      return;
+    }
     boolean shown = context.unanswered().ended(written().version());
     context.events().accept(new CoordinatorEvent.Restamped(shown));
     Version own = written().version();

@@ -413,6 +413,11 @@ public final class PlayedNode {
         });
   }
 
+  /** Time passes of which the coordinator has not taken note yet, as after a pause. */
+  public void isPaused(long millis) {
+    passedNanos += TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
   /** Time passes, and then the coordinator looks at what is under way. */
   public List<Object> after(long millis) {
     passedNanos += TimeUnit.MILLISECONDS.toNanos(millis);

@@ -467,6 +467,31 @@ class WriteOperationTest {
     assertThat(node.ownAnswers(1, new Refused("given up while it waited"))).isEmpty();
   }
 
+  /** The node was paused, and its disk is heard before it looks which deadlines have come. */
+  @Test
+  void nothingIsStampedForAWriteWhoseTimeIsOver() {
+    assertThat(write.put(QUORUM)).containsExactly(write.fresh(EPOCH));
+
+    node.isPaused(PlayedWrite.TIMEOUT_MILLIS);
+    assertThat(node.ownStamps(1, null, 0))
+        .containsExactly(
+            new Failed(Reason.DEADLINE_EXCEEDED, false, List.of()),
+            Window.STAMP_GIVEN_UP,
+            new Stamped(null));
+    assertThat(node.isIdle()).isTrue();
+  }
+
+  /** What it would be stamped above may have been acknowledged after its client had given up. */
+  @Test
+  void nothingIsStampedAgainForAWriteWhoseTimeIsOver() {
+    firstRound(QUORUM);
+    assertThat(node.ownAnswers(1, STORED)).isEmpty();
+
+    node.isPaused(PlayedWrite.TIMEOUT_MILLIS);
+    assertThat(node.writeReply(C, 1, new HoldsNewer(version(C, 9, 0))))
+        .containsExactly(new Failed(Reason.DEADLINE_EXCEEDED, true, List.of(A, C)));
+  }
+
   @Test
   void deadlineAfterTheRecordWasSentLeavesTheOutcomeUnknown() {
     firstRound(QUORUM);

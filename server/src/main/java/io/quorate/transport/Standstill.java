@@ -1,12 +1,16 @@
-package io.quorate.transport.client;
+package io.quorate.transport;
 
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long what is read now may have waited for this process to read it. A process that was
  * stopped, or got no processor, finds in its connections what was sent meanwhile, and nothing in it
- * says when that was: the timeout of a gRPC call counts from when its headers are read.
+ * says when that was: the timeout of a gRPC call counts from when its headers are read, and that of
+ * an operation that another node forwards from when its frame is read.
  *
  * <p>A timer of the lane notes ten times a second that the lane goes on. What is read while that
  * note is late, and for ten notes in time after it, may have come since the last one before the
@@ -42,7 +46,7 @@ public final class Standstill {
   }
 
   /** Begins to tick on a lane, until the lane ends. */
-  Standstill on(Lane lane) {
+  public Standstill on(Lane lane) {
     var unused =
         lane.schedule(
             TICK_NANOS,
@@ -72,12 +76,24 @@ public final class Standstill {
   }
 
   /** The longest that what is read now may have waited; 0 unless the process stood still. */
-  long waitedNanosMax() {
+  public long waitedNanosMax() {
     Note last = note;
     long now = clock.nanos();
     if (last.suspect()) {
       return now - last.sinceNanos();
     }
     return now - last.atNanos() > LATE_NANOS ? now - last.atNanos() : 0;
+  }
+
+  /**
+   * The answer to a request that may have waited longer than its sender waits for the answer. To
+   * carry it out now could put it above what has been acknowledged since.
+   */
+  public static Failure tooLate(long waitedNanos) {
+    return Failure.refused(
+        Reason.NOT_SERVING,
+        ("this node stood still, and the request may have waited for it for %d ms, longer than"
+                + " its sender waits; nothing was applied")
+            .formatted(TimeUnit.NANOSECONDS.toMillis(waitedNanos)));
   }
 }

@@ -1,4 +1,4 @@
-package io.quorate.transport.client;
+package io.quorate.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
