@@ -66,11 +66,6 @@ sealed interface RegisterChange {
     return new Result(before, Judgement.FENCED);
   }
 
-  /** The changes that it consists of, each of which is judged. */
-  default List<RegisterChange> parts() {
-    return List.of(this);
-  }
-
   /**
    * Whether this change may be applied only if its token is that of a lock that is held: the
    * register does not know which tokens are too low (docs/design/fencing.md#purge).

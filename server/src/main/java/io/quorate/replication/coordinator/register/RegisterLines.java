@@ -8,6 +8,7 @@ import io.quorate.replication.coordinator.operation.Context;
 import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.replication.coordinator.operation.InFlight;
 import io.quorate.replication.coordinator.operation.Plan;
+import io.quorate.replication.coordinator.register.RegisterProposal.Part;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.version.Register;
 import java.util.ArrayDeque;
@@ -229,7 +230,11 @@ final class RegisterLines {
     line.isBusy = true;
     Entry first = changes.getFirst();
     Plan plan = context.plans().again(first.plan());
-    Runnable beginAgain = () -> beginAgain(key, line, changes, reads);
+    List<Part> parts =
+        changes.stream()
+            .map(each -> new Part(each.change(), each.deadlineNanos(), each.done()))
+            .toList();
+    Runnable beginAgain = () -> beginAgain(key, line, changes, parts, reads);
     if (plan == null || !plan.serving().contains(context.self())) {
       beginAgain.run();
       return;
@@ -241,28 +246,26 @@ final class RegisterLines {
             shared,
             plan,
             key,
-            first.deadlineNanos(),
-            together(changes),
-            (outcomes, read) -> tell(key, line, changes, outcomes, reads, read),
+            parts,
+            (outcomes, read) -> tell(key, line, outcomes, reads, read),
             beginAgain)
         .start();
   }
 
-  private static RegisterChange together(List<Entry> changes) {
-    return changes.size() == 1
-        ? changes.getFirst().change()
-        : new RegisterChange.Several(changes.stream().map(Entry::change).toList());
-  }
-
-  private void beginAgain(Key key, Line line, List<Entry> changes, List<Waiting> reads) {
+  private void beginAgain(
+      Key key, Line line, List<Entry> changes, List<Part> parts, List<Waiting> reads) {
     List<Waiting> gone = reads.stream().filter(Waiting::leaves).toList();
     ended(key, line);
-    changes.forEach(each -> each.again().run());
+    for (int i = 0; i < changes.size(); i++) {
+      if (!parts.get(i).isTold()) {
+        changes.get(i).again().run();
+      }
+    }
     gone.forEach(each -> each.entry.again().run());
   }
 
   /**
-   * Tells all how they have ended.
+   * Tells all how they have ended that do not know it.
    *
    * @param found by reads; null if the changes have failed that were to answer them: the next
    *     proposal does
@@ -270,16 +273,13 @@ final class RegisterLines {
   private void tell(
       Key key,
       Line line,
-      List<Entry> changes,
-      List<Outcome> outcomes,
+      Map<Part, Outcome> outcomes,
       List<Waiting> reads,
       @Nullable Outcome found) {
     List<Waiting> answered =
         found == null ? List.of() : reads.stream().filter(Waiting::leaves).toList();
     ended(key, line);
-    for (int i = 0; i < changes.size(); i++) {
-      changes.get(i).done().accept(outcomes.get(i));
-    }
+    outcomes.forEach(Part::tell);
     if (found != null) {
       answered.forEach(each -> each.entry.done().accept(found));
     }

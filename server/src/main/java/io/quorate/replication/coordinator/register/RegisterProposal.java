@@ -37,9 +37,10 @@ import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Version;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,7 @@ final class RegisterProposal extends BallotRound {
   private static final long LEAD_MILLIS = 4_000;
 
   private final ReservedBallots reservedBallots;
-  private final RegisterChange change;
+  private final List<Part> parts;
   private final Callback callback;
 
   /**
@@ -73,10 +74,44 @@ final class RegisterProposal extends BallotRound {
     /**
      * It has ended.
      *
-     * @param outcomes what came of each part of the change, in their order
+     * @param outcomes what came of each part that has not been told, in their order
      * @param read what a read finds that began before the proposal; null if it has failed
      */
-    void done(List<Outcome> outcomes, @Nullable Outcome read);
+    void done(Map<Part, Outcome> outcomes, @Nullable Outcome read);
+  }
+
+  /** One of the changes that are proposed together. */
+  static final class Part {
+    private final RegisterChange change;
+    private final long deadlineNanos;
+    private final Consumer<Outcome> done;
+
+    /** Whether replicas may hold it: it was in what was sent to any. */
+    private boolean sent;
+
+    private boolean told;
+
+    Part(RegisterChange change, long deadlineNanos, Consumer<Outcome> done) {
+      this.change = change;
+      this.deadlineNanos = deadlineNanos;
+      this.done = done;
+    }
+
+    /** Whether its caller knows how it has ended, or that its time was over before. */
+    boolean isTold() {
+      return told;
+    }
+
+    /** Tells the caller, once. */
+    void tell(Outcome outcome) {
+      told = true;
+      done.accept(outcome);
+    }
+
+    /** Whether it is left out of what is sent from now on. */
+    private boolean isLeftOut() {
+      return told && !sent;
+    }
   }
 
   private enum Phase {
@@ -96,25 +131,42 @@ final class RegisterProposal extends BallotRound {
   /** What replicas promise, with what is proposed, for the next proposal; null for nothing. */
   private @Nullable Version next;
 
-  /** Whether its change was sent to any replica: then it may take effect, or have done so. */
+  /** Whether a change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
 
-  /** How each part of the change is judged by what is proposed. */
+  /** Those parts that are proposed. */
+  private List<Part> proposing;
+
+  private RegisterChange change;
+
+  /** How each of the parts that are proposed is judged. */
   private List<Judged> judged = List.of();
 
   RegisterProposal(
-      Shared with,
-      Plan plan,
-      Key key,
-      long deadlineNanos,
-      RegisterChange change,
-      Callback callback,
-      Runnable again) {
-    super(with.context(), with.hints(), plan, key, deadlineNanos, again);
+      Shared with, Plan plan, Key key, List<Part> parts, Callback callback, Runnable again) {
+    super(with.context(), with.hints(), plan, key, latestDeadline(parts), again);
     this.reservedBallots = with.reservedBallots();
-    this.change = change;
+    this.parts = List.copyOf(parts);
+    this.proposing = this.parts;
+    this.change = together(parts);
     this.callback = callback;
     mustBeAbove(change.above());
+  }
+
+  private static long latestDeadline(List<Part> parts) {
+    long latest = parts.getFirst().deadlineNanos;
+    for (Part part : parts) {
+      if (part.deadlineNanos - latest > 0) {
+        latest = part.deadlineNanos;
+      }
+    }
+    return latest;
+  }
+
+  private static RegisterChange together(List<Part> parts) {
+    return parts.size() == 1
+        ? parts.getFirst().change
+        : new RegisterChange.Several(parts.stream().map(part -> part.change).toList());
   }
 
   @Override
@@ -213,11 +265,20 @@ final class RegisterProposal extends BallotRound {
   }
 
   private void build(@Nullable Record accepted, Version under) {
+    leaveOut();
     Register before = Register.of(accepted, plan.purged());
     if (context.rules().asksForTokens() && change.asksForToken(before)) {
       askForToken(before, under);
     } else {
       propose(change.apply(before), under);
+    }
+  }
+
+  /** Nothing may be sent for a caller that was told that nothing was. */
+  private void leaveOut() {
+    if (parts.stream().anyMatch(Part::isLeftOut)) {
+      proposing = parts.stream().filter(part -> !part.isLeftOut()).toList();
+      change = together(proposing);
     }
   }
 
@@ -227,7 +288,7 @@ final class RegisterProposal extends BallotRound {
     if (result.isForgotten()) {
       endWith(outcomes(record));
     } else if (isFencedOff() && !context.rules().remembersFencedOff()) {
-      endWith(List.of(fencedOff(record)));
+      endWith(Map.of(proposing.getFirst(), fencedOff(record)));
     } else {
       accept(record);
     }
@@ -269,8 +330,18 @@ final class RegisterProposal extends BallotRound {
     next = reserves(record) ? ballotAbove(record.version().hlc()) : null;
     renew();
     count(writeQuorum());
-    sent |= change.isWrite() && bringsToAny();
+    if (change.isWrite() && bringsToAny()) {
+      noteSent();
+    }
     bring(message(record));
+  }
+
+  /** Of a part that the register has forgotten, nothing is sent. */
+  private void noteSent() {
+    sent = true;
+    for (int i = 0; i < proposing.size(); i++) {
+      proposing.get(i).sent |= judged.get(i).judgement() != Judgement.FORGOTTEN;
+    }
   }
 
   /** A key that is only read is not worth it. */
@@ -395,17 +466,19 @@ final class RegisterProposal extends BallotRound {
     }
   }
 
-  private List<Outcome> outcomes(Record chosen) {
-    List<RegisterChange> parts = change.parts();
-    List<Outcome> outcomes = new ArrayList<>(parts.size());
-    for (int i = 0; i < parts.size(); i++) {
-      outcomes.add(outcome(parts.get(i), judged.get(i), chosen));
+  private Map<Part, Outcome> outcomes(Record chosen) {
+    Map<Part, Outcome> outcomes = new LinkedHashMap<>();
+    for (int i = 0; i < proposing.size(); i++) {
+      Part part = proposing.get(i);
+      if (!part.isTold()) {
+        outcomes.put(part, outcome(part, judged.get(i), chosen));
+      }
     }
     return outcomes;
   }
 
-  private Outcome outcome(RegisterChange part, Judged judged, Record chosen) {
-    if (!(part instanceof RegisterChange.Write write)) {
+  private Outcome outcome(Part part, Judged judged, Record chosen) {
+    if (!(part.change instanceof RegisterChange.Write write)) {
       return judged.judgement() == Judgement.FENCED
           ? fencedOff(chosen)
           : shown(chosen, tally.granted());
@@ -421,11 +494,11 @@ final class RegisterProposal extends BallotRound {
           new Outcome.Failed(
               RegisterFailures.conditionFailed(plan, write.edit(), judged.number()).asDecided());
       case FENCED -> fencedOff(chosen);
-      case FORGOTTEN -> new Outcome.Failed(forgotten(write, judged.number()));
+      case FORGOTTEN -> new Outcome.Failed(forgotten(write, part.sent, judged.number()));
     };
   }
 
-  private Failure forgotten(RegisterChange.Write write, long floor) {
+  private Failure forgotten(RegisterChange.Write write, boolean sent, long floor) {
     context.events().accept(CoordinatorEvent.Window.REGISTER_FORGOT);
     return write.first() && !sent
         ? StampFailures.stampTooLow(plan, floor)
@@ -482,18 +555,68 @@ final class RegisterProposal extends BallotRound {
     }
   }
 
+  /** The next time that a caller has given up. */
+  @Override
+  public long deadlineNanos() {
+    long next = deadlineNanos;
+    for (Part part : parts) {
+      if (!part.isTold() && part.deadlineNanos - next < 0) {
+        next = part.deadlineNanos;
+      }
+    }
+    return next;
+  }
+
+  /** Those whose time is over are told; it goes on for the others. */
   @Override
   public void expire() {
-    fail(Failures.deadlineExceeded(plan, Level.QUORUM, tally.enough(), tally.granted(), sent));
+    Map<Part, Outcome> late = late();
+    if (late.size() == untold().size()) {
+      endWith(late);
+    } else {
+      late.forEach(Part::tell);
+    }
+  }
+
+  private Map<Part, Outcome> late() {
+    long now = context.clock().nanos();
+    Map<Part, Outcome> late = new LinkedHashMap<>();
+    for (Part part : untold()) {
+      if (part.deadlineNanos - now <= 0) {
+        late.put(
+            part,
+            new Outcome.Failed(
+                Failures.deadlineExceeded(
+                    plan, Level.QUORUM, tally.enough(), tally.granted(), part.sent)));
+      }
+    }
+    return late;
+  }
+
+  private List<Part> untold() {
+    return parts.stream().filter(part -> !part.isTold()).toList();
+  }
+
+  @Override
+  void noFirstWord(Outcome outcome) {
+    Map<Part, Outcome> late = late();
+    if (late.size() == untold().size()) {
+      end(outcome);
+    } else {
+      late.forEach(Part::tell);
+      beginAgain();
+    }
   }
 
   @Override
   void end(Outcome ofAll) {
-    callback.done(Collections.nCopies(change.parts().size(), ofAll), null);
+    Map<Part, Outcome> outcomes = new LinkedHashMap<>();
+    untold().forEach(part -> outcomes.put(part, ofAll));
+    callback.done(outcomes, null);
   }
 
   /** All parts are judged, though it need not be accepted. */
-  private void endWith(List<Outcome> outcomes) {
+  private void endWith(Map<Part, Outcome> outcomes) {
     leave();
     callback.done(outcomes, null);
   }

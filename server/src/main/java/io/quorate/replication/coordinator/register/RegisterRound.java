@@ -69,7 +69,8 @@ abstract class RegisterRound implements InFlight {
   /** Begins, unless too few replicas are live. */
   public final void start() {
     if (FirstWord.isAwaited(context, plan, writeQuorum())) {
-      FirstWord.await(context, plan, Level.QUORUM, writeQuorum(), deadlineNanos, this::end, again);
+      FirstWord.await(
+          context, plan, Level.QUORUM, writeQuorum(), deadlineNanos(), this::noFirstWord, again);
       return;
     }
     RegisterTally needed = new RegisterTally(writeQuorum());
@@ -81,6 +82,16 @@ abstract class RegisterRound implements InFlight {
     }
     id = context.table().add(this);
     begin();
+  }
+
+  /** The first of its callers waits no longer; nothing was sent. */
+  void noFirstWord(Outcome outcome) {
+    end(outcome);
+  }
+
+  /** Begins the request again from its beginning. */
+  final void beginAgain() {
+    again.run();
   }
 
   final Quorum readQuorum() {
@@ -190,7 +201,7 @@ abstract class RegisterRound implements InFlight {
   // The end
 
   @Override
-  public final long deadlineNanos() {
+  public long deadlineNanos() {
     return deadlineNanos;
   }
 

@@ -46,9 +46,9 @@ final class PlayedRegister {
             shared,
             plan,
             key,
-            node.nanos() + TIMEOUT_NANOS,
-            change,
-            (outcomes, read) -> node.answered(outcomes.getFirst()),
+            List.of(
+                new RegisterProposal.Part(change, node.nanos() + TIMEOUT_NANOS, node::answered)),
+            (outcomes, read) -> outcomes.forEach(RegisterProposal.Part::tell),
             node::beginsAgain)
         .start();
   }

@@ -17,6 +17,7 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.coordinator.operation.PlayedNode;
 import io.quorate.replication.coordinator.operation.PlayedNode.Answered;
+import io.quorate.replication.coordinator.operation.PlayedNode.Failed;
 import io.quorate.replication.coordinator.register.RegisterLines.Entry;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
@@ -26,6 +27,7 @@ import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
+import io.quorate.version.Version;
 import io.quorate.version.WriteId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,7 +56,11 @@ class RegisterLinesTest {
   }
 
   private List<Object> increments(int number, long token, long timeoutNanos) {
-    WriteId id = new WriteId(Hlc.of(node.wallMillis(), number), 3, number);
+    return increments(
+        new WriteId(Hlc.of(node.wallMillis(), number), 3, number), token, timeoutNanos);
+  }
+
+  private List<Object> increments(WriteId id, long token, long timeoutNanos) {
     var change =
         new RegisterChange.Write(
             id, true, true, token, new RegisterEdit.Add(1, Long.MIN_VALUE, Long.MAX_VALUE));
@@ -151,6 +157,80 @@ class RegisterLinesTest {
     assertThat(expired)
         .filteredOn(PlayedNode.Failed.class::isInstance)
         .allMatch(each -> !((PlayedNode.Failed) each).mayHaveApplied());
+  }
+
+  private static List<Failed> failed(List<Object> happened) {
+    return happened.stream().filter(Failed.class::isInstance).map(Failed.class::cast).toList();
+  }
+
+  /** A register that has forgotten a change. */
+  private Record full() {
+    Register register = Register.of(null, 0);
+    for (int i = 0; i <= Register.CHANGES_MAX; i++) {
+      WriteId id = new WriteId(Hlc.of(node.wallMillis() - 1_000, i), 9, i);
+      register = register.after(new Register.Change(id, (byte) 0, 0), new byte[] {'5'});
+    }
+    return register.toRecord(new Version(EPOCH, Hlc.of(node.wallMillis() - 900, 0), B, 1));
+  }
+
+  /** Of the one that the register has forgotten nothing was sent, though the other one was. */
+  @Test
+  void aFirstAttemptBelowWhatTheRegisterRemembersIsToBeStampedAgainBesideOthers() {
+    WriteId below = new WriteId(Hlc.of(node.wallMillis() - 2_000, 0), 3, 2);
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(increments(below, 0, TIMEOUT_NANOS)).isNotEmpty();
+    assertThat(increments(3)).isNotEmpty();
+    assertThat(node.ownAnswers(1, new Promised(full()))).isEmpty();
+    assertThat(node.prepareReply(B, 1, new Promised(full()))).isNotEmpty();
+    assertThat(value(next(accepted(2)))).isEqualTo("7");
+
+    List<Object> ended = accepted(3);
+    assertThat(failed(ended)).containsExactly(new Failed(Reason.STAMP_TOO_LOW, false, List.of()));
+    assertThat(sums(ended)).containsExactly(7L);
+  }
+
+  /** It may take effect: what goes on for the other one has it. */
+  @Test
+  void theDeadlineOfOneIsNotTheEndOfThoseThatAreProposedWithIt() {
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(increments(2, 0, 1_000_000_000L)).isNotEmpty();
+    assertThat(increments(3)).isNotEmpty();
+    assertThat(value(accepts(1))).isEqualTo("1");
+    assertThat(value(next(accepted(2)))).isEqualTo("3");
+
+    assertThat(failed(node.after(1_100)))
+        .containsExactly(new Failed(Reason.DEADLINE_EXCEEDED, true, List.of()));
+    List<Object> ended = accepted(3);
+    assertThat(sums(ended)).containsExactly(3L);
+    assertThat(failed(ended)).isEmpty();
+  }
+
+  @Test
+  void nothingIsSentForOneThatWasToldSoWhileTheOthersWereProposed() {
+    assertThat(increments(1, 0, 500_000_000L)).isNotEmpty();
+    assertThat(increments(2, 0, 1_000_000_000L)).isNotEmpty();
+    assertThat(increments(3)).isNotEmpty();
+    assertThat(sent(node.after(600), Prepare.class)).as("for both others").isNotEmpty();
+
+    assertThat(failed(node.after(500)))
+        .containsExactly(new Failed(Reason.DEADLINE_EXCEEDED, false, List.of()));
+    assertThat(value(accepts(2))).isEqualTo("1");
+    assertThat(sums(accepted(3))).containsExactly(1L);
+  }
+
+  @Test
+  void oneThatWaitsForTheFirstWordOfReplicasIsNotTheEndOfTheOthersEither() {
+    node.isYetToBeHeard(B);
+    node.isYetToBeHeard(C);
+    assertThat(increments(1, 0, 500_000_000L)).isNotEmpty();
+    assertThat(increments(2, 0, 1_000_000_000L)).isNotEmpty();
+    assertThat(increments(3)).isNotEmpty();
+    assertThat(failed(node.after(600))).hasSize(1);
+
+    List<Object> over = node.after(500);
+    assertThat(failed(over))
+        .containsExactly(new Failed(Reason.DEADLINE_EXCEEDED, false, List.of()));
+    assertThat(over).filteredOn(PlayedNode.BegunAgain.class::isInstance).hasSize(1);
   }
 
   private static List<String> found(List<Object> happened) {
