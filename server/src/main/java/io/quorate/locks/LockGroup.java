@@ -215,6 +215,8 @@ final class LockGroup {
     if (table.waits(acquire.name(), acquire.owner(), asker)) {
       line.seen(asker, time.clock().nanos());
       answers.accept(asker, new Queued());
+    } else if (line.isReplaced(asker) && table.waits(acquire.name(), acquire.owner())) {
+      answers.accept(asker, new Queued()); // until its node hears that its caller is elsewhere
     } else {
       propose(
           asker,
@@ -414,6 +416,13 @@ final class LockGroup {
         inLog.remove(waiter.asker());
         line.seen(waiter.asker(), time.clock().nanos());
         answers.accept(waiter.asker(), new Queued());
+      }
+    }
+
+    @Override
+    public void replaced(Asker asker) {
+      if (leading) {
+        line.replaced(asker);
       }
     }
 

@@ -60,6 +60,9 @@ final class LockTable {
     /** A request stands in line. */
     void queued(String name, Waiter waiter);
 
+    /** A request stands in line no more, since its owner has come by another one. */
+    default void replaced(Asker asker) {}
+
     /** A request to release was carried out. */
     void released(boolean wasHeld, Asker asker);
 
@@ -120,6 +123,12 @@ final class LockTable {
   int waiting(String name) {
     LockState lock = locks.get(name);
     return lock == null ? 0 : lock.line.size();
+  }
+
+  /** Whether an owner stands in line, by any request. */
+  boolean waits(String name, String owner) {
+    LockState lock = locks.get(name);
+    return lock != null && lock.line.containsKey(owner);
   }
 
   /** Whether a request stands in line for an owner. */
@@ -262,6 +271,9 @@ final class LockTable {
     }
     waiting += before == null ? 1 : 0;
     lock.line.put(waiter.owner(), waiter);
+    if (before != null && !before.asker().equals(waiter.asker())) {
+      effects.replaced(before.asker());
+    }
     effects.queued(name, waiter);
     if (changes) {
       grantInLine(name, lock, index, effects);

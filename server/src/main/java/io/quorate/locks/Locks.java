@@ -2,6 +2,7 @@ package io.quorate.locks;
 
 import io.quorate.event.Event;
 import io.quorate.locks.LockAnswer.Elsewhere;
+import io.quorate.locks.LockAnswer.Granted;
 import io.quorate.locks.LockAnswer.Kind;
 import io.quorate.locks.LockAnswer.Queued;
 import io.quorate.locks.LockAnswer.Refused;
@@ -40,6 +41,9 @@ public final class Locks implements LockEntry {
   /** So much longer than others a request that waits for a change is not asked again. */
   private static final int WATCH_RETRIES = 4;
 
+  /** Acquisitions that are remembered after their end. */
+  private static final int ENDED_MAX = 10_000;
+
   /** How long a command that founds the group may take. */
   private static final long FOUND_NANOS = 5_000_000_000L;
 
@@ -53,6 +57,18 @@ public final class Locks implements LockEntry {
   private final Cluster cluster;
   private final Consumer<Event> events;
   private final Map<Long, Pending> pending = new LinkedHashMap<>();
+
+  /** The last ones, by the ids of their requests; bounded. */
+  private final Map<Long, Ended> ended =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Ended> eldest) {
+          return size() > ENDED_MAX;
+        }
+      };
+
   private long nextId;
   private @Nullable LockGroup group;
   private boolean drained;
@@ -101,7 +117,10 @@ public final class Locks implements LockEntry {
     final LockRequest request;
     final long deadlineNanos;
     final Consumer<LockAnswer> callback;
-    boolean sent;
+    int sent;
+
+    /** How often a node has said, instead of taking it, that it does not lead. */
+    int declined;
 
     /** Whether a leader has ever said that it has it. */
     boolean waits;
@@ -119,7 +138,20 @@ public final class Locks implements LockEntry {
       this.deadlineNanos = deadlineNanos;
       this.callback = callback;
     }
+
+    /** Whether a leader may have taken it: some node that it was sent to has not declined it. */
+    boolean mayBeTaken() {
+      return sent > declined;
+    }
   }
+
+  /**
+   * An acquisition that may be granted yet, though its caller does not wait any more: it was given
+   * up, or sent more than once.
+   *
+   * @param token under which it was granted; 0 if it was not
+   */
+  private record Ended(String name, String owner, long token) {}
 
   /**
    * @param boot number of this start of the node
@@ -326,14 +358,14 @@ public final class Locks implements LockEntry {
     if (target == null) {
       return;
     }
-    each.sent = true;
+    each.sent++;
     each.heard = false;
-    if (target.equals(self)) {
-      if (group != null) {
-        group.serve(new Asker(self, id), each.request);
-      }
-    } else {
+    if (!target.equals(self)) {
       network.send(target, new LockMessage.Request(id, each.request).encode());
+    } else if (group != null) {
+      group.serve(new Asker(self, id), each.request);
+    } else {
+      each.declined++;
     }
   }
 
@@ -415,9 +447,13 @@ public final class Locks implements LockEntry {
   private void onAnswer(NodeId from, long id, LockAnswer answer) {
     Pending each = pending.get(id);
     if (each == null) {
+      if (answer instanceof Granted granted) {
+        grantedTooLate(from, id, granted.token());
+      }
       return;
     }
     if (answer instanceof Elsewhere elsewhere) {
+      each.declined++;
       NodeId named = elsewhere.leader();
       boolean news = named != null && !named.equals(leader) && !named.equals(from);
       leader = named;
@@ -436,7 +472,30 @@ public final class Locks implements LockEntry {
       return;
     }
     pending.remove(id);
+    if (each.request instanceof LockRequest.Acquire acquire && each.sent > 1) {
+      long token = answer instanceof Granted granted ? granted.token() : 0;
+      ended.put(id, new Ended(acquire.name(), acquire.owner(), token));
+    }
     each.callback.accept(answer);
+  }
+
+  /**
+   * A leader has granted what was given up, or has granted it again to an owner that released it
+   * meanwhile: the lock would be held by an owner that knows nothing of it.
+   */
+  private void grantedTooLate(NodeId from, long id, long token) {
+    Ended gone = ended.get(id);
+    if (gone != null && token != gone.token()) {
+      withdraw(from, id, gone.name(), gone.owner());
+    }
+  }
+
+  private void withdraw(NodeId from, long id, String name, String owner) {
+    if (!from.equals(self)) {
+      network.send(from, new LockMessage.Withdrawn(id, name, owner).encode());
+    } else if (group != null) {
+      group.withdraw(new Asker(self, id), name, owner);
+    }
   }
 
   private void sendIfPending(long id) {
@@ -475,7 +534,7 @@ public final class Locks implements LockEntry {
         pending.remove(entry.getKey());
         giveUp(entry.getKey(), each);
       } else if (now - each.sendAgainNanos >= 0) {
-        silent |= each.sent && !each.heard;
+        silent |= each.sent > 0 && !each.heard;
         again.add(entry.getKey());
       }
     }
@@ -495,26 +554,18 @@ public final class Locks implements LockEntry {
 
   private void giveUp(long id, Pending each) {
     if (each.request instanceof LockRequest.Acquire acquire) {
-      NodeId target = each.sent ? target() : null;
-      if (self.equals(target)) {
-        if (group != null) {
-          group.withdraw(new Asker(self, id), acquire.name(), acquire.owner());
-        }
-      } else if (target != null) {
-        network.send(
-            target, new LockMessage.Withdrawn(id, acquire.name(), acquire.owner()).encode());
-      }
-      if (acquire.waitMillis() > 0 && each.sent) {
-        each.callback.accept(new TimedOut());
-        return;
+      NodeId target = each.mayBeTaken() ? target() : null;
+      if (target != null) {
+        ended.put(id, new Ended(acquire.name(), acquire.owner(), 0));
+        withdraw(target, id, acquire.name(), acquire.owner());
       }
     }
-    if (each.request instanceof LockRequest.Show && each.waits) {
+    if (each.waits) {
       each.callback.accept(new TimedOut());
       return;
     }
     each.callback.accept(
-        each.sent
+        each.mayBeTaken()
             ? new Unknown(
                 "the leader of the locks did not answer in time: what was asked for may have been"
                     + " done, or may yet be")

@@ -1,0 +1,264 @@
+package io.quorate.locks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.locks.LockAnswer.Elsewhere;
+import io.quorate.locks.LockAnswer.Granted;
+import io.quorate.locks.LockAnswer.Queued;
+import io.quorate.locks.LockAnswer.Refused;
+import io.quorate.locks.LockAnswer.TimedOut;
+import io.quorate.locks.LockAnswer.Unknown;
+import io.quorate.locks.LockMessage.Answer;
+import io.quorate.locks.LockMessage.Request;
+import io.quorate.locks.LockMessage.Withdrawn;
+import io.quorate.model.LockKeepers;
+import io.quorate.model.NodeId;
+import io.quorate.raft.RaftConfig;
+import io.quorate.runtime.LaneTime;
+import io.quorate.runtime.Network;
+import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
+import io.quorate.sim.kernel.SimRandomness;
+import io.quorate.sim.kernel.SimWorld;
+import io.quorate.storage.Storage;
+import io.quorate.storage.StorageListener;
+import io.quorate.storage.memory.DiskSpeed;
+import io.quorate.storage.memory.MemoryDisk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** One node, to which requests about locks come, while a test plays the others. */
+class LockRequestsTest {
+  private static final NodeId SELF = new NodeId(1);
+  private static final NodeId A = new NodeId(2);
+  private static final NodeId B = new NodeId(3);
+  private static final NodeId C = new NodeId(4);
+  private static final long MILLIS = 1_000_000;
+
+  private final SimWorld world = SimWorld.of(1);
+  private final SimLane lane = new SimLane(world, "node", world.random("lane"));
+  private final SimClock clock = new SimClock(world, world.random("clock"));
+
+  /** What was sent to other nodes, and is not of Raft, in order. */
+  private final List<Sent> sent = new ArrayList<>();
+
+  private final List<LockAnswer> answers = new ArrayList<>();
+  private SortedSet<NodeId> voters = new TreeSet<>();
+
+  private record Sent(NodeId to, LockMessage message) {}
+
+  private final class Sending implements Network<byte[]> {
+    @Override
+    public void send(NodeId to, byte[] message) {
+      LockMessage read = LockMessage.decode(message);
+      if (!(read instanceof LockMessage.Raft)) {
+        sent.add(new Sent(to, read));
+      }
+    }
+
+    @Override
+    public boolean isConnected(NodeId to) {
+      return true;
+    }
+  }
+
+  private final class Keepers implements Locks.Cluster {
+    @Override
+    public boolean hasLocks() {
+      return true;
+    }
+
+    @Override
+    public LockKeepers keepers() {
+      return LockKeepers.founded(0, voters);
+    }
+
+    @Override
+    public Set<NodeId> voters() {
+      return voters;
+    }
+
+    @Override
+    public Set<NodeId> members() {
+      return Set.of(SELF, A, B, C);
+    }
+
+    @Override
+    public long recoveredGeneration() {
+      return 0;
+    }
+
+    @Override
+    public void keep(LockKeepers wanted, long deadlineNanos, Runnable done) {}
+  }
+
+  private Locks start(NodeId... mayVote) {
+    voters = new TreeSet<>(List.of(mayVote));
+    SimRandomness chance = new SimRandomness(world.random("node"));
+    Storage storage =
+        new MemoryDisk(DiskSpeed.FLASH).mount(lane, chance, StorageListener.NONE, health -> {});
+    Locks locks =
+        new Locks(
+            SELF,
+            1,
+            LockConfig.of(RaftConfig.DEFAULT, 50 * MILLIS),
+            new LaneTime(lane, clock),
+            chance,
+            new Sending(),
+            storage.locks(lane),
+            new Keepers(),
+            event -> {});
+    lane.execute(locks::start);
+    world.runFor(Duration.ofSeconds(3));
+    return locks;
+  }
+
+  private static LockRequest.Acquire acquire(String owner, long waitMillis) {
+    return new LockRequest.Acquire("door", owner, 60_000, waitMillis);
+  }
+
+  private void submit(Locks locks, LockRequest request, long timeoutMillis) {
+    lane.execute(
+        () -> {
+          Runnable unused =
+              locks.submit(request, clock.nanos() + timeoutMillis * MILLIS, answers::add);
+        });
+    pass(1);
+  }
+
+  private void says(Locks locks, NodeId from, LockMessage message) {
+    lane.execute(() -> locks.onMessage(from, message.encode()));
+    pass(20);
+  }
+
+  private void pass(long millis) {
+    world.runFor(Duration.ofMillis(millis));
+  }
+
+  /** The id of the request that was sent last. */
+  private long id() {
+    return ((Request) sent.getLast().message()).id();
+  }
+
+  private List<Withdrawn> withdrawn() {
+    return sent.stream()
+        .map(Sent::message)
+        .filter(Withdrawn.class::isInstance)
+        .map(Withdrawn.class::cast)
+        .toList();
+  }
+
+  private static List<String> line(Locks locks) {
+    return Objects.requireNonNull(locks.group()).table().line("door").stream()
+        .map(Waiter::owner)
+        .toList();
+  }
+
+  // ---- how a wait ends
+
+  @Test
+  void aWaitThatNoLeaderHasHeardOfIsNotOneForOtherOwners() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 1_000), 10_000);
+    pass(1_200);
+    assertThat(sent).as("again after a while").filteredOn(isRequest()).hasSizeGreaterThan(1);
+    assertThat(answers).hasOnlyElementsOfType(Unknown.class).hasSize(1);
+    assertThat(withdrawn()).hasSize(1);
+  }
+
+  private static Predicate<Sent> isRequest() {
+    return each -> each.message() instanceof Request;
+  }
+
+  @Test
+  void whatEachNodeHasDeclinedWasDoneByNone() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 400), 10_000);
+    says(locks, A, new Answer(id(), new Elsewhere(null)));
+    pass(500);
+    assertThat(answers)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.kind()).isEqualTo(LockAnswer.Kind.UNAVAILABLE));
+    assertThat(withdrawn()).isEmpty();
+  }
+
+  /** Itself has a vote, and there is no leader. */
+  @Test
+  void whatThisNodeAloneWasAskedWasDoneByNone() {
+    Locks locks = start(SELF, A, B);
+    submit(locks, acquire("me", 400), 10_000);
+    assertThat(sent).isEmpty();
+    pass(500);
+    assertThat(answers).hasOnlyElementsOfType(Refused.class).hasSize(1);
+  }
+
+  @Test
+  void aWaitInLineEndsAsOne() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 400), 10_000);
+    says(locks, A, new Answer(id(), new Queued()));
+    pass(500);
+    assertThat(answers).containsExactly(new TimedOut());
+  }
+
+  // ---- grants that come too late
+
+  @Test
+  void aGrantToOneThatHasReleasedMeanwhileIsGivenBack() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 5_000), 10_000);
+    long id = id();
+    pass(600);
+    assertThat(sent).as("asked again").filteredOn(isRequest()).hasSize(2);
+    says(locks, A, new Answer(id, new Granted(7, 60_000)));
+    assertThat(answers).containsExactly(new Granted(7, 60_000));
+
+    says(locks, A, new Answer(id, new Granted(7, 60_000)));
+    assertThat(withdrawn()).as("the same grant, told twice").isEmpty();
+    says(locks, A, new Answer(id, new Granted(9, 60_000)));
+    assertThat(withdrawn()).containsExactly(new Withdrawn(id, "door", "me"));
+  }
+
+  @Test
+  void aGrantToOneThatHasGivenUpIsGivenBack() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 0), 300);
+    long id = id();
+    pass(400);
+    assertThat(withdrawn()).hasSize(1);
+    says(locks, A, new Answer(id, new Granted(7, 60_000)));
+    assertThat(withdrawn())
+        .containsExactly(new Withdrawn(id, "door", "me"), new Withdrawn(id, "door", "me"));
+  }
+
+  // ---- owners that go to another node
+
+  /** Node A was paused, sends what it has again, and hears only then that its caller went to B. */
+  @Test
+  void anOwnerThatIsAtAnotherNodeKeepsItsPlaceWhateverTheFirstOneDoes() {
+    Locks locks = start(SELF);
+    submit(locks, acquire("holder", 0), 10_000);
+    pass(50);
+    assertThat(answers).hasOnlyElementsOfType(Granted.class).hasSize(1);
+    says(locks, A, new Request(1, acquire("moves", 60_000)));
+    says(locks, C, new Request(1, acquire("stays", 60_000)));
+    says(locks, B, new Request(1, acquire("moves", 60_000)));
+    assertThat(line(locks)).containsExactly("moves", "stays");
+
+    says(locks, A, new Request(1, acquire("moves", 60_000)));
+    assertThat(sent.getLast()).isEqualTo(new Sent(A, new Answer(1, new Queued())));
+    says(locks, A, new Withdrawn(1, "door", "moves"));
+    assertThat(line(locks)).containsExactly("moves", "stays");
+    says(locks, B, new Withdrawn(1, "door", "moves"));
+    assertThat(line(locks)).containsExactly("stays");
+  }
+}
