@@ -110,13 +110,14 @@ final class HandingOver implements RecordStore.ScanCallback {
   public void page(RecordStore.Page page) {
     Share share = Invariant.present(shares.tenant(), "a page of no tenant");
     List<RecordStore.Entry> entries = shared(share, page.entries());
-    List<NodeId> live = live(HandOver.to(placements.partitions().get(partition), share.factor));
-    if (page.entries().isEmpty() || live.isEmpty()) {
-      turn(page, page.entries().isEmpty());
-      return;
-    }
+    HandOver to = HandOver.to(placements.partitions().get(partition), share.factor);
+    List<NodeId> live = live(to);
     if (entries.isEmpty()) {
       turn(page, true);
+      return;
+    }
+    if (live.size() < to.majority()) { // others may have died while the page was read
+      turn(page, false);
       return;
     }
     var place = new Peers.Place(partition, placements.epoch(partition));
