@@ -212,8 +212,8 @@ class MetersTest {
     meters.events().accept(new RepairEvent.DamageKept(3));
     meters.events().accept(new ReplicaEvent.DamageDropped(3));
     meters.events().accept(new HealthEvent.ClockSkewed(-1500));
-    meters.events().accept(new ReplicaEvent.VersionConflict(new NodeId(7), 1));
-    meters.events().accept(new ReplicaEvent.StampRefused(new NodeId(7), -1));
+    meters.events().accept(new ReplicaEvent.VersionConflict(new NodeId(7), 1, true));
+    meters.events().accept(new ReplicaEvent.StampRefused(new NodeId(7), -1, true));
     meters
         .events()
         .accept(

@@ -64,6 +64,11 @@ final class OwnedPartitions {
     return tenant != null && tenant.isUnseenByRestore();
   }
 
+  /** Whether a node is a member of the cluster. */
+  boolean isMember(NodeId node) {
+    return placements.nodes().containsKey(node);
+  }
+
   int partitions() {
     return placements.partitions().size();
   }

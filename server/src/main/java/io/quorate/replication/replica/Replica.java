@@ -172,8 +172,8 @@ public final class Replica implements OwnReplica {
     ReplicaListener listeners = new Listeners(treeUpdates, told);
     damage = new Damage(context, owned, memory, listeners);
     epochAdmission = new EpochAdmission(context, owned, purgeView, cuts, damage);
-    conflicts = new VersionConflicts(with.events());
-    stamps = new StampBound(context, hybridClock);
+    conflicts = new VersionConflicts(owned, with.events());
+    stamps = new StampBound(owned, context, hybridClock);
     merging =
         new Merging(
             new MergeParts(

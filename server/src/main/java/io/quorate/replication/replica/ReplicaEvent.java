@@ -107,8 +107,10 @@ public sealed interface ReplicaEvent extends Event {
   /**
    * Two records of one version met, which {@code writer} seems to have stamped at its start number
    * {@code boot}. One of them is kept, the same on all replicas; the other is lost.
+   *
+   * @param byMember whether there is a node of that number: versions that clients give have others
    */
-  record VersionConflict(NodeId writer, int boot) implements ReplicaEvent {
+  record VersionConflict(NodeId writer, int boot, boolean byMember) implements ReplicaEvent {
     @Override
     public void count(Tally tally) {
       tally.add(VERSION_CONFLICTS);
@@ -116,7 +118,14 @@ public sealed interface ReplicaEvent extends Event {
 
     @Override
     public void tell(EventLog log) {
-      if (log.isDue("version conflict " + writer)) {
+      if (!byMember) {
+        if (log.isDue("version conflict of a client")) {
+          log.error(
+              "two records that differ have one version, which was given by a client, or by a node"
+                  + " that is no member: a client gave two writes one stamp, or tried a write again"
+                  + " with another value. One of the records is kept, the same on all replicas");
+        }
+      } else if (log.isDue("version conflict " + writer)) {
         log.error(
             "two records that differ have one version, stamped by node {} at its start {}: two"
                 + " processes ran with copies of its data directory, or its machine was set back."
@@ -127,8 +136,12 @@ public sealed interface ReplicaEvent extends Event {
     }
   }
 
-  /** A record was refused, for no clock of the cluster can have shown the time that it carries. */
-  record StampRefused(NodeId writer, long hlc) implements ReplicaEvent {
+  /**
+   * A record was refused, for no clock of the cluster can have shown the time that it carries.
+   *
+   * @param byMember whether there is a node of that number: versions that clients give have others
+   */
+  record StampRefused(NodeId writer, long hlc, boolean byMember) implements ReplicaEvent {
     @Override
     public void count(Tally tally) {
       tally.add(STAMPS_REFUSED);
@@ -136,7 +149,14 @@ public sealed interface ReplicaEvent extends Event {
 
     @Override
     public void tell(EventLog log) {
-      if (log.isDue("stamp refused " + writer)) {
+      if (!byMember) {
+        if (log.isDue("stamp refused of a client")) {
+          log.error(
+              "refused a record that a client, or a node that is no member, stamped at {}, far"
+                  + " ahead of all clocks (health.stamp_bound): look after the clocks of clients",
+              Hlc.toString(hlc));
+        }
+      } else if (log.isDue("stamp refused " + writer)) {
         log.error(
             "refused a record that node {} stamped at {}, far ahead of all clocks"
                 + " (health.stamp_bound): look after the clock of that node, see 'quorate"

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * fails, and is told as overdue; a read that finds one asks another replica.
  */
 final class StampBound {
+  private final OwnedPartitions owned;
   private final HybridClock hybridClock;
   private final Clock clock;
   private final ReplicaRules rules;
   private final Consumer<Event> events;
   private long refused;
 
-  StampBound(ReplicaContext context, HybridClock hybridClock) {
+  StampBound(OwnedPartitions owned, ReplicaContext context, HybridClock hybridClock) {
+    this.owned = owned;
     this.hybridClock = hybridClock;
     this.clock = context.clock();
     this.rules = context.rules();
@@ -52,14 +54,14 @@ final class StampBound {
       return null;
     }
     refused++;
-    events.accept(new ReplicaEvent.StampRefused(stamped.node(), stamped.hlc()));
+    boolean byMember = owned.isMember(stamped.node());
+    events.accept(new ReplicaEvent.StampRefused(stamped.node(), stamped.hlc(), byMember));
     return new Refused(
-        "node "
-            + stamped.node()
+        (byMember ? "node " + stamped.node() : "a client, or a node that is no member,")
             + " stamped the record at "
             + Hlc.toString(stamped.hlc())
-            + ", which is far ahead of all clocks (health.stamp_bound): look after the clock of"
-            + " that node");
+            + ", which is far ahead of all clocks (health.stamp_bound): look after the "
+            + (byMember ? "clock of that node" : "clocks of clients"));
   }
 
   /** Whether a clock of the cluster can have shown the time of a version. */

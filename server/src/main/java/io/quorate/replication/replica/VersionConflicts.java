@@ -16,6 +16,7 @@ public final class VersionConflicts {
   /** More writers than this are not told apart: one is enough to act on. */
   private static final int WRITERS_MAX = 16;
 
+  private final OwnedPartitions owned;
   private final Consumer<Event> events;
   private final TreeMap<NodeId, Of> byWriter = new TreeMap<>();
 
@@ -27,13 +28,16 @@ public final class VersionConflicts {
    */
   public record Of(NodeId writer, int boot, long records) {}
 
-  VersionConflicts(Consumer<Event> events) {
+  VersionConflicts(OwnedPartitions owned, Consumer<Event> events) {
+    this.owned = owned;
     this.events = events;
   }
 
   /** Two records of one version, and of different bytes, met. */
   void met(Version version) {
-    events.accept(new ReplicaEvent.VersionConflict(version.node(), version.boot()));
+    events.accept(
+        new ReplicaEvent.VersionConflict(
+            version.node(), version.boot(), owned.isMember(version.node())));
     Of before = byWriter.get(version.node());
     if (before != null) {
       int boot = Math.max(before.boot(), version.boot());

@@ -7,6 +7,8 @@ import static io.quorate.replication.replica.SteppedReplica.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.event.Event;
+import io.quorate.model.NodeId;
+import io.quorate.placement.Placements;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Merged;
 import io.quorate.replication.message.ReplicaMessage.Refused;
@@ -18,6 +20,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,7 +50,34 @@ class ReplicaStampTest {
     assertThat(written).hasSize(sent).allMatch(Refused.class::isInstance);
     assertThat(store.durable).isEmpty();
     assertThat(stepped.replica.stampsRefused()).isEqualTo(sent);
-    assertThat(events).contains(new ReplicaEvent.StampRefused(ahead.version().node(), -1));
+    assertThat(events).contains(new ReplicaEvent.StampRefused(ahead.version().node(), -1, false));
+  }
+
+  /** Where clients stamp, the number in a version is that of a request, and no node has it. */
+  @Test
+  void theNodeWhoseClockIsToBeLookedAfterIsNamedIfThereIsOne() {
+    Record ahead = ofMillis(SimClock.EPOCH_MILLIS + 2 * 86_400_000L);
+    stepped.write(ahead, Cause.REPAIR);
+    store.answerGets();
+    NodeId writer = ahead.version().node();
+    stepped.replica.placementsChanged(
+        new Placements(
+            2,
+            Map.of(writer, new Placements.Member(writer, "host:1", "r", "z", 1)),
+            SteppedReplica.TENANT,
+            SteppedReplica.placements(1).partitions()));
+    stepped.write(ahead, Cause.REPAIR);
+    store.answerGets();
+
+    assertThat(written)
+        .extracting(each -> ((Refused) each).reason())
+        .satisfiesExactly(
+            unknown -> assertThat(unknown).contains("a client, or", "the clocks of clients"),
+            known -> assertThat(known).contains("node " + writer, "the clock of that node"));
+    assertThat(events)
+        .containsSubsequence(
+            new ReplicaEvent.StampRefused(writer, ahead.version().hlc(), false),
+            new ReplicaEvent.StampRefused(writer, ahead.version().hlc(), true));
   }
 
   @Test

@@ -185,7 +185,7 @@ class ReplicaTest {
     Record kept = LAST_WRITE_WINS.merge(NEW, twin);
     assertThat(store.durable).containsEntry(KEY, kept).containsEntry(OTHER_KEY, kept);
     assertThat(written).hasSize(4).allMatch(Stored.INSTANCE::equals);
-    assertThat(events).contains(new ReplicaEvent.VersionConflict(NEW.version().node(), 1));
+    assertThat(events).contains(new ReplicaEvent.VersionConflict(NEW.version().node(), 1, false));
     assertThat(stepped.replica.versionConflicts())
         .containsExactly(new VersionConflicts.Of(NEW.version().node(), 1, 2));
   }

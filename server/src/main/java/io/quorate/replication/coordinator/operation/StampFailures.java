@@ -48,7 +48,7 @@ public final class StampFailures {
             Reason.OUTCOME_UNKNOWN,
             ("partition %d of tenant '%s': an earlier attempt at the write stamped %s may have been"
                     + " applied and overwritten, and replicas no longer know: they forget what was"
-                    + " overwritten after %s. Read the key to see what it has")
+                    + " overwritten after %s%s. Read the key to see what it has")
                 .formatted(
                     plan.partition(),
                     plan.tenant().name(),
@@ -57,7 +57,11 @@ public final class StampFailures {
                         ? "limits.remember_writes"
                         : plan.tenant().isLinearizable()
                             ? "%d changes, or a purge".formatted(Register.CHANGES_MAX)
-                            : "a purge"))
+                            : "a purge",
+                    plan.tenant().isLinearizable()
+                        ? ""
+                        : ", and take no write with a stamp of before the last exact backup, of"
+                            + " whichever tenant"))
         .mayHaveApplied(true)
         .partition(plan.partition())
         .decided(true)

@@ -191,6 +191,7 @@ class OnceOperationTest {
 
     assertThat(node.writeReply(C, 2, new BelowPromise(version(B, 150, 0).hlc())))
         .contains(new StampForgotten(), new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+    assertThat(node.message()).contains("exact backup");
   }
 
   // ---- replicas that cannot answer
