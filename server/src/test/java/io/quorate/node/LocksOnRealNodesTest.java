@@ -112,6 +112,13 @@ class LocksOnRealNodesTest {
               second.listLocks(ListLocksRequest.getDefaultInstance()).getLocksList().stream()
                   .map(Lock::getOwner))
           .containsExactly("c");
+
+      // No majority is left, so no node can say that others hold the lock.
+      cluster.stop(1);
+      assertThatThrownBy(() -> acquire(third, "d", 4_000, 1_500))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              it -> assertThat(it.getStatus().getCode()).isEqualTo(Status.Code.UNKNOWN));
     } finally {
       channels.forEach(ManagedChannel::shutdownNow);
     }

@@ -281,7 +281,7 @@ class RegisterLinesTest {
     assertThat(sent(ended, Prepare.class)).as("no one waits").isEmpty();
   }
 
-  /** Its own deadline would be the end of those that are proposed with it. */
+  /** The first one is that whose caller gives up first; the proposal goes on for the others. */
   @Test
   void oneThatMustEndEarlierIsNotProposedWithOthers() {
     assertThat(increments(1)).isNotEmpty();
