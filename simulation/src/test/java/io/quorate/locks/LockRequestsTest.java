@@ -31,7 +31,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** One node, to which requests about locks come, while a test plays the others. */
@@ -168,13 +167,16 @@ class LockRequestsTest {
     Locks locks = start(A);
     submit(locks, acquire("me", 1_000), 10_000);
     pass(1_200);
-    assertThat(sent).as("again after a while").filteredOn(isRequest()).hasSizeGreaterThan(1);
+    assertThat(sent)
+        .as("again after a while")
+        .filteredOn(LockRequestsTest::isRequest)
+        .hasSizeGreaterThan(1);
     assertThat(answers).hasOnlyElementsOfType(Unknown.class).hasSize(1);
     assertThat(withdrawn()).hasSize(1);
   }
 
-  private static Predicate<Sent> isRequest() {
-    return each -> each.message() instanceof Request;
+  private static boolean isRequest(Sent each) {
+    return each.message() instanceof Request;
   }
 
   @Test
@@ -218,7 +220,7 @@ class LockRequestsTest {
     submit(locks, acquire("me", 5_000), 10_000);
     long id = id();
     pass(600);
-    assertThat(sent).as("asked again").filteredOn(isRequest()).hasSize(2);
+    assertThat(sent).as("asked again").filteredOn(LockRequestsTest::isRequest).hasSize(2);
     says(locks, A, new Answer(id, new Granted(7, 60_000)));
     assertThat(answers).containsExactly(new Granted(7, 60_000));
 
