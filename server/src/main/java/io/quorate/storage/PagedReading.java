@@ -73,6 +73,11 @@ public final class PagedReading<T> {
     }
   }
 
+  /** Begins the tenant that is being read again, as when it is to be read from its other end. */
+  public void again() {
+    after = FROM_THE_START;
+  }
+
   /** Leaves out the tenants that this is true of, however far they have been read. */
   public void leaveOut(Predicate<T> which) {
     @Nullable T reading = tenants.peek();

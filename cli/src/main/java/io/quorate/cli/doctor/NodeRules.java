@@ -299,7 +299,10 @@ final class NodeRules {
                             + " resort, stop this node, put an empty directory in the place of its"
                             + " own, start it, and say quorate cluster readmit "
                             + id
-                            + " --accept-data-loss"));
+                            + " --accept-data-loss. What a change waits for that has left this"
+                            + " node (quorate cluster status: to hand over what it holds) is"
+                            + " kept, too: to let the change go on without what cannot be read,"
+                            + " stop this node until it does"));
               }
             });
     return found;

@@ -14,6 +14,7 @@ import io.quorate.replication.drop.DroppedRecords;
 import io.quorate.replication.health.LiveNodes;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.move.Copier;
+import io.quorate.replication.move.DamagedHandOver;
 import io.quorate.replication.move.Leftovers;
 import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.repair.Filler;
@@ -37,6 +38,7 @@ record DataPart(
     Filler filler,
     DamageRepair damageRepair,
     Copier copier,
+    DamagedHandOver damagedHandOver,
     Leftovers leftovers,
     DroppedRecords droppedRecords,
     TenantSizes tenantSizes,
@@ -141,6 +143,7 @@ record DataPart(
     replica.onDamage(damageRepair::found);
     Copier copier = rules.copier(repair, budgets, repairConfig, placements);
     Leftovers leftovers = new Leftovers(repair, records, copier, budget, placements);
+    var damagedHandOver = new DamagedHandOver(repair, records, budget, placements);
     DroppedRecords droppedRecords =
         new DroppedRecords(repair, records, forgetting(environment), placements);
     return new DataPart(
@@ -149,6 +152,7 @@ record DataPart(
         filler,
         damageRepair,
         copier,
+        damagedHandOver,
         leftovers,
         droppedRecords,
         new TenantSizes(self, records, replica.trees()),
@@ -175,6 +179,7 @@ record DataPart(
     filler.start();
     damageRepair.start();
     copier.start();
+    damagedHandOver.start();
     leftovers.start();
     droppedRecords.start();
   }
@@ -182,6 +187,7 @@ record DataPart(
   void stop() {
     droppedRecords.stop();
     leftovers.stop();
+    damagedHandOver.stop();
     copier.stop();
     damageRepair.stop();
     filler.stop();
@@ -207,6 +213,7 @@ record DataPart(
     coordinator.placementsChanged(forReplicas);
     damageRepair.placementsChanged(placements);
     filler.placementsChanged(rules.forFiller(placements));
+    damagedHandOver.placementsChanged(placements);
     leftovers.placementsChanged(placements);
     droppedRecords.placementsChanged(placements);
     copier.placementsChanged(placements);

@@ -1,6 +1,8 @@
 package io.quorate.replication.move;
 
 import io.quorate.model.Invariant;
+import io.quorate.model.Key;
+import io.quorate.model.KeyRange;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.HandOver;
@@ -29,18 +31,32 @@ import java.util.function.Predicate;
  * in charge that is heard, page by page, and at least to a majority. They merge it: mostly they
  * hold it. All under the epoch under which it was swept before: what they purge later they purge
  * under another one.
+ *
+ * <p>Of what is damaged it brings what can be read: page by page up to the damage, then record by
+ * record, then in the same way from the last key back. What lies between two damaged places is left
+ * out.
  */
 final class HandingOver implements RecordStore.ScanCallback {
   private static final int PAGE_RECORDS = 32;
   private static final int PAGE_BYTES = 64 << 10;
+  private static final byte[] NO_KEY = {};
+
+  /** All keys, from the last to the first. */
+  private static final KeyRange BACKWARD = new KeyRange(NO_KEY, NO_KEY, NO_KEY, true);
 
   private final With with;
   private final int partition;
   private final Consumer<Ended> callback;
   private final Placements placements;
   private final PagedReading<Share> shares;
+  private final boolean aroundDamage;
   private boolean busy;
   private int records;
+
+  /** Of the next page: fewer where a larger one could not be read. */
+  private int pageRecords = PAGE_RECORDS;
+
+  private boolean backward;
 
   /** Answers to the page under way that are still to come. */
   private int awaited;
@@ -54,7 +70,7 @@ final class HandingOver implements RecordStore.ScanCallback {
    * How it came to its end.
    *
    * @param records that were brought
-   * @param complete whether that was all
+   * @param complete whether that was all, or all that can be read
    */
   record Ended(int records, boolean complete) {}
 
@@ -67,7 +83,21 @@ final class HandingOver implements RecordStore.ScanCallback {
       List<Integer> tenants,
       Placements placements,
       Consumer<Ended> callback) {
+    this(with, partition, tenants, placements, false, callback);
+  }
+
+  /**
+   * @param aroundDamage whether what cannot be read is left out
+   */
+  HandingOver(
+      With with,
+      int partition,
+      List<Integer> tenants,
+      Placements placements,
+      boolean aroundDamage,
+      Consumer<Ended> callback) {
     this.with = with;
+    this.aroundDamage = aroundDamage;
     this.partition = partition;
     this.placements = placements;
     this.callback = callback;
@@ -98,7 +128,15 @@ final class HandingOver implements RecordStore.ScanCallback {
       callback.accept(new Ended(records, false));
     } else if (live.stream().allMatch(with.budget::isOpen)) {
       busy = true;
-      with.store.scan(shares.next(partition, share.tenant, PAGE_RECORDS, PAGE_BYTES), this);
+      with.store.scan(
+          new RecordStore.Range(
+              partition,
+              share.tenant,
+              backward ? BACKWARD : KeyRange.ALL,
+              shares.after(),
+              pageRecords,
+              PAGE_BYTES),
+          this);
     }
   }
 
@@ -173,13 +211,32 @@ final class HandingOver implements RecordStore.ScanCallback {
     if (!brought) {
       callback.accept(new Ended(records, false));
     } else {
+      if (page.complete()) {
+        fromTheFirstKey();
+      }
       shares.turn(page);
     }
+  }
+
+  private void fromTheFirstKey() {
+    pageRecords = PAGE_RECORDS;
+    backward = false;
   }
 
   @Override
   public void failed(StorageFault fault) {
     busy = false;
-    callback.accept(new Ended(records, false));
+    if (!aroundDamage || fault.kind() != StorageFault.Kind.CORRUPT) {
+      callback.accept(new Ended(records, false));
+    } else if (pageRecords > 1) {
+      pageRecords = 1;
+    } else if (!backward) {
+      backward = true;
+      pageRecords = PAGE_RECORDS;
+      shares.again();
+    } else {
+      fromTheFirstKey();
+      shares.turn((Key) null);
+    }
   }
 }

@@ -95,6 +95,8 @@ public sealed interface MoveEvent extends Event {
     COPY_BEGUN_AGAIN,
     /** What a node kept of a partition that is not its own was brought to the replicas. */
     LEFTOVERS_HANDED_OVER,
+    /** What a node can read of a damaged partition that has left it was brought to the replicas. */
+    READABLE_HANDED_OVER,
     /** A replica that a partition left held something that one of those in charge lacked. */
     HANDED_OVER_WHAT_WAS_LACKING
   }

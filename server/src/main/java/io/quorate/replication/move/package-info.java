@@ -4,9 +4,10 @@
  *
  * <p>A {@link io.quorate.replication.move.Copier} brings to this node what it must hold of a
  * partition before the set that it moves to is read, and hands over what a partition leaves here.
- * {@link io.quorate.replication.move.Leftovers} takes away what lies here of partitions that are
- * not this node's. Before a replica that arrives serves anything, it takes away what it kept from a
- * time before: that is the replica's own doing.
+ * Of what is damaged a {@link io.quorate.replication.move.DamagedHandOver} hands over what can be
+ * read. {@link io.quorate.replication.move.Leftovers} takes away what lies here of partitions that
+ * are not this node's. Before a replica that arrives serves anything, it takes away what it kept
+ * from a time before: that is the replica's own doing.
  */
 @NullMarked
 package io.quorate.replication.move;

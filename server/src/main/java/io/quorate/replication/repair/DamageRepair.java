@@ -2,6 +2,8 @@ package io.quorate.replication.repair;
 
 import io.quorate.event.Event;
 import io.quorate.model.NodeId;
+import io.quorate.placement.HandOver;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While too few others are known to hold what this one held, what it holds is kept and not
  * served; it is looked at again now and then, for it may have been the way to the device that
- * failed. Lives on one lane.
+ * failed. So is what this node has yet to hand over, of a partition that has left it: it may lie
+ * nowhere else. Lives on one lane.
  */
 public final class DamageRepair {
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -150,7 +153,9 @@ public final class DamageRepair {
     int partition = entry.partition;
     boolean counts =
         placements.partitions().get(partition).isInCharge(self) && rules.askedBeforeDropped();
-    if (!counts) {
+    if (isToHandOver(partition)) {
+      lookAgain(entry);
+    } else if (!counts) {
       drop(entry); // whatever is left from a time when it did must not come back
       // (docs/design/purge.md#f9)
     } else if (entry.notedEpoch == 0) {
@@ -159,6 +164,18 @@ public final class DamageRepair {
         && placements.isFilling(self, partition)) {
       drop(entry);
     }
+  }
+
+  /**
+   * Whether the partition has left this node, for tenants of some factor, and the move waits for
+   * what this node holds of it. To drop it would let the move end without what can be read.
+   */
+  private boolean isToHandOver(int partition) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    return rules.keepsWhatIsToBeHandedOver()
+        && !placement.filling().contains(self)
+        && placements.factors(partition).stream()
+            .anyMatch(factor -> HandOver.of(placement, factor, self) != null);
   }
 
   private void lookAtSources(Entry entry) {
@@ -218,7 +235,10 @@ public final class DamageRepair {
             replica.damageGone(entry.partition);
             end(entry);
           } else {
-            events.accept(new RepairEvent.DamageKept(entry.partition));
+            events.accept(
+                isToHandOver(entry.partition)
+                    ? new RepairEvent.DamageNotHandedOver(entry.partition)
+                    : new RepairEvent.DamageKept(entry.partition));
             entry.notBeforeNanos = clock.nanos() + retryNanos;
           }
         });

@@ -103,6 +103,28 @@ public sealed interface RepairEvent extends Event {
     }
   }
 
+  /**
+   * What is damaged stays, and a move waits for it: this node has yet to hand it over. What can be
+   * read is handed over meanwhile.
+   */
+  record DamageNotHandedOver(int partition) implements RepairEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(ReplicaEvent.DAMAGED, 1, "kept");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (log.isNews(ReplicaEvent.damageKept(partition))) {
+        log.error(
+            "partition {} has left this node and cannot be handed over whole, for the disk does not"
+                + " give back all of it: what can be read is handed over, and the move waits for"
+                + " the rest; see 'quorate doctor'",
+            partition);
+      }
+    }
+  }
+
   /** A rare branch was taken that answers a race. */
   @Unmetered("only simulated runs must meet each")
   enum Window implements RepairEvent {

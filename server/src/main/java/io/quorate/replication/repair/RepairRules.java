@@ -30,6 +30,11 @@ class RepairRules {
     return true;
   }
 
+  /** What is damaged is not dropped while a move waits for this node to hand it over. */
+  boolean keepsWhatIsToBeHandedOver() {
+    return true;
+  }
+
   /** What has not been answered yet may differ: until then a comparison is not at its end. */
   boolean waitsForAnswers() {
     return true;

@@ -24,6 +24,11 @@ public final class LaxMending {
           boolean askedBeforeDropped() {
             return false;
           }
+
+          @Override
+          boolean keepsWhatIsToBeHandedOver() {
+            return false;
+          }
         });
   }
 }

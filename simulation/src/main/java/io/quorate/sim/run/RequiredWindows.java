@@ -598,6 +598,9 @@ public final class RequiredWindows {
   private static final String NOBODY_RECOVERS =
       "no run loses the metadata majority for good: LostMetadataMajorityTest does";
 
+  private static final String DAMAGE_AS_IT_LEAVES =
+      "hardly a run damages what a partition that moves has left behind: DamagedHandOverTest does";
+
   /** What no simulated cluster can come to today, each with the reason. */
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
@@ -638,6 +641,8 @@ public final class RequiredWindows {
               "no run lasts for ten minutes, as long as a history stays that is not wanted:"
                   + " ReplicaHistoryTest"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
+          Map.entry("DamageNotHandedOver", DAMAGE_AS_IT_LEAVES),
+          Map.entry("readable handed over", DAMAGE_AS_IT_LEAVES),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 
   /** Kinds that mean nothing where the data plane runs alone. */

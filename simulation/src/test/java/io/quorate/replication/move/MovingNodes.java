@@ -26,7 +26,9 @@ import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.replication.repair.DamageRepair;
 import io.quorate.replication.repair.Filler;
+import io.quorate.replication.repair.LaxMending;
 import io.quorate.replication.repair.Peers;
 import io.quorate.replication.repair.RepairConfig;
 import io.quorate.replication.repair.RepairContext;
@@ -90,6 +92,7 @@ final class MovingNodes {
   private final TreeMap<String, Tenant> tenants = new TreeMap<>(Map.of(TENANT.name(), TENANT));
   private long bytesPerSecond;
   private boolean fills;
+  private boolean mendsLaxly;
   private int lives;
 
   /** Nodes that have said that they are full. */
@@ -127,6 +130,8 @@ final class MovingNodes {
     final Copier copier;
     final Filler filler;
     final Leftovers leftovers;
+    final DamageRepair damageRepair;
+    final DamagedHandOver damagedHandOver;
 
     Node(NodeId id, Placements placements) {
       this.id = id;
@@ -164,9 +169,19 @@ final class MovingNodes {
       copier = LaxCopier.create(copierLacks, context, MovingNodes.this::noting, CONFIG, placements);
       filler = new Filler(context, this::report, BackgroundBudget.UNLIMITED, CONFIG, placements);
       leftovers = new Leftovers(context, records, copier, BackgroundBudget.UNLIMITED, placements);
+      DamageRepair.Request notNow = (place, callback) -> callback.accept(false);
+      damageRepair =
+          mendsLaxly
+              ? LaxMending.create(context, filler, notNow, CONFIG, placements)
+              : new DamageRepair(context, filler, notNow, CONFIG, placements);
+      replica.onDamage(damageRepair::found);
+      damagedHandOver =
+          new DamagedHandOver(context, records, BackgroundBudget.UNLIMITED, placements);
       lane.execute(
           () -> {
             copier.start();
+            damageRepair.start();
+            damagedHandOver.start();
             leftovers.start();
             if (fills) {
               filler.start();
@@ -201,6 +216,11 @@ final class MovingNodes {
   /** Nodes that are started from now on fill what they are to be filled of. */
   void fill() {
     fills = true;
+  }
+
+  /** Nodes that are started from now on drop at once what is damaged. */
+  void mendLaxly() {
+    mendsLaxly = true;
   }
 
   void limit(long bytes) {
@@ -263,6 +283,8 @@ final class MovingNodes {
       node.lane.execute(
           () -> {
             node.replica.placementsChanged(next);
+            node.damageRepair.placementsChanged(next);
+            node.damagedHandOver.placementsChanged(next);
             node.leftovers.placementsChanged(next);
             node.copier.placementsChanged(next);
             node.filler.placementsChanged(next);

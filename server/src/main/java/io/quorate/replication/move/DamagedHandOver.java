@@ -1,0 +1,131 @@
+package io.quorate.replication.move;
+
+import io.quorate.event.Event;
+import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.repair.RepairContext;
+import io.quorate.replication.replica.Replica;
+import io.quorate.runtime.Clock;
+import io.quorate.runtime.Lane;
+import io.quorate.storage.RecordStore;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands over what can be read of damaged partitions that have left this node: it may lie nowhere
+ * else, and the device may become worse. The move waits for this node all the same, since the rest
+ * is kept ({@link io.quorate.replication.repair.DamageRepair}). One partition at a time. Lives on
+ * one lane.
+ */
+public final class DamagedHandOver {
+  private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final NodeId self;
+  private final Replica replica;
+  private final HandingOver.With with;
+  private final Lane lane;
+  private final Clock clock;
+  private final Consumer<Event> events;
+  private Placements placements;
+
+  /** By partition: the epoch under which all that can be read was handed over. */
+  private final Map<Integer, Long> handedOver = new TreeMap<>();
+
+  /** Null while none is under way. */
+  private @Nullable HandingOver handing;
+
+  private long notBeforeNanos;
+  private Lane.@Nullable Timer timer;
+  private boolean stopped;
+
+  public DamagedHandOver(
+      RepairContext context, RecordStore store, BackgroundBudget budget, Placements placements) {
+    this.self = context.self();
+    this.replica = context.replica();
+    this.with = new HandingOver.With(store, context.peers(), context.isLive(), budget);
+    this.lane = context.time().lane();
+    this.clock = context.time().clock();
+    this.events = context.events();
+    this.placements = placements;
+    this.notBeforeNanos = clock.nanos();
+  }
+
+  public void start() {
+    tick();
+  }
+
+  public void stop() {
+    stopped = true;
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  public void placementsChanged(Placements next) {
+    placements = next;
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    if (handing == null && replica.damaged() > 0 && clock.nanos() - notBeforeNanos >= 0) {
+      begin();
+    }
+    if (handing != null) {
+      handing.goOn();
+    }
+    timer = lane.schedule(handing == null ? IDLE_NANOS : EVERY_NANOS, this::tick);
+  }
+
+  private void begin() {
+    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+      if (isDue(partition)) {
+        begin(partition);
+        return;
+      }
+    }
+  }
+
+  /** Whether the move waits for this node, which cannot read all that it is to hand over. */
+  private boolean isDue(int partition) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    return placement.move() != null
+        && replica.isDamaged(partition)
+        && replica.isServed(partition)
+        && !placements.isFilling(self, partition)
+        && handedOver.getOrDefault(partition, 0L) < placement.epoch()
+        && Task.of(placements, partition, self).kind() == Task.Kind.HANDS_OVER;
+  }
+
+  private void begin(int partition) {
+    long epoch = placements.epoch(partition);
+    List<Integer> tenants =
+        Task.of(placements, partition, self).tenants().values().stream()
+            .flatMap(List::stream)
+            .toList();
+    handing =
+        new HandingOver(
+            with, partition, tenants, placements, true, ended -> onEnded(partition, epoch, ended));
+  }
+
+  private void onEnded(int partition, long epoch, HandingOver.Ended ended) {
+    handing = null;
+    if (ended.records() > 0) {
+      events.accept(MoveEvent.Window.READABLE_HANDED_OVER);
+    }
+    if (ended.complete()) {
+      handedOver.put(partition, epoch);
+    } else {
+      notBeforeNanos = clock.nanos() + RETRY_NANOS;
+    }
+  }
+}
