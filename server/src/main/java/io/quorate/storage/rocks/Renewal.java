@@ -387,6 +387,7 @@ final class Renewal {
 
   private void finish() throws RocksDBException {
     records.turnToNext();
+    database.goOnCompacting();
     if (records.seal().isOn()) {
       SealMark.setOnAll(database);
     }

@@ -21,6 +21,7 @@ import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.crypt.KeysUnusableException;
 import io.quorate.storage.rocks.database.CompactionPace;
 import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
 import io.quorate.storage.rocks.database.HistoryDamage;
 import io.quorate.storage.rocks.database.Opening;
 import io.quorate.storage.rocks.database.RecordFamily;
@@ -103,7 +104,7 @@ public final class RocksStorage implements Storage {
     Database database = Opening.open(directory, settings);
     // Another process may have made keys until the directory was this one's.
     Keyring keyring = before == null ? null : keyringOf(database, settings.encryption(), clock);
-    RecordFamily records = openRecords(database, keyring, settings.encryption());
+    RecordFamily records = openRecords(database, keyring, settings.encryption(), listener);
     CompactionPace compactions = new CompactionPace(database, clock);
     Renewal renewal =
         new Renewal(
@@ -164,9 +165,12 @@ public final class RocksStorage implements Storage {
   }
 
   private static RecordFamily openRecords(
-      Database database, @Nullable Keyring keyring, Encryption encryption) {
+      Database database,
+      @Nullable Keyring keyring,
+      Encryption encryption,
+      StorageListener listener) {
     try {
-      SealMark.check(database, keyring, encryption instanceof Encryption.Untouched);
+      SealMark.check(database, keyring, encryption instanceof Encryption.Untouched, listener);
       return RecordFamily.open(
           database, new Seal(keyring, keyring != null && SealMark.isOnAll(database)));
     } catch (RocksDBException | IOException failure) {
@@ -293,6 +297,14 @@ public final class RocksStorage implements Storage {
     } catch (RocksDBException | IOException | UncheckedIOException unknown) {
       return null; // a meter has no value then; a disk that fails says so when it is used
     }
+  }
+
+  /** How many tables of a family were not compacted yet, while the database is open. For tests. */
+  @Nullable Integer levelZeroFiles(Family family) throws RocksDBException, IOException {
+    return records.whileOpen(
+        generation ->
+            Integer.valueOf(
+                database.db().getProperty(database.family(family), "rocksdb.num-files-at-level0")));
   }
 
   /** How many snapshots the database keeps for images, while it is open. For tests. */

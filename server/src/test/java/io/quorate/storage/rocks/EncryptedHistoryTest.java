@@ -129,6 +129,8 @@ final class EncryptedHistoryTest {
       try (KeptOnDisk storage = open(ON)) {
         assertThat(storage.history().load()).isEmpty();
         assertThat(storage.count()).isZero();
+        assertThat(storage.news().stream().filter(each -> each.startsWith("histories begin again")))
+            .hasSize(life == 0 ? 1 : 0);
       }
       assertThat(filesWithSecret()).isEmpty();
     }

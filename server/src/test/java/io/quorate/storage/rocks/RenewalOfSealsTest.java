@@ -65,7 +65,7 @@ final class RenewalOfSealsTest {
     keyring =
         Objects.requireNonNull(
             Keyring.open(directory, new Encryption.On(master, NEW_KEY_AFTER), clock));
-    SealMark.check(database, keyring, false);
+    SealMark.check(database, keyring, false, StorageListener.NONE);
     records = RecordFamily.open(database, new Seal(keyring, false));
     StorageListener listener =
         new StorageListener() {

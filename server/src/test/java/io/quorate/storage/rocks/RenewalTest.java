@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
@@ -14,10 +15,14 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.Range;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.StoreHealth;
+import io.quorate.storage.rocks.database.Database;
+import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.database.Opening;
 import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.version.Record;
 import io.quorate.version.Version;
@@ -86,6 +91,48 @@ final class RenewalTest {
         .contains(record(5));
     again.close();
     assertThat(tables()).isNotEmpty();
+  }
+
+  /** Until the next start, the files of all other families would become more and more. */
+  @Test
+  void otherFamiliesAreCompactedAgainOnceTheRecordsAreRewritten() throws Exception {
+    fill();
+    damage(tables().getFirst());
+    Files.writeString(mark(), "an earlier start came upon it");
+    RocksStorage storage = open(RocksSettings.DEFAULT);
+    RecordStore records = storage.records(lane);
+    drop(records, unreadable(records));
+    assertThat(mark()).doesNotExist();
+    for (int i = 1; i <= 64; i++) {
+      append(storage.raft(lane), i);
+    }
+    await().untilAsserted(() -> assertThat(storage.levelZeroFiles(Family.RAFT)).isBetween(0, 4));
+    storage.close();
+  }
+
+  /** They may be what cannot be read: a compaction that came upon it would end all writes. */
+  @Test
+  void hashTreesBeginAgainAtAStartOverDamage() throws Exception {
+    byte[] key = {7};
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.db().put(database.family(Family.TREES), key, key);
+    database.close(true);
+    database = Opening.open(directory(), RocksSettings.DEFAULT);
+    assertThat(database.db().get(database.family(Family.TREES), key)).isEqualTo(key);
+    database.close(true);
+    Files.writeString(mark(), "an earlier start came upon it");
+    database = Opening.open(directory(), RocksSettings.DEFAULT);
+    assertThat(database.db().get(database.family(Family.TREES), key)).isNull();
+    database.close(true);
+  }
+
+  private void append(RaftStore raft, int index) {
+    byte[] payload = new byte[1 << 20];
+    new Random(index).nextBytes(payload);
+    PutAnswer answer = new PutAnswer();
+    List<RaftStore.LogEntry> entry = List.of(new RaftStore.LogEntry(index, 1, payload));
+    lane.execute(() -> raft.save(new RaftStore.Change(null, null, true, entry), answer));
+    assertThat(answer.join()).isTrue();
   }
 
   /** Nothing can be read then, of partitions that there are and of all other numbers. */

@@ -118,6 +118,14 @@ public final class Database {
     db.enableAutoCompaction(tuning.suspect() ? List.of(family(Family.HISTORY)) : handles());
   }
 
+  /**
+   * Lets all families be compacted, once the records are rewritten: with the family that they lay
+   * in, what could not be read is gone.
+   */
+  public void goOnCompacting() throws RocksDBException {
+    db.enableAutoCompaction(handles());
+  }
+
   /** Whether table files are left out that cannot be read. */
   public boolean lacksTables() {
     return lacksTables;

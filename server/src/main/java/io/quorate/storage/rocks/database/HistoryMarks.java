@@ -53,6 +53,17 @@ public final class HistoryMarks {
     return load(database, WORD, PAST_ALL);
   }
 
+  /** Whether there are any, be they well-formed or not. */
+  static boolean areThere(Database database) throws RocksDBException {
+    try (Slice bound = new Slice(PAST_ALL);
+        ReadOptions options = new ReadOptions().setIterateUpperBound(bound);
+        RocksIterator each = database.db().newIterator(database.family(Family.META), options)) {
+      each.seek(WORD);
+      each.status();
+      return each.isValid();
+    }
+  }
+
   /** Those of one partition. */
   public static Map<Place, Long> load(Database database, int partition) throws RocksDBException {
     return load(database, from(partition), from(partition + 1));

@@ -153,8 +153,10 @@ public final class Opening {
       checkFormat(database, created);
       checkFamilies(database);
       dropUnfinished(database);
-      if (database.lacksTables()) {
-        database.beginAnew(Family.TREES); // what they say is not so any more
+      if (database.lacksTables() || database.isSuspect()) {
+        // What they say is not so any more, or may be what cannot be read: of the families that are
+        // compacted again once the records are rewritten, they alone were not read at a start.
+        database.beginAnew(Family.TREES);
       }
       HintsCheck.run(database);
       NotesCheck.run(database);

@@ -3,6 +3,7 @@ package io.quorate.storage.rocks.database;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.quorate.model.ByteFormat;
+import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.rocks.files.Inventory;
@@ -30,8 +31,10 @@ public final class SealMark {
    *
    * @param keyring null if values are not encrypted
    * @param untouched whether values are neither read nor written
+   * @param listener told if histories are lost by that
    */
-  public static void check(Database database, @Nullable Keyring keyring, boolean untouched)
+  public static void check(
+      Database database, @Nullable Keyring keyring, boolean untouched, StorageListener listener)
       throws RocksDBException, IOException {
     Integer format = database.format();
     boolean mayBeSealed = format != null && format == FORMAT;
@@ -51,6 +54,11 @@ public final class SealMark {
       // Trees of the last stop are not encrypted, and not looked at again once the format is set.
       database.beginAnew(Family.TREES);
       // Nor are versions that were replaced, and nothing writes them again.
+      if (HistoryMarks.areThere(database)) {
+        listener.onRenewal(
+            "histories begin again on this node, since what they kept is not encrypted: it is"
+                + " deleted, and --as-of reaches back to this start and no further here");
+      }
       HistoryCheck.beginAgain(database);
       database.format(FORMAT);
     }
