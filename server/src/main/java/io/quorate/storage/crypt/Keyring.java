@@ -12,7 +12,9 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,9 @@ public final class Keyring {
   private final Clock clock;
   private final Map<Integer, TenantKeys> tenants;
 
+  /** Those of which keys are gone on purpose. */
+  private volatile ForgottenTenants forgotten;
+
   private final Wrapping wrapping;
 
   /** Whether the file is there, and encrypted by the first of the master keys. */
@@ -67,13 +72,14 @@ public final class Keyring {
       MasterKeys masterKeys,
       long newKeyAfterMillis,
       Clock clock,
-      Map<Integer, TenantKeys> tenants,
+      KeysFile.Contents contents,
       boolean current) {
     this.file = file;
     this.wrapping = new Wrapping(masterKeys.first());
     this.newKeyAfterMillis = newKeyAfterMillis;
     this.clock = clock;
-    this.tenants = new ConcurrentHashMap<>(tenants);
+    this.tenants = new ConcurrentHashMap<>(contents.tenants());
+    this.forgotten = contents.forgotten();
     this.current = current;
   }
 
@@ -98,9 +104,11 @@ public final class Keyring {
       case Encryption.On(MasterKeys given, var newKeyAfter) -> {
         boolean there = file.isThere();
         KeysFile.Contents contents =
-            there ? file.read(given) : new KeysFile.Contents(given.first().id(), new TreeMap<>());
+            there
+                ? file.read(given)
+                : new KeysFile.Contents(given.first().id(), new TreeMap<>(), ForgottenTenants.NONE);
         boolean current = there && contents.masterKey().equals(given.first().id());
-        yield new Keyring(file, given, newKeyAfter.toMillis(), clock, contents.tenants(), current);
+        yield new Keyring(file, given, newKeyAfter.toMillis(), clock, contents, current);
       }
     };
   }
@@ -131,16 +139,12 @@ public final class Keyring {
    */
   public void begin() throws IOException {
     Map<Integer, TenantKeys> next = new TreeMap<>();
-    for (Map.Entry<Integer, TenantKeys> each : tenants.entrySet()) {
-      TenantKeys keys = each.getValue();
-      boolean encrypts = keys.keyset() != null;
-      next.put(
-          each.getKey(), encrypts ? keys.withSealedMax(keys.sealedMax() + SEALED_PER_NOTE) : keys);
-    }
+    tenants.forEach(
+        (tenant, keys) -> next.put(tenant, keys.withSealedMax(keys.sealedMax() + SEALED_PER_NOTE)));
     if (current && next.isEmpty()) {
       return;
     }
-    file.write(next, wrapping);
+    file.write(next, forgotten, wrapping);
     tenants.forEach((tenant, keys) -> sealed.put(tenant, keys.sealedMax()));
     tenants.putAll(next);
     current = true;
@@ -192,7 +196,7 @@ public final class Keyring {
   private void save(int tenant, TenantKeys keys) throws IOException {
     Map<Integer, TenantKeys> next = new TreeMap<>(tenants);
     next.put(tenant, keys);
-    file.write(next, wrapping);
+    file.write(next, forgotten, wrapping);
     tenants.put(tenant, keys);
   }
 
@@ -224,7 +228,7 @@ public final class Keyring {
       // Told below.
     }
     int keyId = keyId(stored);
-    if (keys.forgotten().contains(keyId)) {
+    if (forgotten.contains(tenant) && !keys.has(keyId)) {
       throw new ForgottenKeysException(tenant);
     }
     throw new MalformedRecordException(
@@ -248,20 +252,17 @@ public final class Keyring {
    * What is written later is encrypted by a new key.
    */
   public void forget(IntPredicate which) throws IOException {
-    Map<Integer, TenantKeys> forgotten = new TreeMap<>();
-    tenants.forEach(
-        (tenant, keys) -> {
-          if (tenant != NODE && keys.keyset() != null && which.test(tenant)) {
-            forgotten.put(tenant, keys.withoutKeys());
-          }
-        });
-    if (forgotten.isEmpty()) {
+    Map<Integer, TenantKeys> next = new TreeMap<>(tenants);
+    next.keySet().removeIf(tenant -> tenant != NODE && which.test(tenant));
+    Set<Integer> gone = new TreeSet<>(tenants.keySet());
+    gone.removeAll(next.keySet());
+    if (gone.isEmpty()) {
       return;
     }
-    Map<Integer, TenantKeys> next = new TreeMap<>(tenants);
-    next.putAll(forgotten);
-    file.write(next, wrapping);
-    tenants.putAll(forgotten);
-    sealed.keySet().removeAll(forgotten.keySet());
+    ForgottenTenants all = forgotten.with(gone.stream().mapToInt(Integer::intValue));
+    file.write(next, all, wrapping);
+    forgotten = all; // before their keys go: what is read meanwhile is not taken for damage
+    tenants.keySet().removeAll(gone);
+    sealed.keySet().removeAll(gone);
   }
 }

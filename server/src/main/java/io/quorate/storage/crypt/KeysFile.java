@@ -13,34 +13,39 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
  * The keys of tenants in a file of the data directory, written as a whole and put in the place of
  * the one before. Lines of words: {@code quorate-keys 1} and the id of the master key that
  * encrypted the rest; for each tenant {@code tenant}, its number, since when its key encrypts (ms
- * since 1970), how many values that may have encrypted, ids of forgotten keys, and its keyset in
- * base64; at last {@code end} and a checksum (CRC-32C) of all lines before.
+ * since 1970), how many values that may have encrypted, {@code -}, and its keyset in base64; if
+ * keys of tenants were forgotten, {@code forgotten} and their numbers ({@link ForgottenTenants});
+ * at last {@code end} and a checksum (CRC-32C) of all lines before.
+ *
+ * <p>Builds before that line kept one for each such tenant: with the ids of its keys in place of
+ * the first {@code -}, and {@code -} in place of a keyset. It is read as what it says of the
+ * tenant.
  */
 record KeysFile(Path path) {
   private static final String NAME = "keys";
   private static final String UNFINISHED = ".new";
   private static final String HEAD = "quorate-keys 1 ";
   private static final String TENANT = "tenant";
+  private static final String FORGOTTEN = "forgotten";
   private static final String END = "end ";
   private static final String NOTHING = "-";
   private static final int WORDS = 6;
 
   /** What lies in the file. */
-  record Contents(String masterKey, Map<Integer, TenantKeys> tenants) {}
+  record Contents(String masterKey, Map<Integer, TenantKeys> tenants, ForgottenTenants forgotten) {}
 
   static KeysFile in(Path directory) {
     return new KeysFile(directory.resolve(NAME));
@@ -51,9 +56,10 @@ record KeysFile(Path path) {
     return !Files.notExists(path);
   }
 
-  /** Whether it has keys of a tenant: by those alone has anything been encrypted. */
+  /** Whether it has keys of a tenant, or had: by those alone has anything been encrypted. */
   boolean hasKeys() throws IOException {
-    return Files.readString(path, ISO_8859_1).contains("\n" + TENANT + " ");
+    String text = Files.readString(path, ISO_8859_1);
+    return text.contains("\n" + TENANT + " ") || text.contains("\n" + FORGOTTEN + " ");
   }
 
   /**
@@ -74,24 +80,36 @@ record KeysFile(Path path) {
               .formatted(path.getParent(), master, given.source(), given.ids()));
     }
     Map<Integer, TenantKeys> tenants = new TreeMap<>();
+    ForgottenTenants forgotten = ForgottenTenants.NONE;
     for (String line : lines.subList(1, lines.size())) {
       String[] words = line.split(" ", -1);
       try {
+        if (words[0].equals(FORGOTTEN)) {
+          forgotten = forgotten.with(ForgottenTenants.parse(words[1]));
+          continue;
+        }
         int tenant = Integer.parseInt(words[1]);
-        TenantKeys keys =
-            TenantKeys.unwrap(
-                tenant,
-                words[5].equals(NOTHING) ? new byte[0] : Base64.getDecoder().decode(words[5]),
-                key,
-                Long.parseLong(words[2]),
-                Long.parseLong(words[3]),
-                forgotten(words[4]));
-        tenants.put(tenant, keys);
+        if (!words[4].equals(NOTHING)) {
+          forgotten = forgotten.with(IntStream.of(tenant));
+        }
+        if (!words[5].equals(NOTHING)) {
+          tenants.put(tenant, keys(tenant, words, key));
+        }
       } catch (GeneralSecurityException | IllegalArgumentException malformed) {
         throw damaged("keys of a tenant cannot be read");
       }
     }
-    return new Contents(master, tenants);
+    return new Contents(master, tenants, forgotten);
+  }
+
+  private static TenantKeys keys(int tenant, String[] words, MasterKey key)
+      throws GeneralSecurityException {
+    return TenantKeys.unwrap(
+        tenant,
+        Base64.getDecoder().decode(words[5]),
+        key,
+        Long.parseLong(words[2]),
+        Long.parseLong(words[3]));
   }
 
   /** All lines but the last, which was found to be right. */
@@ -107,7 +125,8 @@ record KeysFile(Path path) {
     List<String> lines = text.substring(0, end).lines().toList();
     for (String line : lines.subList(1, lines.size())) {
       String[] words = line.split(" ", -1);
-      if (words.length != WORDS || !words[0].equals(TENANT)) {
+      boolean ofTenant = words.length == WORDS && words[0].equals(TENANT);
+      if (!ofTenant && !(words.length == 2 && words[0].equals(FORGOTTEN))) {
         throw damaged("a line is not about the keys of a tenant");
       }
     }
@@ -122,21 +141,15 @@ record KeysFile(Path path) {
             .formatted(path, why));
   }
 
-  private static Set<Integer> forgotten(String word) {
-    Set<Integer> ids = new TreeSet<>();
-    if (!word.equals(NOTHING)) {
-      for (String id : word.split(",", -1)) {
-        ids.add(HexFormat.fromHexDigits(id));
-      }
-    }
-    return ids;
-  }
-
   /** Writes all keys, durably. After a failure the file is as it was before. */
-  void write(Map<Integer, TenantKeys> tenants, Wrapping wrapping) throws IOException {
+  void write(Map<Integer, TenantKeys> tenants, ForgottenTenants forgotten, Wrapping wrapping)
+      throws IOException {
     StringBuilder text = new StringBuilder(HEAD).append(wrapping.masterKey()).append('\n');
     for (Map.Entry<Integer, TenantKeys> each : new TreeMap<>(tenants).entrySet()) {
       text.append(line(each.getKey(), each.getValue(), wrapping)).append('\n');
+    }
+    if (!forgotten.isEmpty()) {
+      text.append(FORGOTTEN).append(' ').append(forgotten).append('\n');
     }
     String checksum = checksum(text.toString());
     text.append(END).append(checksum).append('\n');
@@ -163,15 +176,13 @@ record KeysFile(Path path) {
   }
 
   private static String line(int tenant, TenantKeys keys, Wrapping wrapping) {
-    List<String> gone = new ArrayList<>();
-    new TreeSet<>(keys.forgotten()).forEach(id -> gone.add(HexFormat.of().toHexDigits(id)));
     return String.join(
         " ",
         TENANT,
         Integer.toString(tenant),
         Long.toString(keys.sinceMillis()),
         Long.toString(keys.sealedMax()),
-        gone.isEmpty() ? NOTHING : String.join(",", gone),
+        NOTHING,
         keys.keyset() == null ? NOTHING : wrapping.wrapped(tenant, keys.keyset()));
   }
 

@@ -9,44 +9,32 @@ import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.security.GeneralSecurityException;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one tenant on this node: one encrypts, all decrypt.
  *
- * @param keyset null after they were forgotten, until something is written again
+ * @param keyset null until something is written
  * @param aead of the keyset; null without one
  * @param sinceMillis when the key that encrypts was made
  * @param sealedMax values that the key may have encrypted: those that it has, and those that it may
  *     still encrypt before this is written down again
- * @param forgotten ids of keys that are gone on purpose
  */
 record TenantKeys(
-    @Nullable KeysetHandle keyset,
-    @Nullable Aead aead,
-    long sinceMillis,
-    long sealedMax,
-    Set<Integer> forgotten) {
+    @Nullable KeysetHandle keyset, @Nullable Aead aead, long sinceMillis, long sealedMax) {
 
   /** No keys: what a tenant begins with. */
-  static final TenantKeys NONE = new TenantKeys(null, null, 0, 0, Set.of());
-
-  TenantKeys {
-    forgotten = Set.copyOf(forgotten);
-  }
+  static final TenantKeys NONE = new TenantKeys(null, null, 0, 0);
 
   /** Tells Tink which ciphers there are; without effect the second time. */
   static void register() throws GeneralSecurityException {
     AeadConfig.register();
   }
 
-  private static TenantKeys of(
-      KeysetHandle keyset, long sinceMillis, long sealedMax, Set<Integer> forgotten)
+  private static TenantKeys of(KeysetHandle keyset, long sinceMillis, long sealedMax)
       throws GeneralSecurityException {
     Aead aead = keyset.getPrimitive(RegistryConfiguration.get(), Aead.class);
-    return new TenantKeys(keyset, aead, sinceMillis, sealedMax, forgotten);
+    return new TenantKeys(keyset, aead, sinceMillis, sealedMax);
   }
 
   /** With a new key that encrypts from now on, beside those that there are. */
@@ -59,23 +47,24 @@ record TenantKeys(
           KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
               .withRandomId()
               .makePrimary());
-      return of(builder.build(), nowMillis, 0, forgotten);
+      return of(builder.build(), nowMillis, 0);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("no key could be made", impossible);
     }
   }
 
   TenantKeys withSealedMax(long more) {
-    return new TenantKeys(keyset, aead, sinceMillis, more, forgotten);
+    return new TenantKeys(keyset, aead, sinceMillis, more);
   }
 
-  /** Without any key, but with the ids of those that there were. */
-  TenantKeys withoutKeys() {
-    Set<Integer> gone = new TreeSet<>(forgotten);
+  /** Whether a key of this id is among them. */
+  boolean has(int keyId) {
     for (int i = 0; keyset != null && i < keyset.size(); i++) {
-      gone.add(keyset.getAt(i).getId());
+      if (keyset.getAt(i).getId() == keyId) {
+        return true;
+      }
     }
-    return new TenantKeys(null, null, 0, 0, gone);
+    return false;
   }
 
   boolean isPrimary(int keyId) {
@@ -87,21 +76,13 @@ record TenantKeys(
    *     key for the same tenant
    */
   static TenantKeys unwrap(
-      int tenant,
-      byte[] wrapped,
-      MasterKey by,
-      long sinceMillis,
-      long sealedMax,
-      Set<Integer> forgotten)
+      int tenant, byte[] wrapped, MasterKey by, long sinceMillis, long sealedMax)
       throws GeneralSecurityException {
     register();
-    return wrapped.length == 0
-        ? new TenantKeys(null, null, sinceMillis, sealedMax, forgotten)
-        : of(
-            TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, by.aead(), boundTo(tenant)),
-            sinceMillis,
-            sealedMax,
-            forgotten);
+    return of(
+        TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, by.aead(), boundTo(tenant)),
+        sinceMillis,
+        sealedMax);
   }
 
   /** Keys that were moved to another tenant cannot be decrypted. */

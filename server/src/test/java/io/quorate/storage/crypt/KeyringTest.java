@@ -13,10 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +112,7 @@ final class KeyringTest {
   @Test
   void keyThatHasEncryptedAllItMayIsReplaced() throws Exception {
     TenantKeys keys = TenantKeys.NONE.withNewKey(millis).withSealedMax((1L << 32) - 1);
-    KeysFile.in(directory).write(Map.of(1, keys), new Wrapping(MASTER));
+    KeysFile.in(directory).write(Map.of(1, keys), ForgottenTenants.NONE, new Wrapping(MASTER));
     Keyring keyring = begin();
     byte[] last = seal(keyring, 1);
     assertThat(keyring.isCurrent(1, last)).isTrue();
@@ -207,7 +210,7 @@ final class KeyringTest {
     TenantKeys keys = TenantKeys.NONE.withNewKey(millis);
     Wrapping wrapping = new Wrapping(MASTER);
     String unused = wrapping.wrapped(2, Objects.requireNonNull(keys.keyset()));
-    KeysFile.in(directory).write(Map.of(1, keys), wrapping);
+    KeysFile.in(directory).write(Map.of(1, keys), ForgottenTenants.NONE, wrapping);
     assertThatThrownBy(this::begin)
         .isInstanceOf(StorageOpenException.class)
         .hasMessageContaining("keys of a tenant cannot be read");
@@ -226,5 +229,75 @@ final class KeyringTest {
           .isInstanceOf(ForgottenKeysException.class);
       assertThat(each.open(2, PLACE, other)).isEqualTo(VALUE);
     }
+  }
+
+  /** Else each tenant that was ever dropped would make each of its writes longer, for ever. */
+  @Test
+  void fileDoesNotGrowWithTheTenantsThatWereForgotten() throws Exception {
+    Keyring keyring = begin();
+    byte[] kept = seal(keyring, 1);
+    byte[] sealed = {};
+    for (int tenant = 2; tenant < 200; tenant++) {
+      int last = tenant;
+      sealed = seal(keyring, tenant);
+      keyring.forget(each -> each == last);
+    }
+    byte[] unused = seal(keyring, 300);
+    keyring.forget(tenant -> tenant == 300);
+    assertThat(Files.readAllLines(file)).hasSize(4).contains("forgotten 2-199,300");
+    for (Keyring each : List.of(keyring, begin())) {
+      assertThat(each.open(1, PLACE, kept)).isEqualTo(VALUE);
+      byte[] gone = sealed;
+      assertThatThrownBy(() -> each.open(199, PLACE, gone))
+          .isInstanceOf(ForgottenKeysException.class);
+    }
+  }
+
+  /** What was forgotten is told from what is damaged, be there new keys or not. */
+  @Test
+  void valueOfNewKeysThatIsDamagedIsNotTakenForForgotten() throws Exception {
+    Keyring keyring = begin();
+    byte[] old = seal(keyring, 1);
+    keyring.forget(tenant -> tenant == 1);
+    byte[] young = seal(keyring, 1);
+    for (Keyring each : List.of(keyring, begin())) {
+      assertThat(each.open(1, PLACE, young)).isEqualTo(VALUE);
+      assertThatThrownBy(() -> each.open(1, PLACE, old)).isInstanceOf(ForgottenKeysException.class);
+      assertThatThrownBy(() -> each.open(1, ELSEWHERE, young))
+          .isInstanceOf(MalformedRecordException.class);
+    }
+  }
+
+  /** As builds before wrote them: a line for each tenant, with the ids of its keys. */
+  @Test
+  void linesOfForgottenTenantsAreRead() throws Exception {
+    Keyring keyring = begin();
+    byte[] sealed = seal(keyring, 7);
+    String id = HexFormat.of().formatHex(Arrays.copyOfRange(sealed, 2, 6));
+    keyring.forget(tenant -> tenant == 7);
+    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    lines.removeLast();
+    assertThat(lines.removeLast()).isEqualTo("forgotten 7");
+    lines.add("tenant 7 0 0 " + id + " -");
+    String text = String.join("\n", lines) + "\n";
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(UTF_8));
+    Files.writeString(
+        file, text + "end " + HexFormat.of().toHexDigits((int) crc.getValue()) + "\n");
+    Keyring again = begin();
+    assertThatThrownBy(() -> again.open(7, PLACE, sealed))
+        .isInstanceOf(ForgottenKeysException.class);
+    byte[] unused = seal(again, 1);
+    assertThat(Files.readAllLines(file)).contains("forgotten 7");
+  }
+
+  @Test
+  void forgottenTenantsThatCannotBeReadAreRefused() {
+    for (String wrong : List.of("", "-", "3-", "5-3", "-1", "1,,2", "2147483647", "x")) {
+      assertThatThrownBy(() -> ForgottenTenants.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(ForgottenTenants.parse("0,3-5,6").toString()).isEqualTo("0,3-6");
   }
 }
