@@ -65,6 +65,10 @@ public final class CopiedImage implements RecordStore.Image {
     return KeptHistory.isIn(range, entry.key().bytes());
   }
 
+  public boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
     closed = true;

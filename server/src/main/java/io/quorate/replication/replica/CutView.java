@@ -28,9 +28,6 @@ final class CutView {
   /** Of what is kept, on one node: beyond, images are void rather than the heap full. */
   static final long KEPT_BYTES_MAX = 64L << 20;
 
-  /** What a kept record takes beside its bytes and those of its key. */
-  private static final int ENTRY_BYTES = 150;
-
   private final OwnedPartitions owned;
   private final ReplicaContext context;
   private final HybridClock hybridClock;
@@ -43,7 +40,9 @@ final class CutView {
   /** By partition: no stamp up to here is taken afresh. */
   private final long[] floors;
 
+  /** The sum of what all of them keep. */
   private long keptBytes;
+
   private long latestTime;
   private long lastReadNanos;
 
@@ -63,8 +62,7 @@ final class CutView {
     floors[partition] = cut.floor();
     PartitionCut known = cuts[partition];
     if (known != null && !known.isOf(cut)) {
-      known.end();
-      cuts[partition] = null;
+      end(partition, known);
       known = null;
     }
     if (cut.step() == Cut.Step.ARMED && known == null && owned.isOwner(partition)) {
@@ -81,10 +79,21 @@ final class CutView {
   }
 
   /** The seal came before this replica had closed: what it has does not count. */
-  private static void endKeeping(PartitionCut known, Cut now) {
+  private void endKeeping(PartitionCut known, Cut now) {
     if (now.step() == Cut.Step.SEALED && known.isKeeping()) {
-      known.makeVoid("it was sealed before this replica had closed it");
+      makeVoid(known, "it was sealed before this replica had closed it");
     }
+  }
+
+  private void makeVoid(PartitionCut cut, String why) {
+    keptBytes -= cut.keptBytes();
+    cut.makeVoid(why);
+  }
+
+  private void end(int partition, PartitionCut cut) {
+    keptBytes -= cut.keptBytes();
+    cut.end();
+    cuts[partition] = null;
   }
 
   private void arm(int partition, Cut cut) {
@@ -105,7 +114,8 @@ final class CutView {
       known.close(context.store().image());
       context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
     } else {
-      known.makeVoid(
+      makeVoid(
+          known,
           "what was replaced is kept here since %s only"
               .formatted(Hlc.toString(history.since(partition, cut.tenants()))));
     }
@@ -119,15 +129,13 @@ final class CutView {
     for (int partition = 0; partition < cuts.length; partition++) {
       PartitionCut known = cuts[partition];
       if (known != null && (isOver || known.id() != cut.id())) {
-        known.end();
-        cuts[partition] = null;
+        end(partition, known);
         isAnother = true;
       } else if (known != null) {
         endKeeping(known, cut);
       }
     }
     if (isOver || isAnother) {
-      keptBytes = 0;
       latestTime = 0;
     }
     if (cut.step() != Cut.Step.CLOSED) {
@@ -203,10 +211,11 @@ final class CutView {
   }
 
   private void keep(PartitionCut cut, Key key, @Nullable Record record) {
+    long before = cut.keptBytes();
     cut.keep(key, record);
-    keptBytes += ENTRY_BYTES + key.bytes().length + (record == null ? 0L : record.bytes().length);
+    keptBytes += cut.keptBytes() - before;
     if (keptBytes > KEPT_BYTES_MAX) {
-      cut.makeVoid("more was written meanwhile than this node keeps in memory");
+      makeVoid(cut, "more was written meanwhile than this node keeps in memory");
     }
   }
 
@@ -242,7 +251,7 @@ final class CutView {
     }
     if (context.rules().voidsImages()) {
       context.events().accept(ReplicaEvent.Window.IMAGE_VOID);
-      cut.makeVoid("a record up to its time was brought after it was fixed");
+      makeVoid(cut, "a record up to its time was brought after it was fixed");
     }
     return false;
   }
@@ -251,7 +260,7 @@ final class CutView {
   void doubted(int partition) {
     PartitionCut cut = cuts[partition];
     if (cut != null) {
-      cut.makeVoid("the disk did not store a record");
+      makeVoid(cut, "the disk did not store a record");
     }
   }
 

@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class PartitionCut {
   private final Cut cut;
 
+  /** What a kept record takes beside its bytes and those of its key. */
+  private static final int ENTRY_BYTES = 150;
+
   /** By key; null: there was nothing. */
   private final Map<Key, @Nullable Record> before = new HashMap<>();
 
   /** Null until it is closed. */
   private RecordStore.@Nullable Image image;
 
+  private long keptBytes;
   private @Nullable String whyVoid;
 
   /** From now on what is replaced is kept. */
@@ -108,7 +112,19 @@ final class PartitionCut {
 
   /** Something above the time lies under a key from now on, and this lay there; null: nothing. */
   void keep(Key key, @Nullable Record record) {
-    before.put(key, record);
+    boolean known = before.containsKey(key);
+    Record last = before.put(key, record);
+    keptBytes += bytes(record) - bytes(last);
+    keptBytes += known ? 0 : ENTRY_BYTES + key.bytes().length;
+  }
+
+  private static long bytes(@Nullable Record record) {
+    return record == null ? 0 : record.bytes().length;
+  }
+
+  /** About what is kept takes in memory. */
+  long keptBytes() {
+    return keptBytes;
   }
 
   /** What lies here now is the image. */
@@ -116,9 +132,10 @@ final class PartitionCut {
     image = now;
   }
 
+  /** It counts no more, and holds neither memory nor, on the disk, what was deleted since. */
   void makeVoid(String why) {
     whyVoid = why;
-    before.clear();
+    end();
   }
 
   @Nullable String whyVoid() {
@@ -133,6 +150,7 @@ final class PartitionCut {
   /** It is not asked for any more. */
   void end() {
     before.clear();
+    keptBytes = 0;
     if (image != null) {
       image.close();
     }

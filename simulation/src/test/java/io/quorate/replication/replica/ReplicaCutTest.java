@@ -29,6 +29,7 @@ import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.storage.CopiedImage;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.FenceRank;
 import io.quorate.version.Hlc;
@@ -445,6 +446,45 @@ class ReplicaCutTest {
 
     assertThat(counts()).isFalse();
     assertThat(image()).isInstanceOf(NoImage.class);
+  }
+
+  /** What the first arming had kept is free when it is armed again, at a later time. */
+  @Test
+  void keepsAsMuchAsFitsEachTimeItIsArmed() {
+    byte[] large = new byte[(int) (CutView.KEPT_BYTES_MAX / 4)];
+    storedUnderThreeKeys(Record.value(OLD.version(), 1, 0, large));
+    arm();
+    storedUnderThreeKeys(Record.value(NEW.version(), 1, 0, large));
+    epoch++;
+    Cut later =
+        new Cut(ID, Hlc.of(25, 0), Step.ARMED, cut(Step.ARMED, 0).tenants(), List.of(), 0, "");
+    learn(later);
+    storedUnderThreeKeys(NEWER);
+    epoch++;
+    learn(new Cut(ID, later.time(), Step.CLOSED, later.tenants(), List.of(), later.time(), ""));
+
+    assertThat(counts()).isTrue();
+  }
+
+  private void storedUnderThreeKeys(Record record) {
+    for (int i = 0; i < 3; i++) {
+      stored(new Key(KEY.tenant(), new byte[] {(byte) i}), record, Cause.FRESH);
+    }
+  }
+
+  /** Else the disk would keep what is deleted until the cut ends. */
+  @Test
+  void letsGoOfAnImageThatIsVoid() {
+    stored(OLD);
+    arm();
+    close();
+    assertThat(replica.store.images).noneMatch(CopiedImage::isClosed);
+    write(OTHER_KEY, NEWER, Cause.FRESH);
+    replica.store.answerGets();
+    replica.store.failOne();
+
+    assertThat(counts()).isFalse();
+    assertThat(replica.store.images).hasSize(1).allMatch(CopiedImage::isClosed);
   }
 
   @Test

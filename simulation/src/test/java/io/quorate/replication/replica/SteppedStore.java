@@ -7,6 +7,7 @@ import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class SteppedStore implements RecordStore {
   final Map<Key, Record> durable = new HashMap<>();
   final ArrayDeque<Runnable> gets = new ArrayDeque<>();
   private final ArrayDeque<Waiting> puts = new ArrayDeque<>();
+
+  /** All that were taken. */
+  final List<CopiedImage> images = new ArrayList<>();
 
   final ArrayDeque<PutCallback> drops = new ArrayDeque<>();
 
@@ -99,7 +103,9 @@ final class SteppedStore implements RecordStore {
   public Image image() {
     SteppedStore copy = new SteppedStore();
     copy.durable.putAll(durable);
-    return new CopiedImage(copy, history.durable.copy());
+    CopiedImage image = new CopiedImage(copy, history.durable.copy());
+    images.add(image);
+    return image;
   }
 
   @Override
