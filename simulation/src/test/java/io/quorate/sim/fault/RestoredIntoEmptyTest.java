@@ -100,6 +100,12 @@ class RestoredIntoEmptyTest {
   }
 
   private Object look(Command.AtEpoch at) {
+    AtomicReference<@Nullable Object> answer = beginLook(at);
+    nodes.await(() -> answer.get() != null);
+    return Objects.requireNonNull(answer.get());
+  }
+
+  private AtomicReference<@Nullable Object> beginLook(Command.AtEpoch at) {
     AtomicReference<@Nullable Object> answer = new AtomicReference<>();
     SimNode node = nodes.node(0);
     Tenant known = tenant(0);
@@ -133,8 +139,7 @@ class RestoredIntoEmptyTest {
                         answer.set(failure);
                       }
                     }));
-    nodes.await(() -> answer.get() != null);
-    return Objects.requireNonNull(answer.get());
+    return answer;
   }
 
   private AtomicReference<@Nullable Outcome> begin(int node, Operation operation) {
@@ -168,6 +173,21 @@ class RestoredIntoEmptyTest {
         new byte[0],
         (Condition) null,
         0);
+  }
+
+  /** An epoch that the node has yet to hear of: what waits for it comes first in its turn. */
+  @Test
+  void whatWaitsForItsPartitionHoldsUpThatPartitionAlone() {
+    create(ORDERS, TenantSettings.NONE);
+    Command.AtEpoch first = epochs().getFirst();
+    var waiting = beginLook(new Command.AtEpoch(first.partition(), first.epoch() + 1_000));
+    var behind = beginLook(first);
+    assertThat(look(epochs().getLast())).isEqualTo("empty");
+    nodes.pass(LOOK_MAX.dividedBy(3));
+    assertThat(waiting.get()).isNull();
+    assertThat(behind.get()).as("in order within the partition").isNull();
+    nodes.await(() -> waiting.get() != null);
+    assertThat(waiting.get()).isInstanceOf(Failure.class);
   }
 
   @Test

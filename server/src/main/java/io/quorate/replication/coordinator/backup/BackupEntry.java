@@ -22,8 +22,10 @@ import io.quorate.storage.RecordStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -39,6 +41,9 @@ public final class BackupEntry implements BackupPlane {
 
   /** Of these, how many are under way at a time. */
   private static final int UNDER_WAY_MAX = 32;
+
+  /** Whose time has not come, and that others of other partitions pass, at most. */
+  private static final int PASSED_MAX = 64;
 
   /** Encoding, decoding or merging more records at once would hold up a lane. */
   private static final int TOGETHER_MAX = 16;
@@ -59,6 +64,10 @@ public final class BackupEntry implements BackupPlane {
 
   private final SealedCut sealed;
   private final Deque<Piece> waiting = new ArrayDeque<>();
+
+  /** Those in front of them, while the others are looked at: their time has not come. */
+  private final Deque<Piece> passed = new ArrayDeque<>();
+
   private int underWay;
   private boolean beginning;
 
@@ -223,7 +232,7 @@ public final class BackupEntry implements BackupPlane {
   }
 
   private void add(List<? extends Piece> pieces, Consumer<Failure> refused) {
-    if (waiting.size() + underWay + pieces.size() > PIECES_MAX) {
+    if (passed.size() + waiting.size() + underWay + pieces.size() > PIECES_MAX) {
       context.events().accept(Bound.OPERATIONS.overloaded());
       refused.accept(Failures.overloaded(PIECES_MAX + " parts of backups and restores"));
       return;
@@ -235,24 +244,39 @@ public final class BackupEntry implements BackupPlane {
 
   /** Whether something waits for its turn. */
   public boolean isWaiting() {
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() || !passed.isEmpty();
   }
 
-  /** Begins what is in turn, as far as clients leave time for it. */
+  /**
+   * Begins what is in turn, as far as clients leave time for it. What waits for one partition,
+   * whose replicas have no budget, say, holds up what is behind it of that partition alone: the
+   * order within a partition stays.
+   */
   public void goOn() {
     if (beginning) {
       return; // one has ended at once
     }
     beginning = true;
-    boolean more = true;
-    while (more && underWay < UNDER_WAY_MAX) {
-      Piece next = waiting.peek();
-      more = next != null && isTaken(next);
-      if (more) {
-        waiting.remove();
+    Set<Integer> heldUp = new HashSet<>();
+    while (underWay < UNDER_WAY_MAX && passed.size() < PASSED_MAX && mayPass()) {
+      Piece next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      if (heldUp.contains(next.partition) || !isTaken(next)) {
+        passed.add(next);
+        heldUp.add(next.partition);
       }
     }
+    while (!passed.isEmpty()) {
+      waiting.addFirst(passed.removeLast());
+    }
     beginning = false;
+  }
+
+  /** Whether any piece can be begun that is behind one that cannot. */
+  private boolean mayPass() {
+    return passed.isEmpty() || !context.table().isCrowded();
   }
 
   /** Whether it was begun, or is not to be; else its time has not come. */
