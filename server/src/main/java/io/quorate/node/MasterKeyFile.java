@@ -1,6 +1,6 @@
 package io.quorate.node;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.quorate.node.config.NodeConfig;
 import io.quorate.storage.crypt.Encryption;
@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file of master keys, which an operator keeps: a line for each, with a word, the id of the key
- * and the key in base64. The first one encrypts; lines that begin with {@code #} are comments.
+ * and the key in base64. The first one encrypts; lines that begin with {@code #} are comments, in
+ * whatever encoding: each byte is read and written as one character.
  */
 public final class MasterKeyFile {
   private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
@@ -85,7 +86,7 @@ public final class MasterKeyFile {
   private static List<MasterKey> read(Path file) throws IOException {
     List<String> lines;
     try (InputStream in = Files.newInputStream(file)) {
-      lines = new String(in.readNBytes(BYTES_MAX), US_ASCII).lines().toList();
+      lines = new String(in.readNBytes(BYTES_MAX), ISO_8859_1).lines().toList();
     }
     List<MasterKey> keys = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -144,7 +145,7 @@ public final class MasterKeyFile {
     Path real = file.toRealPath();
     Path unfinished = real.resolveSibling(real.getFileName() + ".new");
     boolean unusedLeftover = Files.deleteIfExists(unfinished);
-    write(unfinished, line(secret) + Files.readString(real, US_ASCII));
+    write(unfinished, line(secret) + Files.readString(real, ISO_8859_1));
     giveToOwnerOf(real, unfinished);
     Files.move(unfinished, real, StandardCopyOption.ATOMIC_MOVE);
     syncDirectoryOf(real);
@@ -186,7 +187,7 @@ public final class MasterKeyFile {
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(OWNER))) {
-      ByteBuffer bytes = US_ASCII.encode(text);
+      ByteBuffer bytes = ISO_8859_1.encode(text);
       while (bytes.hasRemaining()) {
         int unused = out.write(bytes);
       }

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -12,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +59,18 @@ class MasterKeyFileTest {
     assertThatThrownBy(() -> MasterKeyFile.create(file))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(ids()).containsExactly(second, first);
+  }
+
+  /** In whatever encoding they are. */
+  @Test
+  void commentsStayByteForByte() throws Exception {
+    String first = MasterKeyFile.create(file);
+    byte[] comment = "# cl\u00e9 de l\u2019\u00e9t\u00e9\n".getBytes(UTF_8);
+    Files.write(file, comment, StandardOpenOption.APPEND);
+    String second = MasterKeyFile.add(file);
+    assertThat(ids()).containsExactly(second, first);
+    byte[] all = Files.readAllBytes(file);
+    assertThat(Arrays.copyOfRange(all, all.length - comment.length, all.length)).isEqualTo(comment);
   }
 
   /** A node may encrypt by a new key at once: it has to be there after a power cut, too. */
