@@ -35,7 +35,7 @@ class CheckedTest {
 
     /** The third read finds nothing; the fifth says that it may miss something, and does not. */
     @Override
-    public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
+    public synchronized CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
       return switch (reads.incrementAndGet()) {
         case 3 ->
             CompletableFuture.completedFuture(
@@ -90,7 +90,7 @@ class CheckedTest {
           private final AtomicInteger reads = new AtomicInteger();
 
           @Override
-          public CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
+          public synchronized CompletableFuture<GetResult> get(byte[] key, ReadOptions options) {
             return reads.incrementAndGet() < 8
                 ? super.get(key, options)
                 : CompletableFuture.failedFuture(new InvalidRequestException("no such thing"));
