@@ -16,6 +16,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.purge.PurgeReport.Holding;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,9 @@ public final class PurgeDriver {
 
   private @Nullable Placements placements;
 
+  /** Partitions whose round did not end in its time, and has not ended yet. */
+  private final Set<Integer> abandoned = new HashSet<>();
+
   /** Rounds are opened no earlier. */
   private long opensNanos;
 
@@ -82,6 +86,7 @@ public final class PurgeDriver {
     rounds.clear();
     nextLooks.clear();
     openedNanos.clear();
+    abandoned.clear();
     placements = null;
     opensNanos = nowNanos + config.intervalNanos();
   }
@@ -131,6 +136,7 @@ public final class PurgeDriver {
           && Long.compareUnsigned(mark, standing) > 0
           && round.takeTurn(nowNanos, STEP_NANOS)) {
         events.accept(PurgeEvent.ABANDONED);
+        abandoned.add(each.getKey());
         add(promised, mark, at);
       }
     }
@@ -182,7 +188,7 @@ public final class PurgeDriver {
       return;
     }
     opensNanos = nowNanos + config.intervalNanos();
-    int room = config.roundsMax() - roundsThatCanEnd(isLive);
+    int room = config.roundsMax() - roundsThatTakeRoom(isLive);
     for (Integer partition : inTurn()) {
       if (!mayOpen(now, partition, nowNanos, mark, isLive)) {
         purgeable.remove(partition); // it is reported again, as long as there is something
@@ -202,11 +208,16 @@ public final class PurgeDriver {
     }
   }
 
-  /** One that waits for a node that is away takes no room: that node may be away for days. */
-  private int roundsThatCanEnd(Predicate<NodeId> isLive) {
+  /**
+   * One that waits for a node that is away takes no room: that node may be away for days. Nor does
+   * one that did not end in its time, whatever it waits for: a node whose clock is behind says
+   * nothing of it.
+   */
+  private int roundsThatTakeRoom(Predicate<NodeId> isLive) {
     return (int)
-        rounds.values().stream()
-            .filter(round -> round.replicas().stream().allMatch(isLive))
+        rounds.entrySet().stream()
+            .filter(each -> !abandoned.contains(each.getKey()))
+            .filter(each -> each.getValue().replicas().stream().allMatch(isLive))
             .count();
   }
 
@@ -246,6 +257,10 @@ public final class PurgeDriver {
    */
   private void follow(Placements next, long nowNanos) {
     placements = next;
+    abandoned.removeIf(
+        partition ->
+            partition >= next.partitions().size()
+                || !next.partitions().get(partition).purge().isOpen());
     Set<Replication> replications = next.replications();
     Regions regions = next.regions();
     TreeMap<Integer, Round> before = new TreeMap<>(rounds);

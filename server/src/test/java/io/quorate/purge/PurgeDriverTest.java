@@ -180,6 +180,22 @@ class PurgeDriverTest {
     assertThat(tick(placements)).containsExactly(promise(MARK, 2));
   }
 
+  /** As one whose clock is behind by more than the time that deletions are kept. */
+  @Test
+  void roundsOfWhichALiveReplicaSaysNothingTakeNoRoomOnceTheirTimeIsOver() {
+    driver.begin(0);
+    PurgeMarks open = new PurgeMarks(MARK - 1, 0);
+    List<PurgeMarks> marks = List.of(open, open, PurgeMarks.NONE);
+    tick(state(3, marks));
+    nowNanos = 61 * SECOND;
+    assertThat(tick(state(3, marks))).as("promised again").contains(promise(MARK, 0, 1));
+    driver.onReport(node(1), new PurgeReport(List.of(2), List.of()));
+
+    nowNanos = 82 * SECOND;
+    PurgeMarks again = new PurgeMarks(MARK, 0);
+    assertThat(tick(state(3, List.of(again, again, PurgeMarks.NONE)))).contains(promise(MARK, 2));
+  }
+
   /** A node that has left may bring some of the replicas a deletion until the move has ended. */
   @Test
   void whatIsReportedWhileAPartitionMovesDoesNotCount() {
