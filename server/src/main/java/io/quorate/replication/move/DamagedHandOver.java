@@ -39,6 +39,8 @@ public final class DamagedHandOver {
   /** By partition: the epoch under which all that can be read was handed over. */
   private final Map<Integer, Long> handedOver = new TreeMap<>();
 
+  private int lastBegun = -1;
+
   /** Null while none is under way. */
   private @Nullable HandingOver handing;
 
@@ -87,7 +89,9 @@ public final class DamagedHandOver {
   }
 
   private void begin() {
-    for (int partition = 0; partition < placements.partitions().size(); partition++) {
+    int partitions = placements.partitions().size();
+    for (int i = 1; i <= partitions; i++) { // in turn: one that cannot end holds up no other
+      int partition = (lastBegun + i) % partitions;
       if (isDue(partition)) {
         begin(partition);
         return;
@@ -107,6 +111,7 @@ public final class DamagedHandOver {
   }
 
   private void begin(int partition) {
+    lastBegun = partition;
     long epoch = placements.epoch(partition);
     List<Integer> tenants =
         Task.of(placements, partition, self).tenants().values().stream()

@@ -219,6 +219,8 @@ public final class Leftovers {
   private void onLooked(Entry entry, List<Integer> tenants) {
     if (tenants.isEmpty() && !entry.foreign.whole()) {
       entries.remove(entry.partition, entry);
+    } else if (!entry.handedOver && isBeingPurged(entry.partition)) {
+      again(entry); // the purge was opened since it was begun
     } else if (isNew(entry)) {
       Placements now = placements;
       replica.sweepRemains(entry.partition, tenants, swept -> onSwept(entry, tenants, now, swept));

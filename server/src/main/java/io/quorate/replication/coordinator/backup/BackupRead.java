@@ -72,10 +72,9 @@ record BackupRead(
 
   /** What has expired since the time of a cut had not expired then. */
   private long asOfMillis() {
-    return Hlc.millis(
-        images == null
-            ? context.hybridClock().read(context.clock().wallMillis())
-            : images.cut().time());
+    return images == null
+        ? context.hybridClock().expiryMillis(context.clock().wallMillis())
+        : Hlc.millis(images.cut().time());
   }
 
   @Override
