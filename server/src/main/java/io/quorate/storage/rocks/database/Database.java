@@ -119,11 +119,14 @@ public final class Database {
   }
 
   /**
-   * Lets all families be compacted, once the records are rewritten: with the family that they lay
-   * in, what could not be read is gone.
+   * Lets families be compacted, once the records are rewritten: with the family that they lay in,
+   * what could not be read is gone. The history is none of them: it has been compacted all along,
+   * unless something in it cannot be read (HistoryDamage), which a compaction would come upon.
    */
   public void goOnCompacting() throws RocksDBException {
-    db.enableAutoCompaction(handles());
+    List<ColumnFamilyHandle> others = new ArrayList<>(handles());
+    others.remove(family(Family.HISTORY));
+    db.enableAutoCompaction(others);
   }
 
   /** Whether table files are left out that cannot be read. */
