@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
  * Bounds on messages that have begun to come and are not whole yet.
  *
  * @param connectionBytesMax of one connection
- * @param bytesMax of all clients; as much again of streams that say which node speaks
+ * @param bytesMax of all clients; and as much for streams between nodes on which no hello was read
+ *     yet
  * @param nodeBytesMax of other nodes, once they have said who they are; of one connection, too
  * @param nanosMax until a message of a client has come whole
  * @param nodeNanosMax until one of another node has

@@ -200,6 +200,16 @@ class IntakeTest {
     }
   }
 
+  /** Without one, the second message could be as large as a node may send. */
+  @Test
+  void aStreamBetweenNodesThatBeginsWithoutAHelloEnds() throws IOException {
+    EverythingHouse house = house(IntakeLimits.of(RequestLimits.DEFAULT));
+    try (RawConnection client = new RawConnection(house.server.port())) {
+      int stream = begin(client, PEER_STREAM, 0, 0);
+      await().until(() -> client.ended.contains(stream));
+    }
+  }
+
   /** A few bytes on the wire must not become many in memory, before it is known who sent them. */
   @Test
   void theFirstMessageOfAStreamBetweenNodesIsSmallOnceItIsUnpacked() throws IOException {

@@ -210,7 +210,7 @@ public sealed interface TransportEvent extends Event {
     }
   }
 
-  /** Requests were refused that are too many to be told of each, nor are they counted elsewhere. */
+  /** Requests were refused, more than events are sent for: how many without one. */
   @Unmetered("a flood that anyone can cause; left_out in the audit has it")
   record RefusalsLeftOut(long refusals) implements TransportEvent {}
 

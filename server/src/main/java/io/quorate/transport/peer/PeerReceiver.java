@@ -87,6 +87,9 @@ final class PeerReceiver extends ServerCall.Listener<Frame> implements PeerCodec
       streams.onMalformed(from, e);
       close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
     }
+    if (from == null && !closed) { // from the second frame on, more may be sent at once
+      close(Status.FAILED_PRECONDITION.withDescription("no hello in the first frame of a stream"));
+    }
     if (!closed) {
       call.request(1);
     }

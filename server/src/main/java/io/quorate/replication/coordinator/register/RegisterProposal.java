@@ -107,11 +107,6 @@ final class RegisterProposal extends BallotRound {
       told = true;
       done.accept(outcome);
     }
-
-    /** Whether it is left out of what is sent from now on. */
-    private boolean isLeftOut() {
-      return told && !sent;
-    }
   }
 
   private enum Phase {
@@ -274,10 +269,13 @@ final class RegisterProposal extends BallotRound {
     }
   }
 
-  /** Nothing may be sent for a caller that was told that nothing was. */
+  /**
+   * No new ballot is for a caller that was told that its time is over: others may have written
+   * since then, and have been told so.
+   */
   private void leaveOut() {
-    if (parts.stream().anyMatch(Part::isLeftOut)) {
-      proposing = parts.stream().filter(part -> !part.isLeftOut()).toList();
+    if (parts.stream().anyMatch(Part::isTold)) {
+      proposing = untold();
       change = together(proposing);
     }
   }
