@@ -3,13 +3,17 @@ package io.quorate.sim.cluster;
 import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.CommandOutcome.Decided;
+import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.sim.check.PromiseBroken;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that an operator's request is decided once, however often and through whichever node it
- * comes: a repeated one gets the same change, or the same refusal.
+ * comes: a repeated one gets the same change, or the same refusal. What the leader refuses without
+ * a decision, as it hears a node that is to be given up, is none of that: {@code
+ * admin.OperatorRequest} looks for a decision before it tells such a refusal.
  */
 final class RequestWatch {
   /**
@@ -28,22 +32,27 @@ final class RequestWatch {
   /**
    * An operator gets the answer to a request.
    *
+   * @param decided what the node that answers knows to be decided about it; null: nothing
    * @param madeSince how many other requests were made after it
    */
-  void heard(RequestKey request, CommandOutcome outcome, long madeSince) {
-    if (!(outcome instanceof Decided decided) || madeSince > COMPARED_MAX) {
+  void heard(
+      RequestKey request, CommandOutcome outcome, @Nullable Decided decided, long madeSince) {
+    if (!(outcome instanceof Decided answer) || madeSince > COMPARED_MAX) {
       return;
     }
-    Decided before = told.putIfAbsent(request, decided);
+    if (answer instanceof Rejected && decided == null) {
+      return;
+    }
+    Decided before = told.putIfAbsent(request, answer);
     if (before == null) {
       return;
     }
-    if (!before.equals(decided)) {
+    if (!before.equals(answer)) {
       throw new PromiseBroken(
           "requests",
           "request %s was answered by %s, and when it was repeated by %s"
-              .formatted(request, before, decided));
+              .formatted(request, before, answer));
     }
-    windows.enter("topology: request repeated: " + decided.getClass().getSimpleName());
+    windows.enter("topology: request repeated: " + answer.getClass().getSimpleName());
   }
 }

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -351,7 +351,7 @@ public final class SimTopology {
    */
   private void propose(Command command) {
     if (!named) {
-      send(command, outcome -> heard(command, outcome));
+      send(command, (group, outcome) -> heard(command, outcome));
       return;
     }
     ClusterState seen = stateOf(repeating.pick(cluster.present()));
@@ -367,20 +367,26 @@ public final class SimTopology {
   private void send(Requested request) {
     send(
         request,
-        outcome -> {
-          requests.heard(request.request(), outcome, made - request.request().low());
+        (group, outcome) -> {
+          requests.heard(
+              request.request(),
+              outcome,
+              group.decided(request.request(), request.content()),
+              made - request.request().low());
           heard(request.change(), outcome);
         });
   }
 
-  private void send(Command command, Consumer<CommandOutcome> callback) {
+  private void send(Command command, BiConsumer<MetadataGroup, CommandOutcome> callback) {
     world.note("topology", () -> "proposes " + command);
     askedNanos = world.nowNanos();
     cluster
         .operator()
         .any()
         .onMetadata(
-            (group, nowNanos) -> group.propose(command, nowNanos + TIMEOUT_NANOS, callback));
+            (group, nowNanos) ->
+                group.propose(
+                    command, nowNanos + TIMEOUT_NANOS, outcome -> callback.accept(group, outcome)));
   }
 
   private void heard(Command change, CommandOutcome outcome) {

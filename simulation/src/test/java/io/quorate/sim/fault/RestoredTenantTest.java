@@ -270,6 +270,7 @@ class RestoredTenantTest {
     for (int round = 0; round < ROUNDS; round++) {
       answers.add(backup.tryToStore(read, AGAIN));
       promiseAPurge(1 + round);
+      nodes.pass(Duration.ofMillis(2));
     }
     nodes.await(() -> answers.stream().allMatch(answer -> answer.get() != null));
 
