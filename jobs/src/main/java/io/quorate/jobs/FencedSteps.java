@@ -79,8 +79,12 @@ final class FencedSteps {
       JobState after = next.after(before);
       if (after == null) {
         return Result.refused(
-            (lock.isHeld() ? "another instance has it: " : "the lock is lost, and the job has ")
-                + before.state().running());
+            (lock.isHeld() ? "" : "the lock is lost; ")
+                + before
+                    .state()
+                    .running()
+                    .map(run -> "run " + run.id() + " is under way at " + run.by())
+                    .orElse("no run is under way"));
       }
       try {
         Version version = store.replaceFencedBy(lock.token(), before.version(), after);

@@ -39,7 +39,7 @@ public final class JobScheduler implements AutoCloseable {
   /** How much later than due an instance looks at most, so that not all look at once. */
   private static final int SPREAD_MILLIS = 50;
 
-  /** Clocks that differ by less are as clocks are. */
+  /** A clock that is ahead by less is not reported. */
   private static final Duration AHEAD = Duration.ofMinutes(1);
 
   /** How long a handler that was interrupted is waited for. */

@@ -246,7 +246,9 @@ record JobState(
         return null; // known when it has ended
       }
       if (!past.isEmpty()) {
-        return afterLast(past.get(past.size() - 1).ended().plus(after.delay()));
+        Instant ended = past.get(past.size() - 1).ended();
+        // By a clock that was ahead, it may have ended at a time that is yet to come.
+        return afterLast((ended.isBefore(now) ? ended : now).plus(after.delay()));
       }
     }
     return DueTimes.first(schedule, afterLast(now));
@@ -257,9 +259,13 @@ record JobState(
     return lastDue == null || time.isAfter(lastDue) ? time : lastDue.plusMillis(1);
   }
 
-  /** Whether a time of the schedule was taken up that comes after this one. */
+  /**
+   * Whether a time of the schedule was taken up, or a run has ended, after this time: by a clock
+   * that was ahead, if the time is yet to come.
+   */
   boolean isTakenUpBeyond(Instant time) {
-    return lastDue != null && lastDue.isAfter(time);
+    return (lastDue != null && lastDue.isAfter(time))
+        || (!past.isEmpty() && past.get(past.size() - 1).ended().isAfter(time));
   }
 
   private JobState with(RunState newer) {

@@ -133,6 +133,16 @@ class JobStateTest {
     assertThat(done.paused().resumed(ONE.plusSeconds(60)).dueAt()).isEqualTo(ended.plus(HOUR));
   }
 
+  @Test
+  void aJobWithADelayWhoseRunHasEndedByAClockAheadIsTold() {
+    JobState running = created(Job.named("j", "k", Schedule.after(HOUR))).claimed(ONE, 1, "a");
+    JobState done = running.done(ONE.plus(HOUR.multipliedBy(24)));
+    assertThat(done.isTakenUpBeyond(ONE.plusSeconds(60))).isTrue();
+    assertThat(done.dueAt()).isEqualTo(ONE.plus(HOUR.multipliedBy(25)));
+    Instant now = ONE.plusSeconds(90);
+    assertThat(done.paused().resumed(now).dueAt()).as("the way out").isEqualTo(now.plus(HOUR));
+  }
+
   /** A clock that is wrong once, and a policy that leaves out what is late. */
   @Test
   void timesThatAClockAheadHasTakenUpAreNotDueAnyMore() {
