@@ -191,6 +191,9 @@ final class LoadOptions {
 
   void load(BenchSetup setup, Output output) throws InterruptedException {
     if (noLoad) {
+      if (setup.operations().mustBeReadFirst()) {
+        new Sweep(setup).read();
+      }
       return;
     }
     long start = System.nanoTime();

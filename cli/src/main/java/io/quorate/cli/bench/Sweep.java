@@ -38,21 +38,30 @@ final class Sweep {
     return ending.end;
   }
 
+  /** Reads every key, so that what the run changes can be judged. */
+  void read() throws InterruptedException {
+    sweep("reading", key -> read(key, new Ending("reading", verdict -> verdict)));
+  }
+
   /** Reads every key back and judges what is there; what was found until it fails is kept. */
   Checked verify() throws InterruptedException {
     try {
-      sweep("verifying", this::read);
+      sweep("verifying", this::readBack);
       return new Checked(setup.tally(), true, null);
     } catch (CommandFailedException failed) {
       return new Checked(setup.tally(), false, failed.getMessage());
     }
   }
 
-  private CompletableFuture<Void> read(int key) {
+  private CompletableFuture<Void> readBack(int key) {
     // Nothing is under way any more: what is older now than an acknowledged write has lost it.
-    Ending ending =
+    return read(
+        key,
         new Ending(
-            "verifying", verdict -> verdict == Verdict.STALE_READ ? Verdict.LOST_WRITE : verdict);
+            "verifying", verdict -> verdict == Verdict.STALE_READ ? Verdict.LOST_WRITE : verdict));
+  }
+
+  private CompletableFuture<Void> read(int key, Ending ending) {
     setup.operations().read(key, new SplittableRandom(key), ending);
     return ending.end;
   }

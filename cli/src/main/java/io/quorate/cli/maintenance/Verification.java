@@ -125,6 +125,7 @@ final class Verification {
         if (attempt > 1) {
           LockSupport.parkNanos(AGAIN_NANOS);
           look();
+          factors = factors.and(wanted()); // one may have been altered meanwhile
         }
         List<Integer> again = new ArrayList<>();
         for (int from = 0; from < left.size(); from += AT_ONCE) {

@@ -40,6 +40,13 @@ record WantedFactors(Set<String> factors, boolean all) {
     return new WantedFactors(factors, name == null);
   }
 
+  /** Both together. */
+  WantedFactors and(WantedFactors others) {
+    Set<String> both = new TreeSet<>(factors);
+    both.addAll(others.factors);
+    return new WantedFactors(both, all || others.all);
+  }
+
   /** Those of them for which replicas say that they hold something. */
   Set<Factor> present(Collection<PartitionHash> hashes) {
     Set<Factor> present = new LinkedHashSet<>();

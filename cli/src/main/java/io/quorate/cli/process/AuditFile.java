@@ -45,7 +45,7 @@ public final class AuditFile extends RollingFileAppender<ILoggingEvent> {
   protected void writeOut(ILoggingEvent event) {
     try {
       if (getOutputStream() == null) {
-        openFile(getFile()); // it could not be when the one before it was full
+        openFile(getFile()); // the last rollover could not open it
       }
       super.writeOut(event);
       written = true;

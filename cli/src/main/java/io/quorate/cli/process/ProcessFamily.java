@@ -24,11 +24,12 @@ public final class ProcessFamily {
    */
   public static void stop(Process running, Duration grace) {
     long killNanos = System.nanoTime() + grace.toNanos();
-    Set<ProcessHandle> all = new LinkedHashSet<>(family(running));
+    Set<ProcessHandle> all = new LinkedHashSet<>(startedBy(Set.of(running.toHandle())));
+    all.add(running.toHandle());
     all.forEach(ProcessHandle::destroy);
     while (anyAlive(all) && System.nanoTime() - killNanos < 0) {
       pause();
-      all.addAll(family(running)); // what it has started meanwhile
+      all.addAll(startedBy(all)); // meanwhile; by any of them, since those that end disown theirs
     }
     all.forEach(ProcessHandle::destroyForcibly);
     long lookedNanos = System.nanoTime();
@@ -37,13 +38,14 @@ public final class ProcessFamily {
     }
   }
 
-  private static List<ProcessHandle> family(Process running) {
-    List<ProcessHandle> family = new ArrayList<>();
-    try (Stream<ProcessHandle> started = running.descendants()) {
-      started.forEach(family::add);
+  private static List<ProcessHandle> startedBy(Set<ProcessHandle> some) {
+    List<ProcessHandle> started = new ArrayList<>();
+    for (ProcessHandle each : some) {
+      try (Stream<ProcessHandle> its = each.descendants()) {
+        its.forEach(started::add);
+      }
     }
-    family.add(running.toHandle());
-    return family;
+    return started;
   }
 
   private static boolean anyAlive(Set<ProcessHandle> all) {

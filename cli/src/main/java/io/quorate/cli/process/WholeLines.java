@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
-/** Appends to a file. Of what cannot be written as a whole, nothing is left in the file. */
+/** Appends to a file, and removes what was written of a line that did not fit. */
 final class WholeLines extends OutputStream {
   private final Path file;
   private final FileOutputStream end;

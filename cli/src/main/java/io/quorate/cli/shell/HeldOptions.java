@@ -43,7 +43,7 @@ record HeldOptions(List<Held> options) {
           "--token-file");
 
   /** Commands that are about all tenants, or of which each is to say its own, without it. */
-  private static final Set<String> OF_NO_TENANT = Set.of("grant", "revoke", "repair");
+  private static final Set<String> OF_NO_TENANT = Set.of("grant", "revoke", "repair", "job");
 
   /** With one of these, a bench has tenants of its own. */
   private static final Set<String> TENANT_OF_BENCH = Set.of("--model", "--retries");

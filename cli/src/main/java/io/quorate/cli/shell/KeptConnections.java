@@ -2,6 +2,7 @@ package io.quorate.cli.shell;
 
 import io.quorate.cli.command.Connections;
 import io.quorate.client.QuorateClient;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -84,10 +85,23 @@ final class KeptConnections implements Connections, AutoCloseable {
    */
   @Override
   public void close() {
-    tasksBeforeClose().forEach(Runnable::run);
-    synchronized (this) {
-      clients.values().forEach(QuorateClient::close);
-      clients.clear();
+    Set<Runnable> done = new HashSet<>();
+    while (!closeUnlessSomeAreLeft(done)) {
+      for (Runnable task : tasksBeforeClose()) {
+        if (done.add(task)) {
+          task.run();
+        }
+      }
     }
+  }
+
+  /** Closes all clients, unless tasks came meanwhile that are to be done before. */
+  private synchronized boolean closeUnlessSomeAreLeft(Set<Runnable> done) {
+    if (!done.containsAll(beforeClose)) {
+      return false;
+    }
+    clients.values().forEach(QuorateClient::close);
+    clients.clear();
+    return true;
   }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       "Runs commands as they are typed, all in one process, so that each takes milliseconds."
           + " Options given here hold for each command that takes them and does not give its own. A"
           + " command with a --profile of its own takes no endpoints, tenant, TLS or login from"
-          + " here; grant, revoke, repair, and bench with --model or --retries take no tenant.",
+          + " here; grant, revoke, repair, job, and bench with --model or --retries take no"
+          + " tenant.",
       "The tabulator key completes commands, options, tenants and nodes. Ctrl-C cancels the line,"
           + " and ends what a command waits for; exit, quit or Ctrl-D end the shell.",
       "Words are parted by blanks; quotes ' and \" keep a word together, a backslash takes its"

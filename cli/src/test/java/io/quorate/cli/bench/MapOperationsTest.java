@@ -126,6 +126,16 @@ class MapOperationsTest {
         };
     BenchSetup setup = Runs.setup(forgetful, KEYS);
     new Sweep(setup).load();
+    updatesThatAreLostAreFound(setup, forgets);
+
+    BenchSetup notLoaded = Runs.setup(forgetful, KEYS);
+    assertThat(notLoaded.operations().mustBeReadFirst()).isTrue();
+    new Sweep(notLoaded).read();
+    updatesThatAreLostAreFound(notLoaded, forgets);
+  }
+
+  private static void updatesThatAreLostAreFound(BenchSetup setup, AtomicBoolean forgets)
+      throws InterruptedException {
     forgets.set(true);
     for (int key = 0; key < KEYS; key++) {
       setup.operations().write(key, new SplittableRandom(key), new Ignored());

@@ -47,6 +47,16 @@ class WantedFactorsTest {
   }
 
   @Test
+  void factorThatATenantIsAlteredToMeanwhileIsWantedToo() {
+    WantedFactors before = WantedFactors.of(List.of(STEADY), "steady");
+    WantedFactors both = before.and(WantedFactors.of(List.of(tenant("steady", 3, 5)), "steady"));
+
+    assertThat(both.present(List.of(holds(5, 5)))).containsExactly(new Factor("5", "5"));
+    assertThat(both.present(List.of(holds(3, 3)))).containsExactly(new Factor("3", "3"));
+    assertThat(both.reach()).isEqualTo(5);
+  }
+
+  @Test
   void factorsOfOtherTenantsAreNot() {
     WantedFactors wanted = WantedFactors.of(List.of(STEADY, ALTERED), "steady");
 

@@ -95,6 +95,8 @@ class HeldOptionsTest {
             "revoke monitor --from-user backup",
             "repair",
             "repair --verify",
+            "job list",
+            "job run invoices",
             "bench --model siblings",
             "bench overload --retries=once")) {
       assertThat(with("--tenant orders --timeout 1s", line))

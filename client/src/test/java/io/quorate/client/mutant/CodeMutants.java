@@ -319,14 +319,14 @@ final class CodeMutants {
             "expected: 193"),
         new CodeMutant(
             "a connection is not opened again to a node of another cluster",
-            CARRYING + "Connection",
-            callsReturn("probe" + Edit.LAMBDAS, "isOfCluster", true),
+            CARRYING + "Connection$Answers",
+            callsReturn("onTold", "isOfCluster", true),
             FOLLOWING + "connectionIsNotOpenedAgainToANodeOfAnotherCluster",
             "expected: 1"),
         new CodeMutant(
             "a node is asked for its cluster before it gets calls",
-            CARRYING + "Connection",
-            callsReturn("probe" + Edit.LAMBDAS, "isOfCluster", true),
+            CARRYING + "Connection$Answers",
+            callsReturn("onTold", "isOfCluster", true),
             FOLLOWING + "strayEndpointGetsNoCallsThoughNoOtherNodeIsThere",
             "Expecting empty"),
         new CodeMutant(

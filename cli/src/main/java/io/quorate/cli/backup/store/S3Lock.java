@@ -144,7 +144,7 @@ final class S3Lock implements Closeable {
     try {
       hold();
     } catch (IOException | RuntimeException failed) {
-      // It is said again. If another run has taken over, the next write finds out.
+      // The next attempt is in a minute. If another run has taken over, the next write finds out.
     }
   }
 

@@ -69,6 +69,11 @@ final class CounterOperations implements Operations {
   }
 
   @Override
+  public boolean mustBeReadFirst() {
+    return true;
+  }
+
+  @Override
   public String note() {
     return "each write is an increment; those of one key that wait are sent together";
   }

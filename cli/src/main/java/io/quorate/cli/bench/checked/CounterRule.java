@@ -65,9 +65,9 @@ final class CounterRule {
     synchronized (key) {
       long baseMax = mayMiss ? key.baseMax : Math.min(key.baseMax, count - began);
       long baseMin = Math.max(key.baseMin, count - key.sent);
-      // Below what was acknowledged, or above what was sent: by what is known of earlier runs.
+      // Below what was acknowledged, by what is known of earlier runs.
       boolean isStale = count - began < key.baseMin;
-      if (baseMin > baseMax) {
+      if (baseMin > baseMax) { // or above what was sent
         return isStale ? Verdict.STALE_READ : Verdict.WRONG_VALUE;
       }
       key.baseMin = baseMin;

@@ -96,6 +96,11 @@ public final class MapOperations implements Operations {
   }
 
   @Override
+  public boolean mustBeReadFirst() {
+    return true;
+  }
+
+  @Override
   public String note() {
     return "each write counts in two fields, and assigns a value to a third";
   }

@@ -19,6 +19,11 @@ public interface Operations {
   /** Begins a write whatever the key has, from earlier runs perhaps. */
   void load(int key, SplittableRandom random, Done done);
 
+  /** Whether a key is judged by how it changes, so that it must be read before it is written. */
+  default boolean mustBeReadFirst() {
+    return false;
+  }
+
   /** What to know about the figures of a run, for people; empty: nothing. */
   default String note() {
     return "";

@@ -81,7 +81,7 @@ final class RegisterRule {
   }
 
   /**
-   * It failed.
+   * Takes note that a write failed.
    *
    * @param mayHaveApplied whether it may be there all the same
    */
