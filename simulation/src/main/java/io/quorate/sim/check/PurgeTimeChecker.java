@@ -6,9 +6,10 @@ import io.quorate.version.Hlc;
 import java.util.function.IntToLongFunction;
 
 /**
- * No purge is confirmed up to a time that the clocks of its replicas have not shown: a value that
- * expires then would vanish too early. Each replica takes part by its own clock, so one clock that
- * is ahead is not enough where there are two.
+ * No purge is confirmed up to a time that no two clocks have shown: a value that expires then would
+ * vanish too early. Each replica takes part by its own clock, so one clock that is ahead is not
+ * enough where there are two replicas. The clocks of all nodes of the cluster count here, also
+ * those of nodes that are no replicas: what this finds is a fault, and it may miss some.
  */
 public final class PurgeTimeChecker implements Checker {
   static final String NAME = "purge time";
@@ -17,8 +18,8 @@ public final class PurgeTimeChecker implements Checker {
   private long newestState;
 
   /**
-   * @param shownMillis the latest time that the clocks of so many nodes have shown, in milliseconds
-   *     since 1970
+   * @param shownMillis takes a number N, and returns the latest time that the clocks of N nodes of
+   *     the cluster have each shown, in milliseconds since 1970
    */
   public PurgeTimeChecker(IntToLongFunction shownMillis) {
     this.shownMillis = shownMillis;

@@ -193,8 +193,11 @@ public final class SimCluster {
   }
 
   /**
-   * The latest time that the wall clocks of so many nodes have ever shown, in milliseconds since
-   * 1970: of one, the clock that was furthest ahead.
+   * Returns the latest time that a number of nodes have each shown by their wall clocks, at any
+   * moment of the run, in milliseconds since 1970. For one node this is the clock that was furthest
+   * ahead.
+   *
+   * @param clocks the number of nodes
    */
   public long shownMillis(int clocks) {
     List<Long> ahead =
