@@ -59,9 +59,38 @@ public final class CommandRules {
     try {
       check(command);
       checkVersion(command.bare(), clusterVersion);
+      if (clusterVersion >= TenantRules.FACTOR_BOUNDED_FROM_VERSION) {
+        checkFactor(command.bare());
+      }
       return null;
     } catch (IllegalArgumentException refused) {
       return String.valueOf(refused.getMessage());
+    }
+  }
+
+  /**
+   * Returns why a command does not get into the log, though it is folded in if it is there: nodes
+   * of an earlier release let it in. Null if it may get there.
+   */
+  public static @Nullable String refusalOfNew(Command command) {
+    try {
+      checkFactor(command.bare());
+      return null;
+    } catch (IllegalArgumentException refused) {
+      return String.valueOf(refused.getMessage());
+    }
+  }
+
+  /** A tenant that is created has at most what the lists have that there are. */
+  private static void checkFactor(Command command) {
+    switch (command) {
+      case AlterTenant alter ->
+          TenantRules.checkCanBePlanned(nameOf(alter), alter.replicationFactor());
+      case CloseForRestore close ->
+          TenantRules.checkCanBePlanned(close.name(), close.replicationFactor());
+      case FinishRestore finish ->
+          TenantRules.checkCanBePlanned(finish.name(), finish.replicationFactor());
+      default -> {} // says nothing of a factor that lists would have to be planned for
     }
   }
 

@@ -28,6 +28,9 @@ final class TenantRules {
   /** Since which cluster version replicas are counted by region, and levels are about regions. */
   static final int REGIONS_FROM_VERSION = 2;
 
+  /** Since which cluster version no log brings a tenant more replicas than lists can have. */
+  static final int FACTOR_BOUNDED_FROM_VERSION = 2;
+
   private TenantRules() {}
 
   /**
@@ -84,6 +87,18 @@ final class TenantRules {
       throw new IllegalArgumentException(
           "tenant '%s': replicas in %d regions: a tenant has them in at most %d"
               .formatted(tenant, factor.byRegion().size(), REGIONS_MAX));
+    }
+  }
+
+  /**
+   * Checks that lists can be planned for the factor that a tenant is to come to. By region each
+   * number is bounded, and what a list lacks there is added to it.
+   */
+  static void checkCanBePlanned(String tenant, ReplicationFactor factor) {
+    if (!factor.isByRegion() && factor.replicas() > Planner.LIST_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "tenant '%s': replication factor %d: a key has at most %d replicas, or as many in each region"
+              .formatted(tenant, factor.replicas(), Planner.LIST_LENGTH_MAX));
     }
   }
 

@@ -75,6 +75,9 @@ final class CommandChecks {
   /** What is wrong with a command, of the state looking at nothing but the cluster's version. */
   @Nullable String invalid(Command command) {
     String refusal = CommandRules.refusalOf(command, applied.cluster().clusterVersion());
+    if (refusal == null) {
+      refusal = CommandRules.refusalOfNew(command);
+    }
     return refusal == null
         ? switch (command.bare()) {
           case PromisePurge(var partitions, long mark) -> tooFarAhead("a purge is promised", mark);

@@ -170,6 +170,11 @@ public final class Driver {
     events.accept(new MigrationEvent.Planned(plan.targets().size()));
   }
 
+  /** A wish could not be planned. It is planned again after a while, unless it is called off. */
+  public void planFailed(long wishedAt, RuntimeException why) {
+    events.accept(new MigrationEvent.PlanFailed(wishedAt, why.toString()));
+  }
+
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
     Set<Replication> replications = now.replications();
     Regions regions = now.regions();

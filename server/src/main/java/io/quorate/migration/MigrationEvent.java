@@ -25,6 +25,8 @@ public sealed interface MigrationEvent extends Event {
   enum Step {
     /** It was planned where partitions go. */
     PLANNED,
+    /** That failed. */
+    PLAN_FAILED,
     /** A partition set out. */
     BEGUN,
     /** Reads ask the new set. */
@@ -44,6 +46,23 @@ public sealed interface MigrationEvent extends Event {
     @Override
     public void count(Tally tally) {
       tally.add(STEPS, 1, Step.PLANNED);
+    }
+  }
+
+  /** It could not be planned where partitions go; that is tried again. */
+  record PlanFailed(long wishedAt, String why) implements MigrationEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(STEPS, 1, Step.PLAN_FAILED);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      log.error(
+          "change {} of the topology cannot be planned, so nothing moves for it: {}. 'quorate"
+              + " cluster cancel' calls it off",
+          wishedAt,
+          why);
     }
   }
 

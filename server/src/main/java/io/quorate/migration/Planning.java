@@ -37,6 +37,9 @@ public final class Planning {
     List<List<NodeId>> lists = current;
     if (needs.areMetBy(nodes)) {
       int length = Math.max(needs.length(), Math.min(Genesis.LIST_LENGTH_MAX, nodes.size()));
+      // A log of the first cluster version may have a larger factor. Lists are then as long as can
+      // be, and partitions stay at the factor they have until the tenant is altered again.
+      length = Math.min(length, Planner.LIST_LENGTH_MAX);
       List<List<NodeId>> planned =
           Planner.plan(nodes, current.size(), length, current).assignment();
       lists = RegionEntries.added(nodes, needs.byRegion(), planned, current);

@@ -11,6 +11,7 @@ import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
@@ -95,6 +96,27 @@ class AlterationsTest {
     assertThat(rejected(new AlterTenant("", nothing(), 6))).as("a spare one").contains("5 nodes");
     alter("", 5);
     assertThat(rejected(new RemoveNode(new NodeId(1)))).contains("replication factor 5");
+  }
+
+  /** Lists name seven nodes at most, however many there are. */
+  @Test
+  void moreReplicasThanListsCanHaveAreRefused() {
+    state = Genesis.create(Clusters.ID, Clusters.members(9), PARTITIONS);
+    AlterTenant eight = new AlterTenant("", nothing(), 8);
+    assertThat(rejected(eight)).contains("'default'", "replication factor 8", "at most 7");
+    assertThat(rejected(new Requested(new RequestKey(1, 2), 0, 0, null, eight))).contains("at most 7");
+    alter("", 7);
+    assertThat(state.change().needsPlan()).isTrue();
+  }
+
+  /** Members of the release before fold it in; none of this release has it get into the log. */
+  @Test
+  void atTheFirstVersionTheyAreFoldedInAndNotProposed() {
+    state = Clusters.ofTheReleaseBefore(9);
+    AlterTenant eight = new AlterTenant("", nothing(), 8);
+    accept(eight);
+    assertThat(CommandRules.refusalOfNew(eight)).contains("at most 7");
+    assertThat(CommandRules.refusalOfNew(new AlterTenant("", nothing(), 7))).isNull();
   }
 
   @Test

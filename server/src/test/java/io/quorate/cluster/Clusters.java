@@ -40,10 +40,15 @@ public final class Clusters {
 
   /** Three nodes of the release before, so that the cluster is at the first version. */
   public static ClusterState ofTheReleaseBefore() {
+    return ofTheReleaseBefore(3);
+  }
+
+  /** Nodes of the release before, so that the cluster is at the first version. */
+  public static ClusterState ofTheReleaseBefore(int count) {
     List<Member> members = new ArrayList<>();
-    for (int number = 1; number <= 3; number++) {
-      members.add(
-          member(number, "local", String.valueOf((char) ('a' + number - 1)), Releases.BEFORE));
+    for (int number = 1; number <= count; number++) {
+      String zone = String.valueOf((char) ('a' + (number - 1) % 3));
+      members.add(member(number, "local", zone, Releases.BEFORE));
     }
     return Genesis.create(ID, members, 16);
   }

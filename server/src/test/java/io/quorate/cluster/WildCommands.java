@@ -78,7 +78,7 @@ public final class WildCommands {
       case 0, 1 ->
           new Command.CreateTenant(text("t", 3), (int) number(random.nextInt(5)), settings());
       case 2, 3 ->
-          new Command.AlterTenant(text("t", 3), settings(), (int) number(random.nextInt(5)));
+          new Command.AlterTenant(text("t", 3), settings(), (int) number(random.nextInt(10)));
       case 4 -> new Command.PromisePurge(places(), random.nextLong(40));
       case 5 -> new Command.ConfirmPurge(places(), random.nextLong(40));
       case 6 -> new Command.Readmit(node(), random.nextBoolean());

@@ -12,6 +12,7 @@ import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.fuzz.DecoderTarget;
 import io.quorate.fuzz.FuzzTarget;
 import io.quorate.fuzz.WildBytes;
+import io.quorate.migration.Planning;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
@@ -123,7 +124,7 @@ public final class MetadataTargets {
     public void run(long seed) {
       SplittableRandom random = new SplittableRandom(seed);
       WildBytes wildBytes = new WildBytes(random);
-      MetadataState state = MetadataState.of(genesis(random, 6, 20));
+      MetadataState state = MetadataState.of(genesis(random, 9, 20));
       MetadataState restarted = MetadataState.decode(state.encode());
       WildCommands wild = new WildCommands(random, state.cluster());
       long index = 1;
@@ -153,6 +154,7 @@ public final class MetadataTargets {
           throw new AssertionError("another state when it is read, after " + command);
         }
         var unused = state.cluster().placements(); // what all other parts of a node learn
+        var unusedToo = Planning.plan(state.cluster()); // each leader makes one of each wish
       }
     }
   }

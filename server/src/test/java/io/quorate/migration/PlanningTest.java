@@ -117,6 +117,24 @@ class PlanningTest {
     assertThat(Planning.lists(state)).allMatch(list -> list.size() == 4 && list.contains(id(4)));
   }
 
+  /** As the log of the first cluster version may ask for. Found by reading: each leader ended. */
+  @Test
+  void listsForMoreReplicasThanTheyCanHaveAreAsLongAsCanBe() {
+    state = Clusters.ofTheReleaseBefore(9);
+    apply(alteredTo(8));
+    apply(Planning.plan(state));
+    assertThat(Planning.lists(state)).allMatch(list -> list.size() == 7);
+    assertThat(state.isChanging()).isTrue();
+    ClusterState open = state;
+
+    apply(alteredTo(7));
+    assertThat(state.replications()).singleElement().matches(each -> each.goal().replicas() == 7);
+    state = open;
+    apply(new Command.CancelChange());
+    assertThat(state.isChanging()).isFalse();
+    assertThat(state.replications()).containsExactly(Replication.of(3));
+  }
+
   private static Command alteredTo(int factor) {
     return new Command.AlterTenant(Tenant.DEFAULT_NAME, TenantSettings.NONE, factor);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.CreateTenant;
+import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -14,6 +15,7 @@ import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
 import java.time.Duration;
 import java.util.Map;
+import io.quorate.placement.TenantSettings;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,18 @@ class ClusterVersionTest {
     restart(back, Releases.NEXT);
     assertThat(world.leader().ask(new RaiseClusterVersion(RAISED))).isInstanceOf(Accepted.class);
     assertThat(world.runUntil(this::allAtRaised)).isTrue();
+  }
+
+  /** Members of the release before would fold it in, and could not plan for it. */
+  @Test
+  void atTheFirstVersionNoTenantIsAlteredToMoreReplicasThanListsCanHave() {
+    MetadataWorld group = new MetadataWorld(11, 3, Releases.BEFORE);
+    group.nodes.forEach(node -> node.release = Releases.THIS);
+    group.startAll();
+    assertThat(group.leader().group().state().clusterVersion()).isEqualTo(1);
+    assertThat(group.leader().ask(new AlterTenant("", TenantSettings.NONE, 8)))
+        .isInstanceOfSatisfying(
+            Rejected.class, it -> assertThat(it.reason()).contains("at most 7 replicas"));
   }
 
   /**

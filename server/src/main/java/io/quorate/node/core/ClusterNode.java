@@ -19,6 +19,7 @@ import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.migration.MoveReportCodec;
+import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
@@ -379,7 +380,7 @@ final class ClusterNode implements MetadataListener {
             home.liveness(),
             group,
             rules.moveDriver(settings.moves(), listener::happened),
-            environment.longTasks());
+            new PlanMaker(environment.lane(), environment.longTasks(), Planning::plan));
     return new MovePart(
         environment.lane(),
         settings.moves().reportNanos(),

@@ -7,13 +7,10 @@ import io.quorate.metadata.MetadataGroup;
 import io.quorate.migration.Driver;
 import io.quorate.migration.MoveReportCodec;
 import io.quorate.migration.NodeView;
-import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.replication.health.Liveness;
 import io.quorate.runtime.LaneTime;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Plans changes of the topology and drives them, while this node leads the metadata group. */
@@ -25,30 +22,23 @@ final class MoveLeader {
   private final Liveness liveness;
   private final MetadataGroup group;
   private final Driver driver;
-  private final Executor longTasks;
+  private final PlanMaker plans;
   private boolean leads;
-
-  /** Whether a plan is being made. */
-  private boolean planning;
-
   private boolean stopped;
 
-  /**
-   * @param longTasks where a change is planned
-   */
   MoveLeader(
       NodeId self,
       LaneTime time,
       Liveness liveness,
       MetadataGroup group,
       Driver driver,
-      Executor longTasks) {
+      PlanMaker plans) {
     this.self = self;
     this.time = time;
     this.liveness = liveness;
     this.group = group;
     this.driver = driver;
-    this.longTasks = longTasks;
+    this.plans = plans;
   }
 
   void stop() {
@@ -77,8 +67,9 @@ final class MoveLeader {
       return;
     }
     driver.tick(state, now, new View(group.status().voters())).forEach(this::propose);
-    if (!planning && driver.shouldPlan(state, now)) {
-      plan(state);
+    if (!plans.isBusy() && driver.shouldPlan(state, now)) {
+      long wishedAt = state.change().wishedAt();
+      plans.make(state, this::planned, broken -> driver.planFailed(wishedAt, broken));
     }
   }
 
@@ -87,29 +78,7 @@ final class MoveLeader {
     group.propose(command, time.clock().nanos() + STEP_TIMEOUT_NANOS, outcome -> {});
   }
 
-  private void plan(ClusterState wished) {
-    try {
-      longTasks.execute(
-          () -> {
-            try {
-              PlanChange plan = Planning.plan(wished);
-              time.lane().execute(() -> planned(plan));
-            } catch (RuntimeException broken) {
-              time.lane()
-                  .execute(
-                      () -> {
-                        throw broken; // as if it had been planned here
-                      });
-            }
-          });
-      planning = true;
-    } catch (RejectedExecutionException busy) {
-      // Operators have asked for many previews: the driver asks again.
-    }
-  }
-
   private void planned(PlanChange plan) {
-    planning = false;
     if (leads && !stopped) {
       driver.planned(plan);
       propose(plan);

@@ -91,6 +91,9 @@ public final class Windows {
   private static String nameOf(MigrationEvent event) {
     return switch (event) {
       case MigrationEvent.Planned planned -> nameOf(Step.PLANNED);
+      case MigrationEvent.PlanFailed failed ->
+          throw new AssertionError(
+              "change %d cannot be planned: %s".formatted(failed.wishedAt(), failed.why()));
       case MigrationEvent.Stepped stepped -> nameOf(stepped.step());
       case MigrationEvent.Excused excused -> nameOf(Step.CUT_OVER_WITHOUT_ALL);
       case MigrationEvent.Left left -> nameOf(Step.NODE_LEFT);

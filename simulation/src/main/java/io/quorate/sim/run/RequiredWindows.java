@@ -605,6 +605,7 @@ public final class RequiredWindows {
   static final Map<String, String> OUT_OF_REACH =
       Map.ofEntries(
           Map.entry("raft: SteppedDown, removed", "a leader that is to leave hands over before"),
+          Map.entry("change: plan failed", "a run in which it happens fails: PlanMakerTest"),
           Map.entry(
               "BarrierOverdue", "no run keeps a node that is heard from applying for so long"),
           Map.entry(
