@@ -5,8 +5,10 @@ import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Barrier;
 import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
+import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Regions;
@@ -169,6 +171,10 @@ final class PartitionMove {
    * are a majority of it, and the data is not on fewer live replicas afterwards than before. If it
    * were, waiting is better, since the old set serves. Where there are to be fewer replicas, a
    * majority is enough: the others that are left behind may be as many as ever there were.
+   *
+   * <p>Of a region a majority of those that are not being filled already is enough, or all of them
+   * if they are fewer than a majority of all: the others may have been given up, with the region,
+   * and new ones take their places one after the other (docs/design/regions.md#lost).
    */
   private boolean isEnough(Factor factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
     if (lacking.isEmpty()) {
@@ -176,7 +182,7 @@ final class PartitionMove {
     }
     List<NodeId> old = placement.ofList(factor);
     List<NodeId> next = placement.ofOther(factor);
-    if (!isEnough(old, next, lacking, down)) {
+    if (!isEnough(old, next, Level.QUORUM.required(next.size()), lacking, down)) {
       return false;
     }
     if (factor.from().isByRegion() && factor.to().isByRegion()) {
@@ -188,14 +194,24 @@ final class PartitionMove {
                       || isEnough(
                           before.getOrDefault(each.getKey(), List.of()),
                           each.getValue(),
+                          majorityLeft(each.getValue()),
                           lacking,
                           down));
     }
     return true;
   }
 
+  private int majorityLeft(List<NodeId> replicas) {
+    return Barrier.majorityLeft(
+        replicas, replicas.stream().filter(node -> !placement.filling().contains(node)).toList());
+  }
+
   private boolean isEnough(
-      List<NodeId> old, List<NodeId> next, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
+      List<NodeId> old,
+      List<NodeId> next,
+      int majority,
+      SortedSet<NodeId> lacking,
+      SortedSet<NodeId> down) {
     long full =
         next.stream()
             .filter(node -> !lacking.contains(node) && !placement.filling().contains(node))
@@ -205,7 +221,7 @@ final class PartitionMove {
             .filter(node -> !down.contains(node) && !placement.filling().contains(node))
             .count();
     boolean fewer = next.size() < old.size();
-    return full > next.size() / 2 && (fewer || full >= before);
+    return full >= majority && (fewer || full >= before);
   }
 
   /**

@@ -106,7 +106,7 @@ public final class Barrier {
    * A majority of a region's replicas, or all that hold what they must: an operator may have given
    * up the others, which are filled from elsewhere if they ever come back, and count no more.
    */
-  static int majorityLeft(List<NodeId> replicas, List<NodeId> full) {
+  public static int majorityLeft(List<NodeId> replicas, List<NodeId> full) {
     return Math.min(Level.QUORUM.required(replicas.size()), full.size());
   }
 }

@@ -6,7 +6,10 @@ import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AddNode;
+import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CancelChange;
+import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.KeepLocks;
 import io.quorate.cluster.Command.LimitChange;
@@ -18,6 +21,7 @@ import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision;
+import io.quorate.cluster.Genesis;
 import io.quorate.cluster.Member;
 import io.quorate.migration.Awaited.Task;
 import io.quorate.migration.MoveReport.Standing;
@@ -27,13 +31,19 @@ import io.quorate.model.Releases;
 import io.quorate.placement.Move;
 import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** States, reports and time in, commands out. Nodes are played by what they report. */
 class DriverTest {
@@ -129,6 +139,22 @@ class DriverTest {
     assertThat(tick()).isEqualTo(first);
     apply(first.getFirst());
     assertThat(tick()).hasSize(1).first().isInstanceOf(StepMoves.class);
+  }
+
+  @Test
+  void aWishThatCannotBePlannedIsTriedAgainAndCanBeCalledOff() {
+    apply(join(4, false));
+    long wish = state.change().wishedAt();
+    assertThat(driver.shouldPlan(state, nowNanos)).isTrue();
+    driver.planFailed(wish, new IllegalArgumentException("no plan"));
+    assertThat(events)
+        .containsExactly(
+            new MigrationEvent.PlanFailed(wish, "java.lang.IllegalArgumentException: no plan"));
+    assertThat(driver.shouldPlan(state, nowNanos)).isFalse();
+    nowNanos += 6 * SECOND;
+    assertThat(driver.shouldPlan(state, nowNanos)).isTrue();
+    apply(new CancelChange());
+    assertThat(state.isChanging()).isFalse();
   }
 
   @Test
@@ -417,6 +443,47 @@ class DriverTest {
     assertThat(done.records()).isPositive();
     assertThat(done.bytes()).isEqualTo(10 * done.records());
     assertThat(done.skipped()).isEqualTo(done.records());
+  }
+
+  /**
+   * All nodes of a region are lost for good, and new ones of it take their places. The first of
+   * these is no majority of the region's replicas.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  void aRegionThatWasLostIsBuiltAgainWithNewNodes(int nodes) {
+    List<Member> members = new ArrayList<>();
+    TreeMap<String, Integer> replicas = new TreeMap<>();
+    for (String region : List.of("eu", "us", "asia")) {
+      for (int i = 0; i < nodes; i++) {
+        members.add(Clusters.member(members.size() + 1, region, "z" + i));
+      }
+      replicas.put(region, nodes);
+    }
+    state = Genesis.create(Clusters.ID, members, 4);
+    ReplicationFactor factor = ReplicationFactor.byRegion(replicas);
+    apply(new AlterTenant(Tenant.DEFAULT_NAME, TenantSettings.NONE, factor));
+    run(200);
+    assertThat(state.isChanging()).isFalse();
+
+    TreeSet<NodeId> lost = new TreeSet<>();
+    for (Member member : members.subList(2 * nodes, 3 * nodes)) {
+      lost.add(member.id());
+      String address = "new-" + member.address();
+      int node = 50 + lost.size();
+      apply(new Join(id(node), address, "asia", member.zone(), 1, true, Releases.THIS));
+    }
+    silent.addAll(lost);
+    for (int node = 51; node <= 50 + nodes; node++) {
+      apply(new AddNode(id(node)));
+    }
+    apply(new GiveUpNodes(lost, true));
+    run(400);
+
+    assertThat(state.isChanging()).isFalse();
+    assertThat(state.members()).hasSize(3 * nodes).doesNotContainKeys(lost.toArray(NodeId[]::new));
+    assertThat(state.partitions())
+        .allMatch(each -> each.filling().isEmpty() && each.preferenceList().size() == 3 * nodes);
   }
 
   /** A move is begun, and the driver has seen it. Only one, so that steps are easy to tell. */
