@@ -37,6 +37,9 @@ public record Member(
   /** The cluster version from which on the cluster knows names of nodes. */
   public static final int NAMED_FROM_VERSION = 2;
 
+  /** The cluster version from which on spares that are readmitted stay spares. */
+  public static final int SPARES_READMITTED_FROM_VERSION = 2;
+
   /** The cluster version from which on nodes may have an address of their own for clients. */
   public static final int CLIENT_ADDRESS_FROM_VERSION = 2;
 
@@ -76,6 +79,8 @@ public record Member(
     READMITTING,
     /** The same, though writes that only it held may be lost: an operator has accepted that. */
     READMITTING_DESPITE_LOSS,
+    /** It lost its disk as a spare: a new node at its address takes its place, as a spare. */
+    READMITTING_SPARE,
     /** It belongs to the cluster, and is given no partitions before an operator says so. */
     SPARE,
     /** It is given partitions, for the first time. */
@@ -110,7 +115,7 @@ public record Member(
 
   Member started(NodeStarted start) {
     // One that starts with its own data is not lost, whatever an operator believed before.
-    State next = start.incarnation() > incarnation && isToBeReadmitted() ? State.ACTIVE : state;
+    boolean comesBack = start.incarnation() > incarnation && isToBeReadmitted();
     // What the same start told of itself before the cluster knew names comes without one.
     boolean keepsName = start.incarnation() == incarnation && start.name().isEmpty();
     boolean keepsClientAddress =
@@ -123,7 +128,7 @@ public record Member(
         start.weight(),
         start.incarnation(),
         start.release(),
-        next,
+        comesBack ? readmitted() : state,
         down,
         keepsName ? name : start.name(),
         keepsClientAddress ? clientAddress : start.clientAddress());
@@ -192,12 +197,24 @@ public record Member(
 
   /** Whether a node with an empty disk may take its place. */
   public boolean isToBeReadmitted() {
-    return state == State.READMITTING || state == State.READMITTING_DESPITE_LOSS;
+    return state == State.READMITTING
+        || state == State.READMITTING_DESPITE_LOSS
+        || state == State.READMITTING_SPARE;
+  }
+
+  /** What it is once it is readmitted, or has come back with its data. */
+  State readmitted() {
+    return state == State.READMITTING_SPARE ? State.SPARE : State.ACTIVE;
+  }
+
+  /** Whether it is to have no replicas before an operator says so. */
+  public boolean isSpare() {
+    return state == State.SPARE || state == State.READMITTING_SPARE;
   }
 
   /** Whether it is to have replicas. */
   public boolean isToOwn() {
-    return state != State.SPARE && state != State.LEAVING;
+    return !isSpare() && state != State.LEAVING;
   }
 
   PlannerNode forPlanner() {

@@ -48,7 +48,17 @@ final class Readmission {
         return new Rejected(loss);
       }
     }
+    boolean keepsRole = state.clusterVersion() >= Member.SPARES_READMITTED_FROM_VERSION;
+    if (keepsRole && member.state() == State.LEAVING) {
+      return new Rejected(
+          ("node %s is to leave: others get its replicas, and no node takes its place. If one is to"
+                  + " take it, call that off first ('quorate cluster add')")
+              .formatted(member.id()));
+    }
     State wanted = readmit.acceptDataLoss() ? State.READMITTING_DESPITE_LOSS : State.READMITTING;
+    if (keepsRole && member.isSpare()) {
+      wanted = State.READMITTING_SPARE;
+    }
     if (member.state() == wanted) {
       return new Accepted(state, List.of());
     }
@@ -78,7 +88,7 @@ final class Readmission {
             replaced.weight(),
             0,
             replaced.release(),
-            State.ACTIVE));
+            lost.readmitted()));
     List<PartitionPlacement> partitions = new ArrayList<>();
     for (PartitionPlacement partition : state.partitions()) {
       partitions.add(replaced(partition, lost.id(), replaced.id()));

@@ -1,6 +1,7 @@
 package io.quorate.cluster;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
 import io.quorate.placement.Factor;
@@ -40,6 +41,12 @@ final class StateRules {
           member.release(),
           clusterVersion);
       check(
+          member.state() != State.READMITTING_SPARE
+              || clusterVersion >= Member.SPARES_READMITTED_FROM_VERSION,
+          "node %s is to be readmitted as a spare in a cluster at version %d",
+          member.id(),
+          clusterVersion);
+      check(
           member.name().isEmpty() || clusterVersion >= Member.NAMED_FROM_VERSION,
           "node %s is named '%s', and the cluster is at version %d: names come with version %d",
           member.id(),
@@ -68,20 +75,23 @@ final class StateRules {
 
   private static void checkPartitions(Set<NodeId> known, List<PartitionPlacement> partitions) {
     for (int partition = 0; partition < partitions.size(); partition++) {
-      PartitionPlacement placement = partitions.get(partition);
-      check(placement.epoch() >= 1, "partition %d has epoch %d", partition, placement.epoch());
-      checkList(known, "has", partition, placement.preferenceList());
-      Move move = placement.move();
-      if (move != null) {
-        checkList(known, "moves, with", partition, move.other());
-      }
-      check(
-          placement.owners().containsAll(placement.filling()),
-          "partition %d: nodes being filled must be of its list %s, and are %s",
-          partition,
-          placement.owners(),
-          placement.filling());
+      checkPartition(known, partition, partitions.get(partition));
     }
+  }
+
+  static void checkPartition(Set<NodeId> known, int partition, PartitionPlacement placement) {
+    check(placement.epoch() >= 1, "partition %d has epoch %d", partition, placement.epoch());
+    checkList(known, "has", partition, placement.preferenceList());
+    Move move = placement.move();
+    if (move != null) {
+      checkList(known, "moves, with", partition, move.other());
+    }
+    check(
+        placement.owners().containsAll(placement.filling()),
+        "partition %d: nodes being filled must be of its list %s, and are %s",
+        partition,
+        placement.owners(),
+        placement.filling());
   }
 
   private static void checkList(Set<NodeId> known, String how, int partition, List<NodeId> list) {

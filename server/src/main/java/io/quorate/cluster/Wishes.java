@@ -97,6 +97,12 @@ final class Wishes {
                       + " directory at its address. It takes this one's place, and has partitions"
                       + " then")
                   .formatted(node));
+      case READMITTING_SPARE ->
+          new Rejected(
+              ("node %s has lost its disk and is to be readmitted as a spare: start a node with an"
+                      + " empty data directory at its address. It takes this one's place: add it"
+                      + " then")
+                  .formatted(node));
     };
   }
 

@@ -134,7 +134,7 @@ record GroupMembership(
   private @Nullable Member newWitness() {
     Set<String> regions = new TreeSet<>();
     for (Member member : members) {
-      if (member.state() != State.SPARE) {
+      if (!member.isSpare()) {
         regions.add(member.region());
       }
     }

@@ -12,7 +12,9 @@ import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
+import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class ReadmissionTest {
   private static final NodeId LOST = new NodeId(2);
   private static final NodeId NEW = new NodeId(22);
+  private static final NodeId SPARE = new NodeId(9);
   private ClusterState state = Clusters.ofNodes(3);
   private long index = 1;
 
@@ -89,6 +92,60 @@ class ReadmissionTest {
     assertThat(state.members().get(LOST)).extracting(Member::state).isEqualTo(State.READMITTING);
     accept(new NodeStarted(LOST, "host-2:7400", "local", "b", 1, 2, Releases.THIS));
     assertThat(reject(replaced("host-2:7400", "b"))).contains("no operator has readmitted");
+  }
+
+  /** A witness would be given a replica of each partition otherwise. */
+  @Test
+  void aSpareThatIsReadmittedStaysSpare() {
+    for (boolean acceptDataLoss : new boolean[] {false, true}) {
+      state = withSpare(Clusters.ofNodes(3));
+      accept(new Readmit(SPARE, acceptDataLoss));
+      assertThat(state.members().get(SPARE)).matches(spare -> spare.isToBeReadmitted());
+      assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+      assertThat(state.ownersToBe()).as("in between, too").hasSize(3);
+      assertThat(reject(new Command.AddNode(SPARE))).contains("readmitted as a spare");
+      ClusterState once = state;
+      accept(new Readmit(SPARE, acceptDataLoss));
+      assertThat(state).as("a retry changes nothing").isSameAs(once);
+
+      accept(new NodeStarted(SPARE, "host-9:7400", "local", "d", 1, 2, Releases.THIS));
+      assertThat(state.members().get(SPARE)).extracting(Member::state).isEqualTo(State.SPARE);
+      state = once;
+      accept(new NodeReplaced(SPARE, NEW, "host-9:7400", "local", "d", 1, Releases.THIS));
+      assertThat(state.members().get(NEW)).extracting(Member::state).isEqualTo(State.SPARE);
+      assertThat(state.isChanging()).isFalse();
+    }
+  }
+
+  /** Its removal would be called off otherwise, and none would say so. */
+  @Test
+  void aNodeThatIsToLeaveIsNotReadmittedUnlessItIsToStay() {
+    state = Clusters.ofNodes(4);
+    accept(new Command.RemoveNode(LOST));
+    assertThat(reject(new Readmit(LOST, false))).contains("is to leave", "cluster add");
+    assertThat(reject(new Readmit(LOST, true))).contains("is to leave");
+    accept(new Command.AddNode(LOST));
+    accept(new Readmit(LOST, false));
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state.members().get(NEW)).extracting(Member::state).isEqualTo(State.ACTIVE);
+  }
+
+  /** Members of the release before know no other state. */
+  @Test
+  void atTheFirstVersionANodeThatIsReadmittedIsToHaveReplicas() {
+    state = withSpare(Clusters.ofTheReleaseBefore(4));
+    accept(new Readmit(SPARE, false));
+    assertThat(state.members().get(SPARE)).extracting(Member::state).isEqualTo(State.READMITTING);
+    accept(new Command.RemoveNode(LOST));
+    accept(new Readmit(LOST, false));
+    assertThat(state.members().get(LOST)).extracting(Member::state).isEqualTo(State.READMITTING);
+  }
+
+  private ClusterState withSpare(ClusterState before) {
+    state = before;
+    Release release = before.members().get(LOST).release();
+    accept(new Command.Join(SPARE, "host-9:7400", "local", "d", 1, true, release));
+    return state;
   }
 
   @Test

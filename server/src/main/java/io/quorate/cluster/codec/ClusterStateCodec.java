@@ -55,6 +55,9 @@ public final class ClusterStateCodec {
   private static final int JOINING = 5;
   private static final int LEAVING = 6;
 
+  /** From cluster version 2 on: {@link Member#SPARES_READMITTED_FROM_VERSION}. */
+  private static final int READMITTING_SPARE = 7;
+
   private ClusterStateCodec() {}
 
   /** Writes a state at its own cluster version. Equal states give equal bytes. */
@@ -184,6 +187,7 @@ public final class ClusterStateCodec {
           case ACTIVE -> ACTIVE;
           case READMITTING -> READMITTING;
           case READMITTING_DESPITE_LOSS -> READMITTING_DESPITE_LOSS;
+          case READMITTING_SPARE -> READMITTING_SPARE;
           case SPARE -> SPARE;
           case JOINING -> JOINING;
           case LEAVING -> LEAVING;
@@ -228,6 +232,7 @@ public final class ClusterStateCodec {
       case ACTIVE -> Member.State.ACTIVE;
       case READMITTING -> Member.State.READMITTING;
       case READMITTING_DESPITE_LOSS -> Member.State.READMITTING_DESPITE_LOSS;
+      case READMITTING_SPARE -> Member.State.READMITTING_SPARE;
       case SPARE -> Member.State.SPARE;
       case JOINING -> Member.State.JOINING;
       case LEAVING -> Member.State.LEAVING;

@@ -201,7 +201,8 @@ final class ChangeCodec {
   static Membership membership(Member.State state) {
     return switch (state) {
       case ACTIVE -> Membership.MEMBERSHIP_ACTIVE;
-      case READMITTING, READMITTING_DESPITE_LOSS -> Membership.MEMBERSHIP_READMITTING;
+      case READMITTING, READMITTING_DESPITE_LOSS, READMITTING_SPARE ->
+          Membership.MEMBERSHIP_READMITTING;
       case SPARE -> Membership.MEMBERSHIP_SPARE;
       case JOINING -> Membership.MEMBERSHIP_JOINING;
       case LEAVING -> Membership.MEMBERSHIP_LEAVING;
