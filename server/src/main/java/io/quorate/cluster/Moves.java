@@ -28,6 +28,12 @@ final class Moves {
   /** From this version of the cluster on, a move that ends while a purge is open has its epoch. */
   private static final int PURGE_FENCED_FROM_VERSION = 2;
 
+  /**
+   * From this version of the cluster on, what is left behind and was being filled is not said to be
+   * filled any more at the end, and a step that cannot be taken holds up no others.
+   */
+  private static final int STEPS_APART_FROM_VERSION = 2;
+
   private Moves() {}
 
   static Decision plan(ClusterState state, PlanChange plan, long index) {
@@ -101,6 +107,9 @@ final class Moves {
             now.epoch(),
             step.epoch());
         PartitionPlacement next = stepped(state, now, step, targets, replications);
+        if (state.clusterVersion() >= STEPS_APART_FROM_VERSION) {
+          StateRules.checkPartition(state.members().keySet(), step.partition(), next);
+        }
         partitions.set(step.partition(), next);
         if (next.goesTo().equals(targets.get(step.partition()))) {
           targets.remove(step.partition());
@@ -218,11 +227,15 @@ final class Moves {
   private static PartitionPlacement ended(ClusterState state, PartitionPlacement now, Move move) {
     boolean altered = move.alteredThrough() != now.alteredThrough();
     boolean purging = now.purge().isOpen() && state.clusterVersion() >= PURGE_FENCED_FROM_VERSION;
+    SortedSet<NodeId> filling = new TreeSet<>(now.filling());
+    if (state.clusterVersion() >= STEPS_APART_FROM_VERSION) {
+      filling.retainAll(now.preferenceList()); // one left behind may have lost its disk since
+    }
     return new PartitionPlacement(
         now.epoch() + (altered || purging ? 1 : 0),
         now.preferenceList(),
         now.purge(),
-        now.filling(),
+        filling,
         null,
         now.alteredThrough());
   }

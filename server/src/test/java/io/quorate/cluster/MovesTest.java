@@ -12,8 +12,10 @@ import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.NodeLeft;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
@@ -27,6 +29,7 @@ import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -90,6 +93,49 @@ class MovesTest {
     long cleaned = placement().epoch();
     step(Kind.END);
     assertThat(placement().epoch()).isEqualTo(cleaned);
+  }
+
+  /** It is to be filled only because it was an owner still, and it is none any more at the end. */
+  @Test
+  void aNodeThatLosesItsDiskAsItHandsOverDoesNotKeepThePartitionFromItsEnd() {
+    begin();
+    step(Kind.CUT_OVER);
+    step(Kind.FINISH);
+    accept(new Readmit(id(3), true));
+    accept(new NodeReplaced(id(3), id(33), "host-3:7400", "local", "c", 1, Releases.THIS));
+    assertThat(placement().filling()).containsExactly(id(33));
+    step(Kind.END);
+    assertThat(placement().filling()).isEmpty();
+    assertThat(placement().move()).isNull();
+  }
+
+  /** Members of the release before refuse the whole batch. */
+  @Test
+  void atTheFirstVersionItDoes() {
+    state = Clusters.ofTheReleaseBefore();
+    begin();
+    step(Kind.CUT_OVER);
+    step(Kind.FINISH);
+    accept(new Readmit(id(3), true));
+    accept(new NodeReplaced(id(3), id(33), "host-3:7400", "local", "c", 1, Releases.BEFORE));
+    refuses(Kind.END);
+  }
+
+  /** This one would say that a node is being filled that is no owner. */
+  @Test
+  void aStepThatCannotBeTakenHoldsUpNoOther() {
+    state = Genesis.create(Clusters.ID, Clusters.members(3), 2);
+    accept(join(4, false));
+    accept(new PlanChange(state.change().wishedAt(), new TreeMap<>(Map.of(0, NEXT, 1, NEXT))));
+    List<MoveStep> begins = List.of(new MoveStep(0, 1, Kind.BEGIN), new MoveStep(1, 1, Kind.BEGIN));
+    accept(new StepMoves(begins));
+    accept(
+        new StepMoves(
+            List.of(
+                new MoveStep(0, 2, Kind.CUT_OVER, new TreeSet<>(ids(99))),
+                new MoveStep(1, 2, Kind.CUT_OVER))));
+    assertThat(at(Step.DUAL_WRITE).other()).isEqualTo(NEXT);
+    assertThat(state.partitions().get(1).move()).isEqualTo(new Move(Step.CUTOVER, NEXT, 2));
   }
 
   private void promisePurge() {
