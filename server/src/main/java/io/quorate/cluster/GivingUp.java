@@ -50,6 +50,12 @@ final class GivingUp {
   /** Of more than two, a majority may lack what only the third has; it hands that over. */
   private static final int SURVIVORS_MAX = 2;
 
+  /** From this version of the cluster on; the release before goes on with all that are left. */
+  private static final int SURVIVORS_BOUNDED_FROM_VERSION = 2;
+
+  /** From this version of the cluster on no partition begins on a node that lost its disk. */
+  private static final int NEWCOMERS_UP_FROM_VERSION = 2;
+
   private final ClusterState state;
   private final SortedSet<NodeId> dead;
   private final Regions regions;
@@ -286,7 +292,8 @@ final class GivingUp {
       left.removeAll(partition.filling());
       full.addAll(left);
       if (!left.isEmpty() && !hasMajority(partition, replicas)) {
-        return left.subList(0, Math.min(SURVIVORS_MAX, left.size()));
+        boolean bounded = state.clusterVersion() >= SURVIVORS_BOUNDED_FROM_VERSION;
+        return bounded ? left.subList(0, Math.min(SURVIVORS_MAX, left.size())) : left;
       }
     }
     // One that left it, or else one that was to be filled and now cannot be, has what there is.
@@ -298,7 +305,7 @@ final class GivingUp {
   private NodeId newcomer(ClusterState marked) {
     if (replicas.isEmpty()) {
       for (Map.Entry<NodeId, Member> each : marked.members().entrySet()) {
-        if (each.getValue().isToOwn() && !each.getValue().down()) {
+        if (mayTake(each.getValue())) {
           replicas.put(each.getKey(), 0);
         }
       }
@@ -316,6 +323,13 @@ final class GivingUp {
                             + " nodes first"));
     replicas.merge(chosen, 1, Integer::sum);
     return chosen;
+  }
+
+  /** A member that is to be readmitted is not there: another will take its place. */
+  private boolean mayTake(Member member) {
+    boolean isThere =
+        state.clusterVersion() < NEWCOMERS_UP_FROM_VERSION || !member.isToBeReadmitted();
+    return member.isToOwn() && !member.down() && isThere;
   }
 
   /** With one list in charge, to which all others that are left hand over what they have. */

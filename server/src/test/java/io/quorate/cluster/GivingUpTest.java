@@ -8,6 +8,7 @@ import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
@@ -29,6 +30,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a cluster of eight goes on with when 1 and 2 are given up for good. */
 class GivingUpTest {
@@ -44,9 +47,13 @@ class GivingUpTest {
 
   /** Eight nodes, a tenant of factor 3, and these partitions. */
   private static ClusterState with(PartitionPlacement... partitions) {
-    ClusterState like = Clusters.ofNodes(8);
+    return with(1, 8, partitions);
+  }
+
+  private static ClusterState with(int version, int nodes, PartitionPlacement... partitions) {
+    ClusterState like = Clusters.ofNodes(nodes);
     return new ClusterState(
-        like.clusterId(), 1, 1, like.members(), like.tenants(), 9, List.of(partitions));
+        like.clusterId(), version, 1, like.members(), like.tenants(), 9, List.of(partitions));
   }
 
   private static PartitionPlacement at(List<NodeId> list) {
@@ -151,6 +158,30 @@ class GivingUpTest {
       Collection<NodeId> left = partition.replicas(factor);
       assertThat(left.size() / 2 + 1).isEqualTo(left.size());
     }
+  }
+
+  /** Of more than two, a quorum would not be all of them; the release before kept them all. */
+  @ParameterizedTest
+  @CsvSource({"1, 3", "2, 2"})
+  void atMostTwoGoOnAndAtTheFirstVersionAllThatAreLeft(int version, int goOn) {
+    PartitionPlacement sound = at(list(5, 6, 7, 8, 9, 10, 11));
+    ClusterState state = with(version, 12, at(list(1, 2, 3, 4, 5, 6, 7)), sound);
+    ClusterState seven = accepted(state, new CreateTenant("seven", 7, null, null, 0));
+    ClusterState next = accepted(seven, new GiveUpNodes(ids(1, 2, 3, 4), true));
+    List<NodeId> left = list(5, 6, 7);
+    PartitionPlacement partition = next.partitions().getFirst();
+    assertThat(partition.preferenceList()).isEqualTo(left.subList(0, goOn));
+    assertThat(partition.owners()).isEqualTo(left);
+  }
+
+  /** It is not there; and while it is not readmitted, no other node has the partition. */
+  @ParameterizedTest
+  @CsvSource({"1, 6", "2, 8"})
+  void noPartitionBeginsOnANodeThatLostItsDisk(int version, long first) {
+    ClusterState state = with(version, 8, at(list(1, 2, 7)), at(list(3, 4, 5)));
+    ClusterState readmitting = accepted(state, new Readmit(new NodeId(6), false));
+    ClusterState next = accepted(readmitting, new GiveUpNodes(ids(1, 2, 7), true));
+    assertThat(next.partitions().getFirst().preferenceList()).isEqualTo(list(first));
   }
 
   @Test
