@@ -32,6 +32,7 @@ final class DoctorRules {
         RegionRules::behind,
         TopologyRules::lost,
         TopologyRules::waiting,
+        TopologyRules::notBegun,
         TopologyRules::paused,
         TopologyRules::markedDown,
         TopologyRules::spare,

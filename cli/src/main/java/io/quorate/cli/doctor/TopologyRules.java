@@ -46,6 +46,26 @@ final class TopologyRules {
     return found;
   }
 
+  /** Partitions cannot begin to move, since most replicas of some are away. */
+  static List<Finding> notBegun(Observations seen) {
+    TopologyChangeStatus change = seen.view().topologyChange();
+    boolean begins = change.moving() > 0 || change.beingPlanned() || change.paused();
+    boolean lacks =
+        seen.own().values().stream().anyMatch(status -> status.partitionsUnavailable() > 0);
+    return change.underWay() && change.waiting() > 0 && !begins && lacks
+        ? List.of(
+            Finding.problem(
+                "change-waits",
+                TOPOLOGY,
+                "%d partitions have not begun to move, and none is moving: one that lacks most of"
+                        .formatted(change.waiting())
+                    + " its replicas does not begin.",
+                "Start the nodes that are down. If they are gone for good: quorate cluster remove"
+                    + " NODE... --force --accept-data-loss. To call the change off: quorate cluster"
+                    + " cancel"))
+        : List.of();
+  }
+
   /** A change that an operator has stopped, and perhaps forgotten. */
   static List<Finding> paused(Observations seen) {
     TopologyChangeStatus change = seen.view().topologyChange();

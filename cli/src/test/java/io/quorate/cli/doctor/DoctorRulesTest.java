@@ -533,6 +533,23 @@ class DoctorRulesTest {
     assertThat(paused.get(0).advice()).contains("quorate cluster resume");
   }
 
+  /** The command that asked for the change was accepted, and shows no partition moving. */
+  @Test
+  void changeThatCannotBeginForLackOfReplicas() {
+    TopologyChangeStatus idle =
+        change(false, Duration.ZERO).toBuilder().moving(0).cleaning(0).awaited(List.of()).build();
+    assertThat(found(Heard.well().changing(idle))).isEmpty();
+    Heard lacking = Heard.well().changing(idle).partitions(A, 3, 2);
+    assertThat(examine(lacking.seen()))
+        .filteredOn(finding -> finding.rule().equals("change-waits"))
+        .singleElement()
+        .matches(finding -> finding.what().contains("50 partitions have not begun"))
+        .matches(finding -> finding.advice().contains("--force --accept-data-loss"));
+    assertThat(found(Heard.well().changing(change(false, Duration.ZERO)).partitions(A, 3, 2)))
+        .as("some are moving")
+        .doesNotContain("change-waits");
+  }
+
   @Test
   void nodesThatAreSpareOrGivenUp() {
     Heard spare = Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));
