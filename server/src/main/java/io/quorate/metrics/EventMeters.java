@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 public final class EventMeters implements Consumer<Event> {
   private static final String TENANT = "tenant";
 
+  /** Labels whose values are ids of nodes. */
+  private static final Set<String> NODES = Set.of("node", "replica");
+
   /** By identity, since a declaration is one constant. Not changed after construction. */
   private final IdentityHashMap<Counter, CounterSeries> counters = new IdentityHashMap<>();
 
@@ -51,27 +54,31 @@ public final class EventMeters implements Consumer<Event> {
   }
 
   /**
-   * Forgets what was shown of tenants that there are no more.
+   * Forgets what was shown of tenants that there are no more, and how nodes were that have left:
+   * what is still told of a node that has left, as when an answer of it is late, is not shown.
    *
    * @param oldest of the tenants; counters are shown of these alone
+   * @param members ids of all nodes
    */
-  void follow(Set<String> tenants, Set<String> oldest) {
+  void follow(Set<String> tenants, Set<String> oldest, Set<String> members) {
     counters.forEach(
         (counter, series) -> {
-          if (isByTenant(counter.labels())) {
+          if (isBy(Set.of(TENANT), counter.labels())) {
             series.retain(oldest);
           }
         });
     gauges.forEach(
         (gauge, series) -> {
-          if (isByTenant(gauge.labels())) {
+          if (isBy(Set.of(TENANT), gauge.labels())) {
             series.retain(tenants);
+          } else if (isBy(NODES, gauge.labels())) {
+            series.showOnly(members);
           }
         });
   }
 
-  private static boolean isByTenant(List<Label> labels) {
-    return !labels.isEmpty() && labels.getFirst().name().equals(TENANT);
+  private static boolean isBy(Set<String> names, List<Label> labels) {
+    return !labels.isEmpty() && names.contains(labels.getFirst().name());
   }
 
   private CounterSeries series(Counter counter) {

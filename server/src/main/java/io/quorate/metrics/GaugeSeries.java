@@ -18,6 +18,9 @@ final class GaugeSeries {
   private final @Nullable Shown unlabelled;
   private final Map<Object, Shown> byLabel = new ConcurrentHashMap<>();
 
+  /** Values of the label that may have a series; null: all may. */
+  private volatile @Nullable Set<String> only;
+
   /** Those that show a series for each label's value of this one. Not changed once told events. */
   private final List<GaugeSeries> companions = new ArrayList<>();
 
@@ -45,14 +48,31 @@ final class GaugeSeries {
   }
 
   void set(double value, Object label) {
-    shown(label).value = value;
+    Shown shown = byLabel.get(label);
+    if (shown == null && mayShow(label)) {
+      shown = shown(label);
+    }
+    if (shown != null) {
+      shown.value = value;
+    }
+  }
+
+  private boolean mayShow(Object label) {
+    Set<String> values = only;
+    return values == null || values.contains(Label.text(label));
+  }
+
+  /** Forgets all values of the label but these, and shows no others from now on. */
+  void showOnly(Set<String> values) {
+    only = values;
+    retain(values);
   }
 
   /** Forgets all values of the label but these. */
   void retain(Set<String> values) {
     byLabel.forEach(
         (label, shown) -> {
-          if (!values.contains(label) && shown.meter != null) {
+          if (!values.contains(Label.text(label)) && shown.meter != null) {
             byLabel.remove(label);
             registry.remove(shown.meter);
           }

@@ -13,12 +13,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.quorate.event.Event;
 import io.quorate.event.Gauge;
 import io.quorate.event.Meter;
+import io.quorate.model.NodeId;
 import io.quorate.placement.Tenants;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** All meters of one node, with those of its process. */
 public final class Meters implements AutoCloseable {
@@ -53,11 +55,17 @@ public final class Meters implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /** Learns which tenants there are: what is shown by tenant goes with its tenant. */
-  public void follow(Tenants now) {
+  /**
+   * Learns which tenants and nodes there are: what is shown by tenant goes with its tenant, and
+   * gauges by node go with their node.
+   */
+  public void follow(Tenants now, Set<NodeId> members) {
     Set<String> oldest = now.oldest(TenantMeters.TENANTS_MAX);
     tenants.follow(oldest);
-    events.follow(now.keySet(), oldest);
+    events.follow(
+        now.keySet(),
+        oldest,
+        members.stream().map(NodeId::toString).collect(Collectors.toUnmodifiableSet()));
   }
 
   public RequestMeters requests() {

@@ -608,7 +608,7 @@ public final class QuorateNode implements AutoCloseable {
           placements.nodes().size(),
           placements.clusterVersion());
       vitals.followed(placements.clusterVersion());
-      meters.follow(placements.tenants());
+      meters.follow(placements.tenants(), placements.nodes().keySet());
       tls.joined(new ClaimedNode(node, cluster, Set.of(config.node().peerAddress().toString())));
       Hello hello =
           new Hello(
@@ -648,7 +648,7 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void placementsChanged(Placements placements) {
       vitals.followed(placements.clusterVersion());
-      meters.follow(placements.tenants());
+      meters.follow(placements.tenants(), placements.nodes().keySet());
       streams.follow(placements);
       stateChanged();
     }

@@ -25,6 +25,7 @@ import io.quorate.transport.event.TransportEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -157,7 +158,7 @@ class MetersTest {
   @Test
   void whatIsShownOfATenantGoesWithIt() {
     RequestListener lane = meters.requests().forLane();
-    meters.follow(tenants(IntStream.rangeClosed(1, 101)));
+    meters.follow(tenants(IntStream.rangeClosed(1, 101)), Set.of());
     for (int id = 101; id >= 1; id--) {
       lane.served("t" + id, RequestKind.GET, null, RequestResult.OK, 1);
       meters.events().accept(new AdmissionEvent.Throttled("t" + id, "operations"));
@@ -172,7 +173,7 @@ class MetersTest {
             "quorate_throttled_total{reason=\"operations\",tenant=\"t1\"} 1.0",
             "quorate_throttled_total{reason=\"operations\",tenant=\"others\"} 1.0");
 
-    meters.follow(tenants(IntStream.of(101, 102)));
+    meters.follow(tenants(IntStream.of(101, 102)), Set.of());
     assertThat(shown("t1")).isEmpty();
     assertThat(shown("t100")).isEmpty();
     lane.served("t1", RequestKind.GET, null, RequestResult.OK, 1);
@@ -184,6 +185,40 @@ class MetersTest {
             "quorate_tenant_request_seconds_count{outcome=\"ok\",tenant=\"(others)\"} 2",
             "quorate_tenant_request_seconds_count{outcome=\"ok\",tenant=\"t102\"} 1",
             "quorate_throttled_total{reason=\"operations\",tenant=\"t102\"} 1.0");
+  }
+
+  /** Else it would be shown as down until this node is started again, and alerts would ring. */
+  @Test
+  void howANodeIsGoesWithIt() {
+    NodeId stays = new NodeId(7);
+    NodeId leaves = new NodeId(8);
+    meters.follow(tenants(IntStream.of(1)), Set.of(stays, leaves));
+    for (NodeId node : List.of(stays, leaves)) {
+      meters.events().accept(new HealthEvent.Liveness(node, false));
+      meters.events().accept(new CoordinatorEvent.BreakerOpened(node));
+    }
+    assertThat(shown(leaves.toString())).hasSize(3);
+
+    meters.follow(tenants(IntStream.of(1)), Set.of(stays));
+    meters.events().accept(new CoordinatorEvent.ReplicationLag(leaves, 20));
+    assertThat(shown(leaves.toString())).isEmpty();
+    assertThat(shown(stays.toString())).hasSize(3);
+
+    NodeId comes = new NodeId(9);
+    meters.follow(tenants(IntStream.of(1)), Set.of(stays, comes));
+    meters.events().accept(new HealthEvent.NotLiveYet(comes));
+    assertThat(meters.scrape()).contains("quorate_node_live{node=\"" + comes + "\"} 0.0");
+  }
+
+  /** As requests are counted by level, so that both can be compared; 0.1 had numbers like this. */
+  @Test
+  void levelsHaveOneSpelling() {
+    meters.events().accept(new CoordinatorEvent.FailedFast(Level.LOCAL_QUORUM.in("eu")));
+    meters.events().accept(new CoordinatorEvent.FailedFast(Level.LOCAL_QUORUM));
+    meters.events().accept(new CoordinatorEvent.FailedFast(new Level.Count(3)));
+    String series = "quorate_failed_fast_total{level=\"";
+    assertThat(meters.scrape().lines().filter(line -> line.startsWith(series)))
+        .containsExactlyInAnyOrder(series + "local_quorum\"} 2.0", series + "3\"} 1.0");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,9 @@ class AlertsTest {
   private static final Pattern AGGREGATE =
       Pattern.compile("\\b(?:min|max|sum|count|avg)\\b(?!_)\\s*(\\S+)");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)(=~?)\"([^\"]*)\"");
+
+  private static final Pattern RANGE = Pattern.compile("\\[(\\d+[smh])\\]");
+  private static final Duration RANGE_MIN = Duration.ofMinutes(4);
 
   private static final Pattern EXPIRES =
       Pattern.compile("(quorate_\\w+_expiry_seconds) < (?:[1-9]\\d* \\* )?86400");
@@ -67,6 +71,41 @@ class AlertsTest {
                 .matches("(?:min|max|sum|count|avg) by \\(job\\b.*");
           }
         });
+  }
+
+  /** A replica that is down fails, too: that is told by another alert. */
+  @Test
+  void whatIsSaidOfAReplicaIsSaidOfALiveOne() {
+    String live =
+        " and on (job, instance, replica)"
+            + " label_replace(quorate_node_live == 1, \"replica\", \"$1\", \"node\", \"(.*)\")";
+    List<JsonNode> ofReplicas =
+        rules.values().stream()
+            .filter(rule -> rule.at("/annotations/summary").asText().contains("$labels.replica"))
+            .toList();
+    assertThat(ofReplicas)
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allSatisfy(rule -> assertThat(expression(rule)).endsWith(live));
+  }
+
+  /** A node that does not learn that another one has left shows it for as long as it runs. */
+  @Test
+  void aNodeThatIsDownIsAMember() {
+    assertThat(expression(Objects.requireNonNull(rules.get("QuorateNodeDown"))))
+        .endsWith(" and on (job, node) quorate_node_info");
+  }
+
+  /** Prometheus scrapes once a minute unless it is told otherwise; a rate needs two figures. */
+  @Test
+  void rangesHaveSeveralFiguresInThem() {
+    rules.forEach(
+        (name, rule) ->
+            assertThat(RANGE.matcher(expression(rule)).results())
+                .as(name)
+                .allSatisfy(
+                    range ->
+                        assertThat(Duration.parse("PT" + range.group(1).toUpperCase(Locale.ROOT)))
+                            .isGreaterThanOrEqualTo(RANGE_MIN)));
   }
 
   private static String expression(JsonNode rule) {

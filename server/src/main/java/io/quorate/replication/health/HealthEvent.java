@@ -49,6 +49,19 @@ public sealed interface HealthEvent extends Event {
     }
   }
 
+  /** A node has not been live since this node began, or since it became a member. */
+  record NotLiveYet(NodeId node) implements HealthEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.set(NODE_LIVE, 0, node);
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      log.info("node {} is not heard yet", node);
+    }
+  }
+
   /** This node's clock is off from most of the others', so it coordinates no writes. */
   record ClockSkewed(long skewMillis) implements HealthEvent {
     @Override

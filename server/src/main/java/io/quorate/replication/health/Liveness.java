@@ -153,7 +153,11 @@ public final class Liveness implements LiveNodes {
           }
           if (live != peer.reportedLive) {
             peer.reportedLive = live;
+            peer.reported = true;
             events.accept(new HealthEvent.Liveness(node, live));
+          } else if (!peer.reported && peer.isOverdue(now())) {
+            peer.reported = true;
+            events.accept(new HealthEvent.NotLiveYet(node));
           }
         });
     compareClocks();

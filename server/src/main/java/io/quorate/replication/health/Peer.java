@@ -55,6 +55,9 @@ final class Peer {
   /** Whether there was none when it last became live. */
   private boolean backFromSilence;
 
+  /** Whether it was told of it that it is live, or that it is not. */
+  boolean reported;
+
   boolean reportedLive;
   boolean writable = true;
   int slowdownPercent;
@@ -75,7 +78,12 @@ final class Peer {
 
   /** Whether its first word is still to come, and it is not suspicious yet that it does not. */
   boolean isExpected(long nowNanos) {
-    return !heard && nowNanos - expectedSinceNanos < arrivals.patienceNanos();
+    return !heard && !isOverdue(nowNanos);
+  }
+
+  /** Whether so much time has passed that it should have been heard by now. */
+  boolean isOverdue(long nowNanos) {
+    return nowNanos - expectedSinceNanos >= arrivals.patienceNanos();
   }
 
   /** A message of it came. */

@@ -58,6 +58,7 @@ public final class RequiredWindows {
           "HintsOverflowed",
           "Node heard again",
           "Node not heard",
+          "NotLiveYet",
           "Overloaded",
           "Overloaded, replica bytes",
           "Overloaded, replica requests",

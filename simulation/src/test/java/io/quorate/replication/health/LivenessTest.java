@@ -232,6 +232,34 @@ class LivenessTest {
     assertThat(liveness.isExpected(NEW)).isFalse();
   }
 
+  /** Else no meter would show one that was down before this node began, and no alert would ring. */
+  @Test
+  void thatAPeerWasNeverLiveIsToldOnce() {
+    setMembers(SELF, B, C, NEW);
+    pass(Duration.ofMillis(300));
+    assertThat(events).noneMatch(HealthEvent.NotLiveYet.class::isInstance);
+    pass(Duration.ofSeconds(5));
+    assertThat(events.stream().filter(HealthEvent.NotLiveYet.class::isInstance))
+        .containsExactly(new HealthEvent.NotLiveYet(NEW));
+    assertThat(changesOf(NEW)).isZero();
+
+    connected.add(NEW);
+    beating.add(NEW);
+    beat(NEW);
+    pass(Duration.ofSeconds(5));
+    assertThat(events).contains(new HealthEvent.Liveness(NEW, true));
+  }
+
+  /** As one that this node hears, and cannot reach. */
+  @Test
+  void thatAPeerWasHeardAndNeverLiveIsToldToo() {
+    setMembers(SELF, B, C, NEW);
+    beating.add(NEW);
+    beat(NEW);
+    pass(Duration.ofSeconds(5));
+    assertThat(events).contains(new HealthEvent.NotLiveYet(NEW));
+  }
+
   @Test
   void peerThatWasHeardOnceIsNotExpectedWhenItFallsSilent() {
     assertThat(liveness.isExpected(B)).isFalse();

@@ -299,7 +299,7 @@ public sealed interface CoordinatorEvent extends Event {
   record FailedFast(Level level) implements CoordinatorEvent {
     @Override
     public void count(Tally tally) {
-      tally.add(FAILED_FAST, 1, level);
+      tally.add(FAILED_FAST, 1, level instanceof Level.InRegion in ? in.local() : level);
     }
   }
 
