@@ -35,7 +35,7 @@ final class TenantMeters implements Collector {
   enum Ended {
     /** Also if a condition did not hold, which is an answer. */
     OK,
-    /** For a reason that lies with the request. */
+    /** For a reason that lies with the request, or with how much its tenant asks for. */
     REFUSED,
     /** For a reason that lies with the cluster. */
     FAILED
@@ -48,7 +48,8 @@ final class TenantMeters implements Collector {
               "quorate.tenant.request",
               "Time from the arrival of a client's request to its answer, by tenant: the 100"
                   + " oldest, and all others together as (others). Outcome: ok; refused, for the"
-                  + " request's own reasons; failed, for the cluster's",
+                  + " request's own reasons or beyond the tenant's quota; failed, for the"
+                  + " cluster's",
               LatencyCell.bounds())
           .by("tenant")
           .by("outcome", (Object[]) ENDS);
@@ -130,6 +131,7 @@ final class TenantMeters implements Collector {
           STAMP_TOO_LOW,
           TOO_MANY_SIBLINGS,
           KEY_TOO_LARGE,
+          THROTTLED,
           FENCED,
           PERMISSION_DENIED,
           UNAUTHENTICATED ->

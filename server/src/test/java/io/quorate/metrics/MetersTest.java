@@ -111,6 +111,7 @@ class MetersTest {
     second.served("default", RequestKind.GET, null, RequestResult.CONDITION_FAILED, 3_000_000);
     first.served("orders", RequestKind.GET, null, RequestResult.OK, 1);
     first.served("orders", RequestKind.GET, null, RequestResult.FENCED, 1);
+    first.served("orders", RequestKind.GET, null, RequestResult.THROTTLED, 1);
     first.served("orders", RequestKind.GET, null, RequestResult.OVERLOADED, 1);
     String series = "quorate_tenant_request_seconds_count{";
     assertThat(meters.scrape())
@@ -118,7 +119,7 @@ class MetersTest {
             series + "outcome=\"ok\",tenant=\"default\"} 2",
             "quorate_tenant_request_seconds_sum{outcome=\"ok\",tenant=\"default\"} 0.0039",
             series + "outcome=\"ok\",tenant=\"orders\"} 1",
-            series + "outcome=\"refused\",tenant=\"orders\"} 1",
+            series + "outcome=\"refused\",tenant=\"orders\"} 2",
             series + "outcome=\"failed\",tenant=\"orders\"} 1")
         .doesNotContain("tenant=\"(others)\"");
   }

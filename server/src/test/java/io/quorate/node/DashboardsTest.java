@@ -71,6 +71,19 @@ class DashboardsTest {
     }
   }
 
+  /** A refusal takes no time: many of them would make the others look fast. */
+  @ParameterizedTest
+  @MethodSource("files")
+  void latencyIsThatOfRequestsThatWentWell(Path file) throws IOException {
+    for (JsonNode panel : Dashboards.panels(Dashboards.read(file))) {
+      for (String expression : Dashboards.expressions(panel)) {
+        if (expression.contains("request_seconds_bucket")) {
+          assertThat(expression).contains("outcome=\"ok\"");
+        }
+      }
+    }
+  }
+
   /**
    * A data source that a file names is there in the Grafana alone that it was made in. The choice
    * comes first, as Grafana asks the chosen one for the values of the others.

@@ -83,7 +83,7 @@ final class Quota {
   private Failure beyond(Words words, TokenBucket bucket, int each, long nowNanos) {
     events.accept(words.event());
     long wait = bucket.waitNanos(refused.another(nowNanos), each);
-    return Failure.overloaded(words.message(), RetryAfter.millis(wait));
+    return Failure.throttled(words.message(), RetryAfter.millis(wait));
   }
 
   /** A request turned out to cost more, in bytes. */

@@ -25,6 +25,8 @@ import java.util.List;
  * @param field of {@link Reason#CONDITION_FAILED} of an update of fields: the one whose condition
  *     is not met; empty: there is none
  * @param code what exactly happened, where a program can do something about it
+ * @param throttled whether the tenant had used up its quota, for what this node shows of itself: no
+ *     other process is told it but by the message
  */
 public record Failure(
     Reason reason,
@@ -38,7 +40,8 @@ public record Failure(
     long aboveHlc,
     long fence,
     String field,
-    Code code) {
+    Code code,
+    boolean throttled) {
 
   private static final String ELLIPSIS = "...";
 
@@ -166,7 +169,8 @@ public record Failure(
         .aboveHlc(aboveHlc)
         .fence(fence)
         .field(field)
-        .code(code);
+        .code(code)
+        .throttled(throttled);
   }
 
   /** A refusal that applied nothing and names no partition. */
@@ -224,6 +228,20 @@ public record Failure(
     return builder(Reason.OVERLOADED, message).retryAfterMillis(retryAfterMillis).build();
   }
 
+  /** A tenant had used up its quota; nothing was applied. */
+  public static Failure throttled(String message, int retryAfterMillis) {
+    return overloaded(message, retryAfterMillis).toBuilder().throttled(true).build();
+  }
+
+  /** As any node would write it: without {@link #throttled}, which only this one knows. */
+  @Override
+  public String toString() {
+    return "Failure[reason=%s, message=%s, mayHaveApplied=%s, retryAfterMillis=%d, partition=%d,"
+            .formatted(reason, message, mayHaveApplied, retryAfterMillis, partition)
+        + " needed=%d, answered=%s, decided=%s, aboveHlc=%d, fence=%d, field=%s, code=%s]"
+            .formatted(needed, answered, decided, aboveHlc, fence, field, code);
+  }
+
   /** The parts of a failure, by name; see those of {@link Failure} for what each says. */
   public static final class Builder {
     private Reason reason;
@@ -238,6 +256,7 @@ public record Failure(
     private long fence;
     private String field = "";
     private Code code = Code.NONE;
+    private boolean throttled;
 
     private Builder(Reason reason, String message) {
       this.reason = reason;
@@ -319,6 +338,12 @@ public record Failure(
       return this;
     }
 
+    /** Whether the tenant had used up its quota. Default: false. */
+    public Builder throttled(boolean throttled) {
+      this.throttled = throttled;
+      return this;
+    }
+
     /** Returns the failure; a message that is too long is cut. */
     public Failure build() {
       return new Failure(
@@ -333,7 +358,8 @@ public record Failure(
           aboveHlc,
           fence,
           field,
-          code);
+          code,
+          throttled);
     }
   }
 }

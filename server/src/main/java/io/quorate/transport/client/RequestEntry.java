@@ -189,8 +189,7 @@ public final class RequestEntry {
     Failure refusal = refusal(caller, request, timeoutNanos);
     if (refusal != null) {
       recent.answered(refusal.reason() == Reason.OVERLOADED, clock.nanos());
-      listener.served(
-          request.tenant(), RequestKind.SCAN, request.level(), resultOf(refusal.reason()), 0);
+      listener.served(request.tenant(), RequestKind.SCAN, request.level(), resultOf(refusal), 0);
       callback.failed(refusal);
       return;
     }
@@ -208,7 +207,7 @@ public final class RequestEntry {
 
           @Override
           public void failed(Failure failure) {
-            ended(resultOf(failure.reason()), failure);
+            ended(resultOf(failure), failure);
             callback.failed(failure.naming(names.get()));
           }
 
@@ -216,7 +215,7 @@ public final class RequestEntry {
             inFlight--;
             long ended = clock.nanos();
             long took = ended - now;
-            recent.answered(result == RequestResult.OVERLOADED, ended);
+            recent.answered(isOverload(result), ended);
             listener.served(request.tenant(), RequestKind.SCAN, request.level(), result, took);
             slow.ended(request, failure, names, ended, took);
           }
@@ -256,7 +255,7 @@ public final class RequestEntry {
       long now = clock.nanos();
       long took = now - arrivedNanos;
       RequestResult result = resultOf(outcome);
-      recent.answered(result == RequestResult.OVERLOADED, now);
+      recent.answered(isOverload(result), now);
       listener.served(operation.tenant(), kindOf(operation), operation.level(), result, took);
       slow.ended(operation, outcome, names, now, took);
       answer.answer(id, operation, caller.told(named(outcome)));
@@ -282,12 +281,20 @@ public final class RequestEntry {
 
   private static RequestResult resultOf(Outcome outcome) {
     return outcome instanceof Outcome.Failed(Failure failure)
-        ? resultOf(failure.reason())
+        ? resultOf(failure)
         : RequestResult.OK;
   }
 
-  private static RequestResult resultOf(Reason reason) {
-    return switch (reason) {
+  /** Whether too much was asked for, of this node or by a tenant. */
+  private static boolean isOverload(RequestResult result) {
+    return result == RequestResult.OVERLOADED || result == RequestResult.THROTTLED;
+  }
+
+  private static RequestResult resultOf(Failure failure) {
+    if (failure.throttled()) {
+      return RequestResult.THROTTLED;
+    }
+    return switch (failure.reason()) {
       case INVALID, FAILED_PRECONDITION -> RequestResult.INVALID; // the latter: of no operation
       case UNKNOWN_TENANT -> RequestResult.UNKNOWN_TENANT;
       case UNAVAILABLE -> RequestResult.UNAVAILABLE;

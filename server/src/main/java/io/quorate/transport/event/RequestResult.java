@@ -8,6 +8,8 @@ public enum RequestResult {
   UNAVAILABLE,
   DEADLINE_EXCEEDED,
   OVERLOADED,
+  /** Beyond the quota of its tenant. */
+  THROTTLED,
   NOT_SERVING,
   INTERNAL,
   OUTCOME_UNKNOWN,

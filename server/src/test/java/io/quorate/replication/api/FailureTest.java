@@ -29,6 +29,7 @@ class FailureTest {
           .fence(6)
           .field("seven")
           .code(Code.OTHER_CUT)
+          .throttled(true)
           .build();
 
   private static Map<String, Object> parts(Failure failure) throws ReflectiveOperationException {

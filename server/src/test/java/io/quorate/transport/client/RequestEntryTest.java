@@ -18,6 +18,7 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.access.AnyCallers;
+import io.quorate.transport.event.RequestResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,17 @@ class RequestEntryTest {
 
   private final FakeDataPlane plane = new FakeDataPlane();
   private final List<Event> events = new ArrayList<>();
+  private final List<RequestResult> results = new ArrayList<>();
+  private final RecentRequests recent = new RecentRequests();
   private final RequestEntry desk =
       new RequestEntry(
           plane,
           new SystemClock(),
           new RequestLimits(100, 120, 10, IN_FLIGHT_MAX, 6, 2_000, 6_000, 1_000),
-          (tenant, kind, level, result, nanos) -> {},
+          (tenant, kind, level, result, nanos) -> results.add(result),
           new SlowRequests(Long.MAX_VALUE),
           () -> new NodeNames(Map.of(new NodeId(9), "db-east-9")),
-          new RecentRequests(),
+          recent,
           events::add);
 
   /** What scans were answered with: pages, and reasons of failures. */
@@ -122,6 +125,23 @@ class RequestEntryTest {
     assertThat(plane.asked).hasSize(IN_FLIGHT_MAX);
     Event told = new RequestEvent.Overloaded("inflight_requests");
     assertThat(events).as("one for each refusal").containsExactly(told, told);
+  }
+
+  /** What a tenant asks for beyond its quota is no failure of the cluster. */
+  @Test
+  void refusalsForAQuotaAreToldApartFromThoseOfThisNode() {
+    Failure beyond = Failure.throttled("the quota is used up", 10);
+    plane.answers = operation -> new Outcome.Failed(beyond.naming(NodeNames.NONE));
+    plane.pages = request -> beyond;
+    submit(get(10), SECOND, new ArrayList<>());
+    scan(SECOND);
+    plane.answers = operation -> new Outcome.Failed(Failure.overloaded("busy", 10));
+    submit(get(10), SECOND, new ArrayList<>());
+    assertThat(results)
+        .containsExactly(
+            RequestResult.THROTTLED, RequestResult.THROTTLED, RequestResult.OVERLOADED);
+    assertThat(answered).containsExactly(Failure.Reason.OVERLOADED);
+    assertThat(recent.counts(new SystemClock().nanos())).isEqualTo(new RecentRequests.Counts(3, 3));
   }
 
   /** The least key above the longest one has one byte more, and can be the start of a scan. */

@@ -24,6 +24,7 @@ class QuotaTest {
     House.Asker asker = house.asker("limited");
     assertThat(asker.served).isBetween(1_090, 1_110);
     assertThat(asker.lastFailure.reason()).isEqualTo(Reason.OVERLOADED);
+    assertThat(asker.lastFailure.throttled()).isTrue();
     assertThat(asker.lastFailure.retryAfterMillis()).isPositive();
     assertThat(asker.lastFailure.message())
         .contains(
