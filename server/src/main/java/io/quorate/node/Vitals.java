@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Vitals implements Health {
   /** A lane that wrote nothing for this long is stuck, and so is its node. */
+  private static final Readiness STOPPING = Readiness.not("it is stopping");
+
   private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
 
   /** What is many is written down less often. */
@@ -147,23 +149,11 @@ final class Vitals implements Health {
 
   void stopping() {
     stopping = true;
-    Pulse last = latest;
-    latest =
-        new Pulse(
-            last.atNanos(),
-            Readiness.not("it is stopping"),
-            last.metadata(),
-            last.underWay(),
-            last.damaged(),
-            last.owed(),
-            last.comparisons(),
-            last.filling(),
-            last.purging(),
-            last.health());
   }
 
+  /** Asks first whether the node stops: the lane may beat once more meanwhile, and know nothing. */
   Readiness readiness() {
-    return latest.readiness();
+    return stopping ? STOPPING : latest.readiness();
   }
 
   /**
@@ -185,7 +175,7 @@ final class Vitals implements Health {
   @Override
   public Report ready() {
     Report live = live();
-    Readiness readiness = latest.readiness();
+    Readiness readiness = readiness();
     return !live.ok() || readiness.ready() ? live : Report.not(readiness.waitingFor());
   }
 
@@ -205,7 +195,7 @@ final class Vitals implements Health {
   void addTo(Meters meters, Storage storage, DiskSpace space, NodeTls tls) {
     meters.gauge(
         Gauge.of("quorate.node.ready", "Whether this node serves clients"),
-        () -> latest.readiness().ready() ? 1 : 0);
+        () -> readiness().ready() ? 1 : 0);
     meters.gauge(
         Gauge.of("quorate.requests.underway", "Requests this node works on"),
         () -> latest.underWay());

@@ -91,6 +91,16 @@ class VitalsTest {
         HealthCount.NONE);
   }
 
+  /** The lane may have found that the node goes on just before another thread began to stop it. */
+  @Test
+  void aNodeThatStopsIsNotReadyWhateverTheLaneWroteDownLast() {
+    beat(Readiness.READY, 0, 0);
+    vitals.stopping();
+    beat(Readiness.READY, 0, 0);
+    assertThat(vitals.ready().reason()).isEqualTo("it is stopping");
+    assertThat(vitals.readiness().ready()).isFalse();
+  }
+
   /** Zeros would say that the disk is full. */
   @Test
   void diskOfWhichNothingIsKnownIsNotANumber() {
