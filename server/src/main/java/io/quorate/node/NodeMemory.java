@@ -5,6 +5,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.quorate.node.config.Memory;
 import io.quorate.node.config.NodeConfig;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import java.util.Optional;
 
 /** The memory that this process was given, and how a node shares it out. */
@@ -51,7 +52,32 @@ public final class NodeMemory {
               .formatted(
                   mib(memory.heapBytes()), mib(blockCache), mib(needed), mib(memory.limitBytes())));
     }
-    return Optional.empty();
+    return tooLittleHeap(memory.heapBytes(), config);
+  }
+
+  /** A node whose caches fill its heap ends with exit code 3 once they are full, at each start. */
+  private static Optional<String> tooLittleHeap(long heapBytes, NodeConfig config) {
+    long recordCache = config.storage().recordCacheBytes();
+    long versionCache = config.storage().versionCacheBytes();
+    if (recordCache + versionCache > heapBytes / 2) {
+      return Optional.of(
+          "storage.record_cache of %s and storage.version_cache of %s have more than half of a heap of %s, and a node needs the rest for requests: lower them, or give it a larger heap (-Xmx in QUORATE_JAVA_OPTS)"
+              .formatted(mib(recordCache), mib(versionCache), mib(heapBytes)));
+    }
+    NodeConfig.Limits limits = config.limits();
+    Map<String, Long> bounds =
+        Map.of(
+            "inflight_bytes", limits.inflightBytesMax(),
+            "replica_bytes", limits.replicaBytesMax(),
+            "waiting_bytes", limits.waitingBytesMax(),
+            "peer_queue_bytes", limits.peerQueueBytesMax());
+    return bounds.entrySet().stream()
+        .filter(bound -> bound.getValue() > heapBytes)
+        .min(Map.Entry.comparingByKey())
+        .map(
+            bound ->
+                "limits.%s of %s is more than the heap of %s, so it bounds nothing: lower it, or give the node a larger heap (-Xmx in QUORATE_JAVA_OPTS)"
+                    .formatted(bound.getKey(), mib(bound.getValue()), mib(heapBytes)));
   }
 
   /** How it is shared out, in one line. */

@@ -75,6 +75,39 @@ class NodeMemoryTest {
             why -> assertThat(why).contains("storage.block_cache of 256 MiB", "656 MiB in all"));
   }
 
+  /** Else it would end for lack of heap once they are full, and again after each start. */
+  @Test
+  void cachesThatFillTheHeapAreRefused() throws Exception {
+    Memory memory = of(512); // a heap of 128 MiB
+    NodeConfig half = config(memory, "storage: {record_cache: 56MiB, version_cache: 8MiB}");
+    assertThat(NodeMemory.tooLittle(memory, half)).isEmpty();
+    NodeConfig more = config(memory, "storage: {record_cache: 57MiB, version_cache: 8MiB}");
+    assertThat(NodeMemory.tooLittle(memory, more))
+        .hasValueSatisfying(
+            why ->
+                assertThat(why)
+                    .contains("storage.record_cache of 57 MiB", "version_cache of 8 MiB", "-Xmx"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inflight_bytes", "replica_bytes", "waiting_bytes", "peer_queue_bytes"})
+  void boundsAboveTheHeapAreRefused(String bound) throws Exception {
+    Memory memory = of(512);
+    String setting = "limits: {" + bound + ": %dMiB}";
+    assertThat(NodeMemory.tooLittle(memory, config(memory, setting.formatted(128)))).isEmpty();
+    assertThat(NodeMemory.tooLittle(memory, config(memory, setting.formatted(129))))
+        .hasValueSatisfying(
+            why -> assertThat(why).contains("limits." + bound + " of 129 MiB", "heap of 128 MiB"));
+  }
+
+  /** The largest values make the bounds that follow from them larger, whatever the heap is. */
+  @Test
+  void theLeastHeapHasRoomForTheLargestValues() throws Exception {
+    Memory memory = new Memory(2L << 30, Memory.HEAP_MIN_BYTES, Memory.HEAP_MIN_BYTES);
+    assertThat(NodeMemory.tooLittle(memory, config(memory, "limits: {max_value_bytes: 64MiB}")))
+        .isEmpty();
+  }
+
   @Test
   void thisProcessHasSomeMemory() {
     Memory memory = NodeMemory.ofThisProcess();
