@@ -66,8 +66,13 @@ public final class CheckCommand implements Callable<Integer> {
               .collect(Collectors.toMap(SettingInForce::key, Function.identity()));
       List<ConfigProblem> faults = new ArrayList<>();
       List<ConfigProblem> warnings = new ArrayList<>();
-      NodeMemory.tooLittle(memory, config)
-          .ifPresent(why -> faults.add(new ConfigProblem(null, why)));
+      options
+          .heapIsUnknown()
+          .ifPresentOrElse(
+              why -> warnings.add(new ConfigProblem(null, why)),
+              () ->
+                  NodeMemory.tooLittle(memory, config)
+                      .ifPresent(why -> faults.add(new ConfigProblem(null, why))));
       for (StartCheck.Finding finding : StartCheck.of(config, System.currentTimeMillis())) {
         (finding.fatal() ? faults : warnings).add(problem(finding, settings));
       }

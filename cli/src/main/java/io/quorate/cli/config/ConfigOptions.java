@@ -8,6 +8,7 @@ import io.quorate.node.config.Place;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,11 @@ final class ConfigOptions {
   /** What a node would have on this machine, from which the values {@code auto} follow. */
   Memory memory() {
     return NodeJvm.memoryOfNode(System.getenv("QUORATE_JAVA_OPTS"));
+  }
+
+  /** Why that is not what it would have; empty if it is. */
+  Optional<String> heapIsUnknown() {
+    return NodeJvm.heapIsUnknown(System.getenv("QUORATE_JAVA_OPTS"));
   }
 
   /** Puts where something is written, for programs. */

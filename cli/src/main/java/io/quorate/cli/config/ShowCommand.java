@@ -46,7 +46,9 @@ public final class ShowCommand implements Callable<Integer> {
               .filter(each -> each.changed() || !changed)
               .toList();
       String shared =
-          NodeMemory.describe(memory, NodeConfig.load(options.file(), System.getenv(), memory));
+          options.heapIsUnknown().map(why -> why + "; usual would be:\n").orElse("")
+              + NodeMemory.describe(
+                  memory, NodeConfig.load(options.file(), System.getenv(), memory));
       options.output(console).result(json(settings), () -> text(settings, shared));
       return ExitCode.DONE;
     } catch (ConfigException wrong) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,14 @@ public final class NodeJvm {
   private static final Pattern HEAP_IS_GIVEN = Pattern.compile("-Xmx|-XX:MaxHeapSize=|-XX:MaxRAM");
   private static final Pattern COLLECTOR_IS_GIVEN = Pattern.compile("-XX:\\+Use\\w*GC");
 
-  private static final Pattern HEAP = Pattern.compile("-Xmx([0-9]{1,9})([kKmMgG]?)(?!\\S)");
+  private static final Pattern HEAP =
+      Pattern.compile("-(?:Xmx|XX:MaxHeapSize=)([0-9]{1,18})([kKmMgG]?)(?!\\S)");
+
+  private static final Pattern DIRECT =
+      Pattern.compile("-XX:MaxDirectMemorySize=([0-9]{1,18})([kKmMgG]?)(?!\\S)");
+
+  /** More than any machine has, and little enough to add up. */
+  private static final long BYTES_MAX = 1L << 60;
 
   /** Set by the launcher to the file that 'quorate warm' has left. */
   private static final String LEARNED = "quorate.learned";
@@ -125,14 +133,22 @@ public final class NodeJvm {
   /**
    * What a node has that is started on this machine with these options.
    *
-   * @param options as of QUORATE_JAVA_OPTS; a heap that they give otherwise than by -Xmx is taken
-   *     for the usual one
+   * @param options as of QUORATE_JAVA_OPTS; a heap of which {@link #heapIsUnknown} is taken for the
+   *     usual one
    */
   public static Memory memoryOfNode(@Nullable String options) {
+    String given = options == null ? "" : options;
     long machineBytes = NodeMemory.machineBytes();
-    long heap = Memory.heapFor(machineBytes);
-    Matcher given = HEAP.matcher(options == null ? "" : options);
-    while (given.find()) { // the last one counts
+    long heap = lastOf(HEAP, given, Memory.heapFor(machineBytes));
+    long direct = lastOf(DIRECT, given, 0);
+    return new Memory(machineBytes, heap, direct > 0 ? direct : heap);
+  }
+
+  /** Returns the bytes that an option gives, of which the last one counts. */
+  private static long lastOf(Pattern option, String options, long otherwise) {
+    long bytes = otherwise;
+    Matcher given = option.matcher(options);
+    while (given.find()) {
       int shift =
           switch (given.group(2).toLowerCase(Locale.ROOT)) {
             case "k" -> 10;
@@ -140,9 +156,24 @@ public final class NodeJvm {
             case "g" -> 30;
             default -> 0;
           };
-      heap = Long.parseLong(given.group(1)) << shift;
+      bytes = Math.min(Long.parseLong(given.group(1)), BYTES_MAX >> shift) << shift;
     }
-    return new Memory(machineBytes, heap, heap);
+    return bytes;
+  }
+
+  /**
+   * Says why the memory of a node that is started with these options cannot be judged; empty if it
+   * can.
+   *
+   * @param options as of QUORATE_JAVA_OPTS
+   */
+  public static Optional<String> heapIsUnknown(@Nullable String options) {
+    if (options == null || !HEAP_IS_GIVEN.matcher(options).find() || HEAP.matcher(options).find()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "QUORATE_JAVA_OPTS gives the heap by other options than -Xmx and -XX:MaxHeapSize, so it is"
+            + " not known whether the memory is enough for a node");
   }
 
   /** Absolute, for a child may run in another directory. */

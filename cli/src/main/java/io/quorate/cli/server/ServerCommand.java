@@ -72,16 +72,18 @@ public final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // A process that only reads has not the heap of a node.
-    Memory memory =
-        checkConfig
-            ? NodeJvm.memoryOfNode(System.getenv("QUORATE_JAVA_OPTS"))
-            : NodeMemory.ofThisProcess();
-    NodeConfig loaded = load(memory);
     if (checkConfig) {
-      printWhatIsInForce(memory, loaded);
+      // A process that only reads has not the heap of a node.
+      String options = System.getenv("QUORATE_JAVA_OPTS");
+      Memory ofNode = NodeJvm.memoryOfNode(options);
+      Optional<String> unknown = NodeJvm.heapIsUnknown(options);
+      NodeConfig read = load(ofNode, unknown.isEmpty());
+      unknown.ifPresent(why -> console.out().println("# " + why + "; usual would be:"));
+      printWhatIsInForce(ofNode, read);
       return ExitCode.DONE;
     }
+    Memory memory = NodeMemory.ofThisProcess();
+    NodeConfig loaded = load(memory, true);
     checkAudit(loaded.audit().file());
     Optional<String> unwritableLog = Logging.as(loaded.log(), loaded.audit());
     // From here on things may log: how is decided.
@@ -119,11 +121,11 @@ public final class ServerCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private NodeConfig load(Memory memory) {
+  private NodeConfig load(Memory memory, boolean memoryIsKnown) {
     try {
       NodeConfig loaded = NodeConfig.load(config, System.getenv(), memory);
       Optional<String> tooLittle = NodeMemory.tooLittle(memory, loaded);
-      if (tooLittle.isPresent()) {
+      if (memoryIsKnown && tooLittle.isPresent()) {
         throw new CommandFailedException(ExitCode.USAGE, tooLittle.get());
       }
       return loaded;
