@@ -109,8 +109,14 @@ class MetersOfRealNodesTest {
       asked.removeAll(COME_WITH_TROUBLE);
       assertThat(page(http, 0).meters()).as("meters of dashboards").containsAll(asked);
       await().until(() -> page(http, 0).of("quorate_connections{kind=\"client\"}") == 0);
+      String otherLive = "quorate_node_live{node=\"" + cluster.node(1).id() + "\"}";
+      assertThat(page(http, 0).of(otherLive)).isEqualTo(1);
       cluster.stop(1);
       await().until(() -> page(http, 0).of("quorate_connections{kind=\"node\"}") == 0);
+      // Both were stopped, and one does not come back.
+      cluster.stop(0);
+      cluster.start(0, Map.of("http.listen", http(0)));
+      await().until(() -> page(http, 0).text().contains(otherLive + " 0.0"));
     }
   }
 
