@@ -65,7 +65,7 @@ public final class CheckCommand implements Callable<Integer> {
           NodeConfig.settings(options.file(), System.getenv(), memory).stream()
               .collect(Collectors.toMap(SettingInForce::key, Function.identity()));
       List<ConfigProblem> faults = new ArrayList<>();
-      List<ConfigProblem> warnings = new ArrayList<>();
+      List<ConfigProblem> warnings = new ArrayList<>(WithoutEffect.of(settings));
       options
           .heapIsUnknown()
           .ifPresentOrElse(

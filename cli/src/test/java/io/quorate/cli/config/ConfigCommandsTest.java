@@ -120,6 +120,36 @@ class ConfigCommandsTest {
     }
   }
 
+  /** Else an operator would count on it. */
+  @Test
+  void whatHasNoEffectIsToldWithItsPlace() throws Exception {
+    List<String> lines =
+        List.of(
+            "node:",
+            "  data_dir: " + directory.resolve("data"),
+            "tls:",
+            "  mode: off",
+            "  revoked: " + directory.resolve("revoked.pem"),
+            "jwt:",
+            "  algorithms: ES512",
+            "  user_claim: email",
+            "http:",
+            "  listen: off");
+    Path file = file(lines.toArray(String[]::new));
+    Ran ran = config("check", file);
+    assertThat(ran.exitCode()).as(ran.out()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.out().lines())
+        .containsExactly(
+            "warning: %s, line 5: tls.revoked has no effect, since tls.mode is off: no certificate is looked at"
+                .formatted(file),
+            "warning: %s, line 7: jwt.algorithms has no effect, since jwt.issuer is not set: no token is taken"
+                .formatted(file),
+            "warning: %s, line 8: jwt.user_claim has no effect, since jwt.issuer is not set: no token is taken"
+                .formatted(file),
+            file + ": a node can start with it");
+    assertThat(config("check", file, "--json").json().path("warnings")).hasSize(3);
+  }
+
   @Test
   void whatIsNoConfigurationIsRefusedByBoth() {
     Path none = directory.resolve("none.yml");
