@@ -8,7 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.cli.output.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A command that was run, and what came of it. */
@@ -32,6 +36,23 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
   /** Runs the command with typed input. */
   public static Ran atTerminal(String input, String... args) {
     return run(input, true, args);
+  }
+
+  /**
+   * Runs a command in a JVM of its own; {@link #out} has standard error, too.
+   *
+   * @param options of the JVM
+   */
+  public static Ran inAnotherJvm(List<String> options, String... args)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(options);
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    line.addAll(List.of(args));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    byte[] said = process.getInputStream().readAllBytes();
+    return new Ran(process.waitFor(), said, "");
   }
 
   private static Ran run(String input, boolean terminal, String... args) {

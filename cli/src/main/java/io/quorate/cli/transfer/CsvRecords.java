@@ -1,16 +1,14 @@
 package io.quorate.cli.transfer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quorate.cli.output.Bytes;
+import io.quorate.cli.output.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A parser over the whole file would stop at the first malformed record, and one quote that is
  * never closed would swallow all that follows. So the file is cut into records first: a quoted
- * field may run over lines, but when its quote is not closed within the longest record that there
- * can be, or what it encloses is no record, only the line it began on is bad and reading goes on
+ * field may run over lines, but when its quote is not closed within the longest record that is
+ * read, or what it encloses is no record, only the line it began on is bad and reading goes on
  * after it.
  */
 final class CsvRecords implements RecordSource {
@@ -37,15 +35,11 @@ final class CsvRecords implements RecordSource {
   private static final int AGAIN_MAX = 8;
 
   private final LineReader lines;
-  private final int recordCharsMax;
+  private final int recordBytesMax;
   private final Fields fields;
   private final EntryReader entries;
-  private final ObjectMapper mapper = new ObjectMapper();
 
-  /** Lines read ahead in search of a closing quote, not yet part of a returned record. */
-  private final Deque<LineReader.Line> ahead = new ArrayDeque<>();
-
-  /** Characters that were read in vain, for quotes that enclosed no record. */
+  /** Bytes that were read in vain, for quotes that enclosed no record. */
   private long readAgain;
 
   private final List<String> columns;
@@ -53,16 +47,17 @@ final class CsvRecords implements RecordSource {
   /**
    * Reads the header.
    *
-   * @param recordCharsMax how far a closing quote is sought, in characters
+   * @param recordBytesMax how far a closing quote is sought behind its line; so much is kept in
+   *     memory meanwhile, up to three times
    * @param expiryNeeded see {@link EntryReader}
    * @throws IOException if there is none, or it lacks a column that {@code fields} names
    */
-  CsvRecords(LineReader lines, int recordCharsMax, Fields fields, boolean expiryNeeded)
+  CsvRecords(LineReader lines, int recordBytesMax, Fields fields, boolean expiryNeeded)
       throws IOException {
     this.lines = lines;
-    this.recordCharsMax = recordCharsMax;
+    this.recordBytesMax = recordBytesMax;
     this.fields = fields;
-    this.entries = new EntryReader(mapper, fields, expiryNeeded);
+    this.entries = new EntryReader(fields, expiryNeeded);
     this.columns = header();
   }
 
@@ -99,7 +94,7 @@ final class CsvRecords implements RecordSource {
 
   @Override
   public @Nullable Item next() throws IOException {
-    LineReader.Line first = take();
+    LineReader.Line first = lines.next();
     if (first == null) {
       return null;
     }
@@ -111,47 +106,56 @@ final class CsvRecords implements RecordSource {
       return new Item.Skipped(number, number);
     }
     QuoteScan quotes = new QuoteScan();
-    StringBuilder text = new StringBuilder(first.text());
-    List<LineReader.Line> rest = new ArrayList<>();
-    boolean goesOn = quotes.goesOnAfter(first.text());
-    while (goesOn) {
-      LineReader.Line more = text.length() > recordCharsMax ? null : take();
-      if (more == null || more.text() == null) {
-        giveBack(rest, more, number, text.length());
-        return new Item.Bad(number, number, "a quote is opened and never closed");
-      }
-      rest.add(more);
-      text.append('\n').append(more.text());
-      goesOn = quotes.goesOnAfter(more.text());
+    if (quotes.goesOnAfter(first.text())) {
+      return overLines(first, quotes);
     }
     try {
-      Entry entry = entry(object(parse(text.toString())));
-      long last = rest.isEmpty() ? number : rest.getLast().number();
-      return new Item.Good(number, last, entry);
+      return new Item.Good(number, number, entry(first.text()));
     } catch (BadRecordException bad) {
-      giveBack(rest, null, number, text.length());
       return new Item.Bad(number, number, bad.reason());
     }
   }
 
-  private LineReader.@Nullable Line take() throws IOException {
-    return ahead.isEmpty() ? lines.next() : ahead.poll();
+  /** A record whose first line ends within quotes. */
+  private Item overLines(LineReader.Line first, QuoteScan quotes) throws IOException {
+    long number = first.number();
+    lines.mark(recordBytesMax);
+    try {
+      long last = lastLine(quotes);
+      return new Item.Good(number, last, entry(first.text() + '\n' + lines.sinceMark()));
+    } catch (BadRecordException bad) {
+      readAgain(number);
+      return new Item.Bad(number, number, bad.reason());
+    } finally {
+      lines.unmark();
+    }
   }
 
-  private void giveBack(
-      List<LineReader.Line> taken, LineReader.@Nullable Line last, long number, int chars)
-      throws IOException {
-    readAgain += taken.isEmpty() ? 0 : chars;
-    if (readAgain > AGAIN_MAX * (recordCharsMax + lines.bytes())) {
+  /** Reads on to the line on which the quote is closed. */
+  private long lastLine(QuoteScan quotes) throws IOException, BadRecordException {
+    LineReader.Line more;
+    do {
+      more = lines.next();
+      if (more == null && lines.isTooFar()) {
+        throw new BadRecordException(
+            "a quote is opened and not closed within %s after its line: a record that is longer is not read"
+                .formatted(Bytes.text(recordBytesMax)));
+      }
+      if (more == null || more.text() == null) {
+        throw new BadRecordException("a quote is opened and never closed");
+      }
+    } while (quotes.goesOnAfter(more.text()));
+    return more.number();
+  }
+
+  private void readAgain(long number) throws IOException {
+    readAgain += lines.reset();
+    if (readAgain > AGAIN_MAX * (recordBytesMax + lines.bytes())) {
       throw new IOException(
           ("line %d: too many quotes are opened up to here that enclose no field: is this CSV as"
                   + " RFC 4180 has it, with a quote in a field written twice?")
               .formatted(number));
     }
-    if (last != null) {
-      ahead.addFirst(last);
-    }
-    taken.reversed().forEach(ahead::addFirst);
   }
 
   private static List<String> parse(String record) throws BadRecordException {
@@ -174,36 +178,37 @@ final class CsvRecords implements RecordSource {
     return inner instanceof IOException ? inner.getMessage() : malformed.getMessage();
   }
 
-  private Entry entry(ObjectNode record) throws BadRecordException {
+  private Entry entry(String text) throws BadRecordException {
+    Map<String, String> record = record(parse(text));
     if (!fields.wholeRecord()) {
       return entries.read(record, NOTHING);
     }
-    ObjectNode whole = record.deepCopy();
-    whole.remove(List.of(fields.key(), fields.key() + Fields.BASE64_SUFFIX));
-    return entries.read(record, whole.toString().getBytes(StandardCharsets.UTF_8));
+    Map<String, String> whole = new LinkedHashMap<>(record);
+    whole.keySet().removeAll(List.of(fields.key(), fields.key() + Fields.BASE64_SUFFIX));
+    return entries.read(record, Json.line(whole).getBytes(StandardCharsets.UTF_8));
   }
 
-  private ObjectNode object(List<String> values) throws BadRecordException {
+  private Map<String, String> record(List<String> values) throws BadRecordException {
     if (values.size() != columns.size()) {
       throw new BadRecordException(
           "%d fields where the first line names %d columns"
               .formatted(values.size(), columns.size()));
     }
-    ObjectNode object = mapper.createObjectNode();
+    Map<String, String> record = new LinkedHashMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      object.put(columns.get(i), values.get(i));
+      record.put(columns.get(i), values.get(i));
     }
     for (String column : columns) {
-      dropTwin(object, column);
+      dropTwin(record, column);
     }
-    return object;
+    return record;
   }
 
   /** A row has every column; of a field and its base64 twin, only the one that is used counts. */
-  private static void dropTwin(ObjectNode object, String column) {
-    JsonNode twin = object.get(column + Fields.BASE64_SUFFIX);
+  private static void dropTwin(Map<String, String> record, String column) {
+    String twin = record.get(column + Fields.BASE64_SUFFIX);
     if (twin != null) {
-      object.remove(twin.asText().isEmpty() ? column + Fields.BASE64_SUFFIX : column);
+      record.remove(twin.isEmpty() ? column + Fields.BASE64_SUFFIX : column);
     }
   }
 

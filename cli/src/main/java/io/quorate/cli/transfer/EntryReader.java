@@ -1,16 +1,13 @@
 package io.quorate.cli.transfer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quorate.model.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an entry of a JSON object; a CSV row is read as an object of its columns. */
+/** Makes an entry of a record: of the fields of a JSON object, or of the columns of a CSV row. */
 final class EntryReader {
-  private final ObjectMapper mapper;
   private final Fields fields;
   private final boolean expiryNeeded;
 
@@ -18,8 +15,7 @@ final class EntryReader {
    * @param expiryNeeded whether an exported record is bad that does not expire: stored where values
    *     expire by default, it would
    */
-  EntryReader(ObjectMapper mapper, Fields fields, boolean expiryNeeded) {
-    this.mapper = mapper;
+  EntryReader(Fields fields, boolean expiryNeeded) {
     this.fields = fields;
     this.expiryNeeded = expiryNeeded;
   }
@@ -27,10 +23,11 @@ final class EntryReader {
   /**
    * The entry.
    *
+   * @param record fields by their names, as text; those without a value are not among them
    * @param whole what is stored when the value is the whole record
    * @throws BadRecordException if a field is missing, or not what it should be
    */
-  Entry read(ObjectNode record, byte[] whole) throws BadRecordException {
+  Entry read(Map<String, String> record, byte[] whole) throws BadRecordException {
     byte[] key = bytes(record, fields.key());
     if (key == null) {
       throw new BadRecordException("no field '" + fields.key() + "' to take the key from");
@@ -48,8 +45,8 @@ final class EntryReader {
     return new Entry(key, value, fields.exported() ? expiry(record.get(Fields.EXPIRES)) : 0);
   }
 
-  private long expiry(@Nullable JsonNode expires) throws BadRecordException {
-    long millis = expires == null || expires.asText().isEmpty() ? 0 : millis(expires);
+  private long expiry(@Nullable String expires) throws BadRecordException {
+    long millis = expires == null || expires.isEmpty() ? 0 : millis(expires);
     if (millis == 0 && expiryNeeded) {
       throw new BadRecordException(
           "it does not expire, and stored in this tenant it would, by the tenant's default time to"
@@ -58,26 +55,27 @@ final class EntryReader {
     return millis;
   }
 
-  private static long millis(JsonNode expires) throws BadRecordException {
+  private static long millis(String expires) throws BadRecordException {
     try {
-      return Long.parseLong(expires.asText());
+      return Long.parseLong(expires);
     } catch (NumberFormatException notANumber) {
       throw new BadRecordException(
-          "'" + Fields.EXPIRES + "' is not a number of milliseconds: " + expires);
+          "'" + Fields.EXPIRES + "' is not a number of milliseconds: " + Quoted.of(expires));
     }
   }
 
-  private byte @Nullable [] bytes(ObjectNode record, String field) throws BadRecordException {
-    JsonNode node = record.get(field);
-    if (node != null && !node.isNull()) {
-      return node.isContainerNode() ? json(node, field) : utf8(node.asText(), field);
+  private static byte @Nullable [] bytes(Map<String, String> record, String field)
+      throws BadRecordException {
+    String text = record.get(field);
+    if (text != null) {
+      return utf8(text, field);
     }
-    JsonNode encoded = record.get(field + Fields.BASE64_SUFFIX);
-    if (encoded == null || !encoded.isTextual()) {
+    String encoded = record.get(field + Fields.BASE64_SUFFIX);
+    if (encoded == null) {
       return null;
     }
     try {
-      return Base64.getDecoder().decode(encoded.asText());
+      return Base64.getDecoder().decode(encoded);
     } catch (IllegalArgumentException malformed) {
       throw new BadRecordException(
           "field '" + field + Fields.BASE64_SUFFIX + "' is not base64: " + malformed.getMessage());
@@ -91,13 +89,5 @@ final class EntryReader {
           "field '" + field + "' holds a surrogate without its other half");
     }
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private byte[] json(JsonNode node, String field) throws BadRecordException {
-    try {
-      return utf8(mapper.writeValueAsString(node), field);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("a parsed JSON value cannot be written", impossible);
-    }
   }
 }

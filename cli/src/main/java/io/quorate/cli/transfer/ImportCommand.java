@@ -52,8 +52,17 @@ public final class ImportCommand implements Callable<Integer> {
   /** The largest value that a cluster may allow is 64 MiB, and its key stands beside it. */
   private static final int RECORD_BYTES_MAX = 72 << 20;
 
-  /** JSON writes a control character as six. */
-  private static final int EXPORTED_BYTES_MAX = 6 * RECORD_BYTES_MAX;
+  /** How many times as long an export may write what it holds: each control character as six. */
+  private static final int JSON_TIMES_MAX = 6;
+
+  /** Each quote as two. */
+  private static final int CSV_TIMES_MAX = 2;
+
+  /**
+   * What part of the heap a record over several lines may take: it is held as bytes, as text and as
+   * an entry at a time, so that one that takes more could not be stored.
+   */
+  private static final int PART_OF_HEAP = 8;
 
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -272,23 +281,29 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private String target(Format as, Fields fields) {
-    return "tenant %s, format %s, key %s, value %s"
+    return "tenant %s, format %s, key %s, value %s%s"
         .formatted(
             cluster.tenant(),
             as.name().toLowerCase(Locale.ROOT),
             fields.key(),
-            fields.wholeRecord() ? "the whole record" : fields.value());
+            fields.wholeRecord() ? "the whole record" : fields.value(),
+            fields.exported() ? ", exported" : "");
   }
 
   private RecordSource source(Format as, Fields fields, Tenant tenant, InputStream in)
       throws IOException {
     boolean expiryNeeded = exported && !defaultTtlApplies && !tenant.defaultTtl().isZero();
-    int bytesMax = exported ? EXPORTED_BYTES_MAX : RECORD_BYTES_MAX;
+    int times = !exported ? 1 : as == Format.CSV ? CSV_TIMES_MAX : JSON_TIMES_MAX;
+    int bytesMax = times * RECORD_BYTES_MAX;
     LineReader lines = new LineReader(in, bytesMax);
     return switch (as) {
       case JSONL -> new JsonLines(lines, fields, expiryNeeded);
-      case CSV -> new CsvRecords(lines, bytesMax, fields, expiryNeeded);
+      case CSV -> new CsvRecords(lines, overLinesMax(bytesMax), fields, expiryNeeded);
     };
+  }
+
+  private static int overLinesMax(int bytesMax) {
+    return (int) Math.min(bytesMax, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
   private int run(Importer importer, RecordSource source, StateFile saved, long inputBytes)

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,39 @@ import org.jspecify.annotations.Nullable;
  * word, and an import that changes what it stores has lost it.
  */
 final class LineReader {
+  private static final int READ_BYTES = 1 << 16;
+
   private final InputStream in;
   private final int lineBytesMax;
-  private final byte[] buffer = new byte[1 << 16];
+
+  /** What was read: up to {@link #position} lines were made of it, up to {@link #limit} it goes. */
+  private byte[] buffer = new byte[READ_BYTES];
+
   private int position;
   private int limit;
   private byte[] line = new byte[256];
   private long number;
   private long bytes;
+
+  /** The most that {@link #bytes} has been. */
+  private long furthest;
+
+  private @Nullable Mark mark;
+
+  /** A place to go back to; from its {@link #position} on, the buffer is kept. */
+  private static final class Mark {
+    private final long number;
+    private final long bytes;
+    private final int bytesMax;
+    private int position;
+
+    private Mark(LineReader at, int bytesMax) {
+      this.number = at.number;
+      this.bytes = at.bytes;
+      this.bytesMax = bytesMax;
+      this.position = at.position;
+    }
+  }
 
   /**
    * One line.
@@ -40,19 +66,14 @@ final class LineReader {
     this.lineBytesMax = lineBytesMax;
   }
 
-  /** The next line; null at the end. */
+  /** The next line; null at the end, and if it ends {@linkplain #isTooFar too far} from a mark. */
   @Nullable Line next() throws IOException {
     int length = 0;
     boolean tooLong = false;
     boolean any = false;
     while (true) {
-      if (position == limit) {
-        limit = in.read(buffer);
-        position = 0;
-        if (limit <= 0) {
-          limit = 0;
-          break;
-        }
+      if (position == limit && !readMore()) {
+        break;
       }
       any = true;
       int end = position;
@@ -72,7 +93,75 @@ final class LineReader {
         break;
       }
     }
-    return any ? line(length, tooLong) : null;
+    furthest = Math.max(furthest, bytes);
+    return any && !isTooFar() ? line(length, tooLong) : null;
+  }
+
+  /** Reads on behind what is kept; false at the end, and too far from a mark. */
+  private boolean readMore() throws IOException {
+    if (isTooFar()) {
+      return false;
+    }
+    int from = mark == null ? limit : mark.position;
+    int kept = limit - from;
+    int size = kept == 0 ? READ_BYTES : kept == buffer.length ? 2 * kept : buffer.length;
+    if (from > 0 || size != buffer.length) {
+      byte[] next = size == buffer.length ? buffer : new byte[size];
+      System.arraycopy(buffer, from, next, 0, kept);
+      buffer = next;
+    }
+    position = kept;
+    limit = kept;
+    if (mark != null) {
+      mark.position = 0;
+    }
+    int count = in.read(buffer, limit, buffer.length - limit);
+    limit += Math.max(count, 0);
+    return count > 0;
+  }
+
+  /**
+   * Keeps what is read from here on, so that {@link #reset} comes back to it, until {@link
+   * #unmark}.
+   *
+   * @param bytesMax how much is kept: no line is returned that ends behind that
+   */
+  void mark(int bytesMax) {
+    mark = new Mark(this, bytesMax);
+  }
+
+  /** Whether more was read since the mark than is to be kept. */
+  boolean isTooFar() {
+    return mark != null && position - mark.position > mark.bytesMax;
+  }
+
+  /** Returns the lines since the mark as they are, without the last line feed. */
+  String sinceMark() {
+    int from = marked().position;
+    int to = position > from && buffer[position - 1] == '\n' ? position - 1 : position;
+    return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Goes back to the mark, which stays.
+   *
+   * @return the bytes that will be read again
+   */
+  long reset() {
+    Mark to = marked();
+    long again = bytes - to.bytes;
+    position = to.position;
+    number = to.number;
+    bytes = to.bytes;
+    return again;
+  }
+
+  void unmark() {
+    mark = null;
+  }
+
+  private Mark marked() {
+    return Objects.requireNonNull(mark, "no mark");
   }
 
   private void append(int length, int count) {
@@ -103,8 +192,8 @@ final class LineReader {
         && line[2] == (byte) 0xBF;
   }
 
-  /** Bytes of the lines returned so far. */
+  /** Bytes of the lines read so far, whether they are read again or not. */
   long bytes() {
-    return bytes;
+    return furthest;
   }
 }

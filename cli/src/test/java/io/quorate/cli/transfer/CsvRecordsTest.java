@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CsvRecordsTest {
-  private static final int RECORD_CHARS_MAX = 10_000;
+  private static final int RECORD_BYTES_MAX = 10_000;
 
   private static final Fields KEY_AND_VALUE = new Fields("id", "text");
 
@@ -65,13 +65,38 @@ final class CsvRecordsTest {
   @Test
   void closingQuoteIsNotSoughtForEver() throws IOException {
     StringBuilder file = new StringBuilder("id,text\nbad,\"\n");
-    int rows = RECORD_CHARS_MAX;
+    int rows = RECORD_BYTES_MAX;
     for (int i = 0; i < rows; i++) {
       file.append(i).append(",x\n");
     }
     List<Item> items = items(KEY_AND_VALUE, file.toString());
     assertThat(Items.good(items)).hasSize(rows);
-    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L);
+    assertThat(Items.bad(items))
+        .singleElement()
+        .satisfies(
+            bad -> {
+              assertThat(bad.line()).isEqualTo(2);
+              assertThat(bad.reason()).contains("not closed within");
+            });
+  }
+
+  /** As far as the bound and no further: a line that ends behind it is none of the record. */
+  @Test
+  void aRecordOverLinesIsReadUpToTheBound() throws IOException {
+    String rest = "x".repeat(RECORD_BYTES_MAX - 3) + "\"\r\n"; // all behind the first line
+    assertThat(good(KEY_AND_VALUE, "id,text\n1,\"\n" + rest + "2,b\n"))
+        .containsExactly("1=\n" + "x".repeat(RECORD_BYTES_MAX - 3), "2=b");
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n1,\"\ny" + rest + "2,b\n");
+    assertThat(Items.good(items)).containsExactly("2=b");
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L, 3L);
+  }
+
+  /** Lines read again have their numbers, also those that open quotes themselves. */
+  @Test
+  void linesThatAreReadAgainAreThoseOfTheFile() throws IOException {
+    List<Item> items = items(KEY_AND_VALUE, "id,text\n1,\"a\n2,b\n3,\"c\nd\"\n4,\"\u00e9\n5,f");
+    assertThat(Items.good(items)).containsExactly("2=b", "3=c\nd", "5=f");
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L, 6L);
   }
 
   /** Each line opens a quote that no other line closes. */
@@ -122,6 +147,6 @@ final class CsvRecordsTest {
 
   private static List<Item> items(Fields fields, String file) throws IOException {
     LineReader lines = new LineReader(new ByteArrayInputStream(file.getBytes(UTF_8)), 1 << 20);
-    return Items.all(new CsvRecords(lines, RECORD_CHARS_MAX, fields, false));
+    return Items.all(new CsvRecords(lines, RECORD_BYTES_MAX, fields, false));
   }
 }

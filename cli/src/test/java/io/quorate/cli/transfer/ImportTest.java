@@ -402,6 +402,53 @@ final class ImportTest {
         .isEqualTo(ExitCode.USAGE);
   }
 
+  /** A file of another program may have a field of that name, which means something else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "csv"})
+  void expiryIsTakenFromExportsAlone(String format) throws IOException {
+    long inAnHour = System.currentTimeMillis() + 3_600_000;
+    Path file = dir.resolve("cards." + format);
+    Files.writeString(
+        file,
+        format.equals("csv")
+            ? "key,value,expires_at_ms\na,x,1\nb,y,%d\nc,z,never\n".formatted(inAnHour)
+            : """
+            {"key":"a","value":"x","expires_at_ms":1}
+            {"key":"b","value":"y","expires_at_ms":%d}
+            {"key":"c","value":"z","expires_at_ms":"never"}
+            """
+                .formatted(inAnHour));
+    Ran ran = run("import", file.toString(), "--value-field", "value");
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
+    assertThat(stored()).containsOnlyKeys("a", "b", "c");
+    assertThat(cluster.stored("b").ttlMillis()).isZero();
+    assertThat(
+            run("import", file.toString(), "--value-field", "value", "--default-ttl-applies").err())
+        .contains("--default-ttl-applies is for --exported");
+  }
+
+  /**
+   * Empty lines would each take a hundred times its bytes as an object, and the others too much.
+   */
+  @Test
+  void aQuoteThatIsNeverClosedTakesLittleMemory() throws Exception {
+    Path file = dir.resolve("open.csv");
+    String blank = (" ".repeat(999) + "\n").repeat(64_000);
+    Files.writeString(file, "key,value\nbad,\"\n" + "\n".repeat(1_000_000) + blank + "k,v\n");
+    Ran ran =
+        Ran.inAnotherJvm(
+            List.of("-Xmx64m", "-XX:+UseSerialGC"),
+            "import",
+            file.toString(),
+            "--value-column",
+            "value",
+            "--endpoints",
+            cluster.endpoint());
+    assertThat(ran.exitCode()).as(ran.out()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.out()).contains("line 2: a quote is opened and not closed within", "1 bad");
+    assertThat(stored()).containsOnlyKeys("k");
+  }
+
   @Test
   void identityFollowsSizeTimeAndBeginning() throws IOException {
     Path file = write("a");

@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.ScanEntry;
+import io.quorate.client.Version;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,57 @@ final class JsonLinesTest {
                     {"id":"e","v_base64":"aGk="}
                     """)))
         .containsExactly("a=text", "b=12345678901234567890123", "c={\"x\":true}", "d=", "e=hi");
+  }
+
+  @Test
+  void numbersAreStoredAsTheyAreWritten() throws IOException {
+    assertThat(
+            Items.good(
+                items(
+                    new Fields("k", "v"),
+                    """
+                    {"k":1e5,"v":0.0000001}
+                    {"k":1.10,"v":{"a":[1e5, 1E-7, -0.0, 1e99999999999],"b":{"c":1e+5}}}
+                    """)))
+        .containsExactly(
+            "1e5=0.0000001", "1.10={\"a\":[1e5,1E-7,-0.0,1e99999999999],\"b\":{\"c\":1e+5}}");
+  }
+
+  /** The last of two counts, also where it says nothing. */
+  @Test
+  void aFieldThatIsGivenTwiceHasItsLastValue() throws IOException {
+    List<Item> items =
+        items(
+            new Fields("k", "v"),
+            """
+            {"k":"a","v":"1","v":"2"}
+            {"k":"b","v":"1","v":null}
+            {"k":"c","v_base64":"aGk=","v_base64":7}
+            """);
+    assertThat(Items.good(items)).containsExactly("a=2");
+    assertThat(Items.bad(items)).extracting(Item::line).containsExactly(2L, 3L);
+  }
+
+  /** What an export writes of values that nodes take: the largest is 64 MiB. */
+  @Test
+  void valuesOfAnyLengthAreRead() throws IOException {
+    String text = "x".repeat(21_000_000);
+    byte[] bytes = new byte[16 << 20];
+    bytes[0] = (byte) 0xff;
+    StringWriter out = new StringWriter();
+    try (EntryWriter writer = new JsonLinesWriter(out)) {
+      Version version = Version.of(0, 1, 2, 3);
+      writer.write(ScanEntry.of("a".getBytes(UTF_8), text.getBytes(UTF_8), version, 0));
+      writer.write(ScanEntry.of("b".getBytes(UTF_8), bytes, version, 0));
+    }
+    byte[] file = out.toString().getBytes(UTF_8);
+    List<Item> items = Items.all(source(file, Fields.EXPORTED, 100 << 20));
+    assertThat(Items.bad(items)).isEmpty();
+    assertThat(items)
+        .extracting(item -> ((Item.Good) item).entry().value())
+        .satisfiesExactly(
+            first -> assertThat(Arrays.equals(first, text.getBytes(UTF_8))).isTrue(),
+            second -> assertThat(Arrays.equals(second, bytes)).isTrue());
   }
 
   @Test
