@@ -38,11 +38,24 @@ final class PartFile implements Closeable {
   private final Path part;
   private final Path whole;
   private final FileChannel channel;
+  private final Disk disk;
 
-  private PartFile(Path part, Path whole, FileChannel channel) {
+  /** Has what was written on the disk when it returns. */
+  interface Disk {
+    Disk REAL = (path, channel) -> channel.force(true);
+
+    /**
+     * @param path of the file, or of the directory whose entries are meant
+     * @param channel open for it: to close another one would release the lock of the file
+     */
+    void force(Path path, FileChannel channel) throws IOException;
+  }
+
+  private PartFile(Path part, Path whole, FileChannel channel, Disk disk) {
     this.part = part;
     this.whole = whole;
     this.channel = channel;
+    this.disk = disk;
   }
 
   /**
@@ -51,6 +64,10 @@ final class PartFile implements Closeable {
    * @throws IOException if there can be no such file
    */
   static PartFile of(Path whole) throws IOException {
+    return of(whole, Disk.REAL);
+  }
+
+  static PartFile of(Path whole, Disk disk) throws IOException {
     removeLeftovers(whole);
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
@@ -58,7 +75,7 @@ final class PartFile implements Closeable {
       FileChannel channel =
           FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (isHeld(part, channel)) {
-        return new PartFile(part, whole, channel);
+        return new PartFile(part, whole, channel, disk);
       }
       channel.close();
       Files.deleteIfExists(part);
@@ -128,9 +145,26 @@ final class PartFile implements Closeable {
     return new OutputStreamWriter(out, StandardCharsets.UTF_8);
   }
 
-  /** Gives the file its name, in place of what has it; to be called once all is written. */
+  /**
+   * Gives the file its name, in place of what has it; to be called once all is written. A machine
+   * that loses power has the file whole under that name, or what had it before.
+   */
   void commit() throws IOException {
+    disk.force(part, channel);
     Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+    forceName();
+  }
+
+  private void forceName() throws IOException {
+    Path directory = whole.toAbsolutePath().getParent();
+    if (directory == null) {
+      return;
+    }
+    try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+      disk.force(directory, entries);
+    } catch (AccessDeniedException notListed) {
+      // A directory in which a user may write and not look: the system writes it in its own time.
+    }
   }
 
   /** Removes the file, unless it has its name by now. */

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,26 @@ class PartFileTest {
     }
     assertThat(Files.readString(whole)).isEqualTo("one");
     assertThat(files()).containsExactly("x.csv");
+  }
+
+  /** Else a machine that loses power could have the name, and half of the file under it. */
+  @Test
+  void theFileIsOnTheDiskBeforeItHasItsNameAndTheNameIsAfterwards() throws Exception {
+    List<String> done = new ArrayList<>();
+    PartFile.Disk disk =
+        (path, channel) -> {
+          assertThat(channel.isOpen()).isTrue();
+          PartFile.Disk.REAL.force(path, channel);
+          String what = path.equals(directory) ? "directory" : "file of " + Files.size(path);
+          done.add(what + (Files.exists(whole) ? " with the name" : " without the name"));
+        };
+    try (PartFile part = PartFile.of(whole, disk)) {
+      try (Writer writer = part.writer()) {
+        writer.write("all");
+      }
+      part.commit();
+    }
+    assertThat(done).containsExactly("file of 3 without the name", "directory with the name");
   }
 
   @Test
