@@ -62,7 +62,12 @@ public final class AddNodeCommand implements Callable<Integer> {
     DevNode node = there.next(spare ? JoinChoice.SPARE : JoinChoice.TRUE);
     Logging.toFile(node.logFile());
     LocalNodes running = new LocalNodes();
-    running.start(List.of(node));
+    try {
+      running.start(List.of(node));
+    } catch (CommandFailedException neverRan) {
+      AddedNodes.remove(node, neverRan);
+      throw neverRan;
+    }
     // Ctrl-C ends the process by way of this.
     AtomicBoolean stopping = new AtomicBoolean();
     Runtime.getRuntime()

@@ -38,9 +38,10 @@ final class AddedNodes {
   }
 
   /**
-   * Makes a directory with a configuration for one more, on the next ports.
+   * Makes a directory with a configuration for one more, of the next number of which nothing is
+   * there and nothing else listens on its ports.
    *
-   * @throws CommandFailedException if there is no cluster to join, or there are too many nodes
+   * @throws CommandFailedException if there is no cluster to join, or there is no such number
    */
   DevNode next(JoinChoice join) throws IOException {
     List<DevNode> all = after(0);
@@ -57,30 +58,45 @@ final class AddedNodes {
     List<String> seeds = all.stream().map(DevNode::address).toList();
     for (int number = last.number() + 1; number <= NUMBER_MAX; number++) {
       Path own = data.resolve("node-" + number);
+      int port = last.grpcPort() + number - last.number();
+      Credentials tls = last.tls() == null ? null : new DevCertificates(data).ofNode(number);
+      DevNode node = new DevNode(number, port, port + DevNode.HTTP_OFFSET, own, seeds, join, tls);
+      if (node.takenPort() != null) {
+        continue; // a directory would be that of a node that cannot start, nor others beside it
+      }
       try {
         Files.createDirectory(own);
       } catch (FileAlreadyExistsException taken) {
         continue; // another is being added, or it was never started
       }
-      int port = last.grpcPort() + number - last.number();
-      Credentials tls = last.tls() == null ? null : certificatesOf(number);
-      DevNode node = new DevNode(number, port, port + DevNode.HTTP_OFFSET, own, seeds, join, tls);
+      if (tls != null) {
+        new DevCertificates(data).make(List.of(number));
+      }
       node.writeConfig();
       return node;
     }
     throw new CommandFailedException(
-        ExitCode.FAILED, "%s holds as many nodes as there may be on one machine".formatted(data));
+        ExitCode.FAILED,
+        "there is no number up to %d for another node in %s whose ports are free"
+            .formatted(NUMBER_MAX, data));
+  }
+
+  /**
+   * Removes a node that has never run: the next start of all nodes would start it, too.
+   *
+   * @param why what kept it from running; is told what could not be removed
+   */
+  static void remove(DevNode node, CommandFailedException why) {
+    try {
+      DirectoryTree.delete(node.directory());
+    } catch (IOException stays) {
+      why.addSuppressed(stays);
+    }
   }
 
   /** Whether the nodes that are there know each other by certificates; false if there are none. */
   boolean areSecure() throws IOException {
     return all().values().stream().anyMatch(node -> node.tls() != null);
-  }
-
-  private Credentials certificatesOf(int number) throws IOException {
-    DevCertificates certificates = new DevCertificates(data);
-    certificates.make(List.of(number));
-    return certificates.ofNode(number);
   }
 
   private SortedMap<Integer, DevNode> all() throws IOException {

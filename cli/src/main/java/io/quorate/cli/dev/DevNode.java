@@ -140,18 +140,27 @@ record DevNode(
       return; // its ports may have been changed by hand, and the node says by itself if they are
       // taken
     }
+    String taken = takenPort();
+    if (taken != null) {
+      throw new CommandFailedException(
+          ExitCode.FAILED,
+          "%s: cannot listen on %s; stop what uses the port, or give another --base-port"
+              .formatted(name(), taken));
+    }
+  }
+
+  /** Returns at which port of the node another program listens, and why that is so; else null. */
+  @Nullable String takenPort() {
     for (int port : List.of(grpcPort, httpPort)) {
       try (ServerSocket free = new ServerSocket()) {
         free.setReuseAddress(
             true); // as the node does: connections that were closed just now do not count
         free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       } catch (IOException taken) {
-        throw new CommandFailedException(
-            ExitCode.FAILED,
-            "%s: cannot listen on %s:%d: %s; stop what uses the port, or give another --base-port"
-                .formatted(name(), HOST, port, taken.getMessage()));
+        return "%s:%d: %s".formatted(HOST, port, taken.getMessage());
       }
     }
+    return null;
   }
 
   private String seedsLine() {

@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -92,7 +89,7 @@ public final class WarmCommand implements Callable<Integer> {
       load(endpoints, "w");
     } finally {
       nodes.stop();
-      delete(data);
+      DirectoryTree.delete(data);
     }
     return ExitCode.DONE;
   }
@@ -145,16 +142,6 @@ public final class WarmCommand implements Callable<Integer> {
     if (exitCode != ExitCode.DONE) {
       throw new CommandFailedException(
           ExitCode.FAILED, "the load ended with exit code " + exitCode + "; nothing is kept");
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    } catch (UncheckedIOException failed) {
-      throw failed.getCause();
     }
   }
 }

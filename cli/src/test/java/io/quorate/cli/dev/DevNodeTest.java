@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class DevNodeTest {
@@ -109,20 +111,47 @@ final class DevNodeTest {
 
   @Test
   void nextNodeJoinsThoseThatAreThereOnTheNextPorts() throws IOException, ConfigException {
-    for (DevNode node : DevNode.plan(3, 7400, dir)) {
-      node.writeConfig();
-    }
+    int base = writtenBelowFreePorts();
     DevNode fourth = new AddedNodes(dir).next(JoinChoice.SPARE);
     NodeConfig config = NodeConfig.load(fourth.configFile(), Map.of());
-    assertThat(config.node().address()).hasToString("127.0.0.1:7404");
+    assertThat(config.node().address()).hasToString("127.0.0.1:" + (base + 4));
     assertThat(config.node().zone()).isEqualTo("zone-4");
-    assertThat(config.httpListen()).hasToString("127.0.0.1:7504");
+    assertThat(config.httpListen()).hasToString("127.0.0.1:" + (base + 104));
     assertThat(config.cluster().join()).isEqualTo(JoinChoice.SPARE);
     assertThat(config.cluster().seeds())
-        .containsExactly("127.0.0.1:7401", "127.0.0.1:7402", "127.0.0.1:7403");
+        .containsExactlyElementsOf(DevNode.plan(3, base, dir).getFirst().seeds());
     DevNode fifth = new AddedNodes(dir).next(JoinChoice.TRUE);
     assertThat(fifth.seeds()).contains(fourth.address());
     assertThat(new AddedNodes(dir).after(3)).containsExactly(fourth, fifth);
+  }
+
+  /** One that cannot start would keep all others from starting with it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, DevNode.HTTP_OFFSET})
+  void aNodeIsAddedWhereItsPortsAreFree(int offset) throws IOException {
+    int ofFourth = writtenBelowFreePorts() + 4 + offset;
+    InetAddress here = InetAddress.getLoopbackAddress();
+    try (ServerSocket taken = new ServerSocket(ofFourth, 1, here)) {
+      assertThat(taken.isBound()).isTrue();
+      DevNode added = new AddedNodes(dir).next(JoinChoice.TRUE);
+      assertThat(added.number()).isEqualTo(5);
+      assertThat(dir.resolve("node-4")).doesNotExist();
+      assertThat(new AddedNodes(dir).after(3)).containsExactly(added);
+    }
+  }
+
+  /** Writes the configurations of three nodes; returns a base with free ports for two more. */
+  private int writtenBelowFreePorts() throws IOException {
+    for (int base = 20_000; base < 30_000; base += 5) {
+      List<DevNode> plan = DevNode.plan(5, base, dir);
+      if (plan.stream().allMatch(node -> node.takenPort() == null)) {
+        for (DevNode node : DevNode.plan(3, base, dir)) {
+          node.writeConfig();
+        }
+        return base;
+      }
+    }
+    throw new IOException("all ports are taken");
   }
 
   @Test

@@ -12,6 +12,8 @@ import io.quorate.node.config.JoinChoice;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.node.config.TlsChoice;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +104,22 @@ class SecureDevTest {
     assertThat(tls.authorities()).isEqualTo(own.authorities());
     assertThat(fourth.tls()).isEqualTo(own);
     assertThat(new AddedNodes(data).after(3)).containsExactly(fourth);
+  }
+
+  /** The next start of all nodes would start it, too, and end at its failure. */
+  @Test
+  void aNodeThatCannotBeStartedIsNotAdded() throws Exception {
+    written(3);
+    new DevCertificates(data).make(List.of(4));
+    Files.writeString(new DevCertificates(data).ofNode(4).certificate(), "no certificate");
+    try (ServerSocket up = new ServerSocket(BASE_PORT + 1, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(up.isBound()).isTrue();
+      Ran ran = Ran.inAnotherJvm(List.of("-Xmx256m"), "dev", "add-node", "--data", "" + data);
+      assertThat(ran.exitCode()).as(ran.out()).isEqualTo(ExitCode.FAILED);
+      assertThat(ran.out()).contains("node-4: ", "certificate");
+    }
+    assertThat(data.resolve("node-4")).doesNotExist();
+    assertThat(new AddedNodes(data).after(3)).isEmpty();
   }
 
   @Test
