@@ -61,8 +61,9 @@ public final class History {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * A history that is not wanted any more goes after this time. A node that has just started hears
-   * of the state of its cluster from an earlier one on, and of the newest once there is a leader.
+   * A history that is not wanted any more goes after this time. A node that has just started has
+   * the last state that it acted upon, and hears the newest once there is a leader: in that, the
+   * history may be wanted again.
    */
   private static final long ENDS_AFTER_NANOS = TimeUnit.MINUTES.toNanos(10);
 
