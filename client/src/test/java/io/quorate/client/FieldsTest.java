@@ -485,6 +485,73 @@ class FieldsTest {
     assertThat(likes.get(KEY).value()).isEqualTo(3);
   }
 
+  /** The array is the caller's again; the key is still known. */
+  @Test
+  void keyIsKnownThoughItsArrayIsWrittenAgainAfterTheCall() {
+    byte[] key = FakeCluster.utf8("one");
+    likes.increment(key, 5, LONG);
+    System.arraycopy(FakeCluster.utf8("two"), 0, key, 0, key.length);
+    likes.increment("one", 2);
+    likes.increment(key, 1, LONG);
+    assertThat(update(1).getWriter()).isEqualTo(update(0).getWriter());
+    assertThat(update(1).getFields(0).getTotals().getNumber()).isEqualTo(2);
+    assertThat(likes.get("one").value()).isEqualTo(7);
+    assertThat(likes.get("two").value()).isEqualTo(1);
+  }
+
+  /** The first caller's time is over, and it uses its array for another key. */
+  @Test
+  void updateGoesToItsKeyThoughTheFirstCallerHasLeft() throws Exception {
+    answer((number, update) -> number <= 1 ? HELD : null);
+    CompletableFuture<UpdateResult> before = asyncLikes.increment(KEY, 1, LONG);
+    await().until(() -> sent.size() == 1);
+    byte[] key = FakeCluster.utf8(KEY);
+    CompletableFuture<UpdateResult> hasty =
+        asyncLikes.increment(key, 4, WriteOptions.DEFAULT.timeout(Duration.ofSeconds(2)));
+    CompletableFuture<UpdateResult> patient = asyncLikes.increment(KEY, 2, LONG);
+    Operation held = sent.get(0);
+    OperationResult done = cluster.serve(held).toBuilder().setId(held.getId()).build();
+    cluster.nodes.forEach(node -> node.answer(done));
+    before.get(20, TimeUnit.SECONDS);
+    assertThatThrownBy(() -> hasty.get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(OutcomeUnknownException.class);
+    assertThat(up(1)).as("of both").isEqualTo(7);
+    key[0]++;
+    OperationResult elsewhere =
+        FakeCluster.failed(Reason.REASON_NOT_SERVING).toBuilder()
+            .setId(sent.get(1).getId())
+            .build();
+    cluster.nodes.forEach(node -> node.answer(elsewhere));
+    patient.get(20, TimeUnit.SECONDS);
+    assertThat(update(2).getKey()).isEqualTo(ByteString.copyFromUtf8(KEY));
+    assertThat(likes.get(KEY).value()).isEqualTo(7);
+    assertThat(likes.get(key, ReadOptions.DEFAULT).found()).isFalse();
+  }
+
+  /** Nodes take a thousand additions in each change. */
+  @Test
+  void elementThatWasAddedManyTimesIsRemovedAsItWasRead() {
+    for (int i = 0; i < 2001; i++) {
+      tags.add(KEY, "sea");
+    }
+    SetValue read = tags.get(KEY);
+    sent.clear();
+    tags.remove(KEY, read, "sea");
+    assertThat(sent).hasSize(1);
+    assertThat(update(0).getFields(0).getChangesList())
+        .extracting(change -> change.getSeenCount())
+        .containsExactly(1000, 1000, 1);
+    assertThat(tags.get(KEY).isEmpty()).isTrue();
+    List<byte[]> asMany = new ArrayList<>();
+    for (int i = 0; i < 334; i++) {
+      asMany.add(FakeCluster.utf8("sea"));
+    }
+    assertThatThrownBy(() -> tags.remove(FakeCluster.utf8(KEY), read, asMany, WriteOptions.DEFAULT))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("an update of 1002 changes")
+        .hasMessageContaining("at most 1000 at a time");
+  }
+
   // ---- writers
 
   @Test

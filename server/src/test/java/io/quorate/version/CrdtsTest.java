@@ -125,6 +125,33 @@ class CrdtsTest extends ParsedRecordLaws {
     assertThat(elements(both)).containsExactly("x");
   }
 
+  /** As clients send what has more additions than nodes take in one change. */
+  @Test
+  void oneRemovalInSeveralChangesIsThatRemoval() {
+    CrdtState added = add(A, 1, "x").merge(add(A, 2, "x")).merge(add(B, 1, "x"));
+    List<Addition> seen = added.additions(TAGS, bytes("x"));
+    List<Addition> first = seen.subList(0, 2);
+    List<Addition> rest = seen.subList(2, 3);
+    CrdtState removed =
+        CrdtState.update(
+            B,
+            List.of(
+                new FieldChange.Remove(TAGS, 2, bytes("x"), first),
+                new FieldChange.Remove(TAGS, 3, bytes("x"), rest)));
+    CrdtState replaced =
+        CrdtState.update(
+            B,
+            List.of(
+                new FieldChange.Add(TAGS, 2, bytes("x"), first),
+                new FieldChange.Remove(TAGS, 3, bytes("x"), rest)));
+
+    assertThat(seen).hasSize(3);
+    assertThat(elements(added.merge(removed))).isEmpty();
+    assertThat(elements(added.merge(removed).merge(add(A, 3, "x")))).containsExactly("x");
+    assertThat(added.merge(replaced).additions(TAGS, bytes("x")))
+        .containsExactly(new Addition(B, 2));
+  }
+
   @Test
   void anEarlierChangeThatComesLaterIsStillTaken() {
     CrdtState late = add(A, 1, "x");

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChangeCall extends Call<UpdateResult> {
   final Face<?, UpdateResult> face;
   final List<FieldChange> changes;
+
+  /** Of the caller's array: good for looking up while the caller waits, and not to be kept. */
   final KeyName name;
 
   /** The update that has these changes; null: none yet. */

@@ -11,7 +11,7 @@ import io.quorate.proto.v1.UpdateRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class UpdateCall extends Call<UpdateResult> {
   private final Face<?, UpdateResult> face;
   private final RequestId requestId;
-  private final Function<Fold, Made> maker;
+  private final BiFunction<KeyName, Fold, Made> maker;
+
+  /** Of an array of its own. */
   final KeyName name;
 
   /** Those whose changes it has, in the order in which they came. */
@@ -48,16 +50,17 @@ final class UpdateCall extends Call<UpdateResult> {
    * @param maker has a writer make it
    * @param open whether others may join
    */
-  UpdateCall(ChangeCall first, RequestId requestId, Function<Fold, Made> maker, boolean open) {
+  UpdateCall(
+      ChangeCall first, RequestId requestId, BiFunction<KeyName, Fold, Made> maker, boolean open) {
     super(
         first.tenant,
-        first.key,
+        first.key.clone(), // the first caller may leave, and use its array for another key
         0,
         first.level,
         first.startNanos,
         first.deadlineNanos - first.startNanos);
     this.face = first.face;
-    this.name = first.name;
+    this.name = KeyName.of(tenant, key);
     this.requestId = requestId;
     this.maker = maker;
     this.open = open;
@@ -164,7 +167,7 @@ final class UpdateCall extends Call<UpdateResult> {
   void writeTo(Operation.Builder operation) {
     Made sent = made;
     if (sent == null) {
-      sent = maker.apply(fold());
+      sent = maker.apply(name, fold());
       made = sent;
     }
     UpdateRequest.Builder request =

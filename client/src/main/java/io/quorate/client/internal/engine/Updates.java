@@ -48,14 +48,14 @@ final class Updates {
 
   /** Takes over what a caller changes. */
   void add(ChangeCall caller) {
-    ArrayDeque<UpdateCall> line = lines.computeIfAbsent(caller.name, unused -> new ArrayDeque<>(2));
-    UpdateCall last = line.peekLast();
+    ArrayDeque<UpdateCall> line = lines.get(caller.name);
+    UpdateCall last = line == null ? null : line.peekLast();
     if (last != null && last.admits(caller)) {
       last.join(caller);
       return;
     }
     UpdateCall next = update(caller, true);
-    line.add(next);
+    lines.computeIfAbsent(next.name, unused -> new ArrayDeque<>(2)).add(next);
     if (last == null) {
       owner.carry(next);
     }
@@ -64,7 +64,10 @@ final class Updates {
   private UpdateCall update(ChangeCall first, boolean open) {
     UpdateCall update =
         new UpdateCall(
-            first, view.nextRequest(), fold -> writers.make(first.name, fold, loop.nanos()), open);
+            first,
+            view.nextRequest(),
+            (name, fold) -> writers.make(name, fold, loop.nanos()),
+            open);
     update.ending = (attempts, result, failure) -> onEnded(update, result, failure);
     return update;
   }

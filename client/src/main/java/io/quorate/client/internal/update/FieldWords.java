@@ -90,26 +90,29 @@ public final class FieldWords {
 
   /** Returns what is wrong with changes; null if nothing is. */
   public static @Nullable InvalidRequestException refusal(List<FieldChange> changes) {
-    if (changes.size() > Fold.CHANGES_MAX) {
-      return new InvalidRequestException(
-          "an update of %d changes: give at most %d at a time"
-              .formatted(changes.size(), Fold.CHANGES_MAX));
-    }
     long count = 0;
+    long made = 0;
     for (FieldChange change : changes) {
       if (count >= Fold.TOTAL_END - change.by()) {
         return new InvalidRequestException("an update counts beyond 2^62: give it less at a time");
       }
       count += change.by();
       List<Context> seen = change.seen();
+      int dots = 0;
       try {
         for (Context each : seen == null ? List.<Context>of() : seen) {
-          io.quorate.proto.v1.Element unused = io.quorate.proto.v1.Element.parseFrom(each.bytes());
+          dots += io.quorate.proto.v1.Element.parseFrom(each.bytes()).getDotsCount();
         }
       } catch (InvalidProtocolBufferException malformed) {
         return new InvalidRequestException(
             "%s is based on a context that no read of a set or a map returned".formatted(change));
       }
+      made += Math.max(1, (dots + Fold.SEEN_MAX - 1) / Fold.SEEN_MAX);
+    }
+    if (made > Fold.CHANGES_MAX) {
+      return new InvalidRequestException(
+          "an update of %d changes, with another one for each %d additions that one has seen: give at most %d at a time"
+              .formatted(made, Fold.SEEN_MAX, Fold.CHANGES_MAX));
     }
     return null;
   }

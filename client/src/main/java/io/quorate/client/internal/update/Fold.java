@@ -21,6 +21,9 @@ public final class Fold {
   /** Changes that nodes take in one update. */
   static final int CHANGES_MAX = 1000;
 
+  /** Additions that one change may name as seen; a value that has more gets several changes. */
+  static final int SEEN_MAX = 1000;
+
   /** Beyond this no writer counts. */
   static final long TOTAL_END = 1L << 62;
 
@@ -32,6 +35,9 @@ public final class Fold {
 
   private static final int DOT_BYTES = 32;
 
+  /** Less than that many additions have in contexts. */
+  private static final int SEEN_MAX_BYTES = 20 * SEEN_MAX;
+
   /** Values of flags. */
   private static final ByteString ON = ByteString.copyFromUtf8("1");
 
@@ -42,11 +48,7 @@ public final class Fold {
    *
    * @param seen additions that a read has returned; empty: none
    */
-  record Act(boolean add, ByteString value, List<Dot> seen) {
-    boolean removesAll() {
-      return !add && seen.isEmpty();
-    }
-  }
+  record Act(boolean add, ByteString value, List<Dot> seen) {}
 
   /** What one field gets. */
   static final class Part {
@@ -92,12 +94,15 @@ public final class Fold {
     if (changes + more.size() > CHANGES_MAX) {
       return false;
     }
+    int all = changes;
     long moreBytes = bytes;
     long up = 0;
     long down = 0;
     for (FieldChange change : more) {
       byte[] value = change.value();
-      moreBytes += BESIDES_BYTES + (value == null ? 0 : value.length);
+      int seenBytes = seenBytes(change);
+      moreBytes += BESIDES_BYTES + (value == null ? 0 : value.length) + seenBytes;
+      all += 1 + seenBytes / SEEN_MAX_BYTES;
       Part part = parts.get(new FieldId(change.field(), change.kind()));
       up += change.operation() == FieldChange.Operation.INCREMENT ? change.by() : 0;
       down += change.operation() == FieldChange.Operation.DECREMENT ? change.by() : 0;
@@ -108,7 +113,12 @@ public final class Fold {
         return false;
       }
     }
-    return moreBytes <= BYTES_MAX;
+    return all <= CHANGES_MAX && moreBytes <= BYTES_MAX;
+  }
+
+  private static int seenBytes(FieldChange change) {
+    List<Context> seen = change.seen();
+    return seen == null ? 0 : seen.stream().mapToInt(each -> each.bytes().length).sum();
   }
 
   private static boolean removesAdded(Part part, FieldChange change) {
@@ -138,25 +148,25 @@ public final class Fold {
     switch (change.operation()) {
       case INCREMENT -> count(part, change.by(), 0);
       case DECREMENT -> count(part, 0, change.by());
-      case ADD -> act(part, new Act(true, wrap(change.value()), dots(change.seen())));
+      case ADD -> act(part, true, copy(change.value()), dots(change.seen()));
       case REMOVE -> {
         List<Dot> seen = dots(change.seen());
         if (change.seen() == null || !seen.isEmpty()) { // else it has seen none of the value
-          act(part, new Act(false, wrap(change.value()), seen));
+          act(part, false, copy(change.value()), seen);
         }
       }
-      case ASSIGN -> assign(part, wrap(change.value()));
+      case ASSIGN -> assign(part, copy(change.value()));
       case CLEAR -> assign(part, null);
       case ENABLE -> {
         if (change.kind() == FieldKind.FLAG_DISABLE_WINS) {
-          act(part, new Act(false, OFF, List.of()));
+          act(part, false, OFF, List.of());
         }
-        act(part, new Act(true, ON, List.of()));
+        act(part, true, ON, List.of());
       }
       case DISABLE -> {
-        act(part, new Act(false, ON, List.of()));
+        act(part, false, ON, List.of());
         if (change.kind() == FieldKind.FLAG_DISABLE_WINS) {
-          act(part, new Act(true, OFF, List.of()));
+          act(part, true, OFF, List.of());
         }
       }
     }
@@ -169,11 +179,20 @@ public final class Fold {
     part.down += down;
   }
 
-  private void act(Part part, Act act) {
-    if (act.removesAll()) {
+  private void act(Part part, boolean add, ByteString value, List<Dot> seen) {
+    if (!add && seen.isEmpty()) {
       // Of the same caller, as others' are not admitted: it changed its mind.
-      part.acts.removeIf(each -> each.add() && each.value().equals(act.value()));
+      part.acts.removeIf(each -> each.add() && each.value().equals(value));
     }
+    int first = Math.min(seen.size(), SEEN_MAX);
+    act(part, new Act(add, value, seen.subList(0, first)));
+    for (int from = first; from < seen.size(); from += SEEN_MAX) {
+      int to = Math.min(seen.size(), from + SEEN_MAX);
+      act(part, new Act(false, value, seen.subList(from, to)));
+    }
+  }
+
+  private void act(Part part, Act act) {
     if (part.acts.add(act)) {
       changes++;
       bytes += BESIDES_BYTES + act.value().size() + DOT_BYTES * act.seen().size();
@@ -191,6 +210,12 @@ public final class Fold {
     return seen == null ? List.of() : FieldWords.dots(seen);
   }
 
+  /** All attempts are the same, also when a caller has left and writes its array again. */
+  private static ByteString copy(byte @Nullable [] value) {
+    return value == null ? ByteString.EMPTY : ByteString.copyFrom(value);
+  }
+
+  /** For looking up alone. */
   private static ByteString wrap(byte @Nullable [] value) {
     return value == null ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(value);
   }

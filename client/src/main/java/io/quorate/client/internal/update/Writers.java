@@ -7,6 +7,8 @@ import io.quorate.proto.v1.Totals;
 import io.quorate.proto.v1.Writer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,20 +16,31 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writers of one client, of which one makes updates at a time. A writer keeps, of each key that
- * it has updated, all that it has ever counted there and the number of its last change. Owned by
- * the loop.
+ * The writers of one client. A writer keeps, of each key that it has updated, all that it has ever
+ * counted there and the number of its last change. Owned by the loop.
  *
  * <p>Another writer is opened from time to time: nodes remember each one until a purge, and refuse
  * it after that. What an earlier writer has counted stays in the key, and what it was not
  * acknowledged counts once or never.
+ *
+ * <p>The newest writer takes keys that have none. When it has many, another one is opened for the
+ * next such keys, and each key stays with its writer for that one's time: a key remembers each
+ * writer that has updated it, and takes no more than a thousand. Of the keys of earlier writers
+ * those are forgotten that were not updated for the longest. Such a key then gets the newest
+ * writer, which has not updated it: the keys of the newest one are not forgotten.
  */
 public final class Writers {
   /** Purges begin an hour after what they purge. */
   static final long RENEWED_NANOS = TimeUnit.MINUTES.toNanos(20);
 
-  /** Keys that one writer remembers. */
+  /** Keys that the newest writer takes, after which another one is opened for more. */
   static final int KEYS_MAX = 10_000;
+
+  /**
+   * Keys of earlier writers that are remembered. The keys of a writer come to them all at once; so
+   * twice as many leave time for those that are updated all along.
+   */
+  static final int EARLIER_KEYS_MAX = 2 * KEYS_MAX;
 
   /** The cluster's clock. */
   @FunctionalInterface
@@ -49,8 +62,13 @@ public final class Writers {
 
   /** What a writer knows of a key. */
   private static final class Known {
+    final Open writer;
     final Map<FieldId, Counted> counted = new HashMap<>(2);
     long lastNumber;
+
+    Known(Open writer) {
+      this.writer = writer;
+    }
 
     boolean hasRoomFor(Fold fold) {
       for (Map.Entry<FieldId, Fold.Part> each : fold.parts().entrySet()) {
@@ -65,20 +83,9 @@ public final class Writers {
     }
   }
 
-  private static final class Open {
-    final Writer name;
-    final long openedNanos;
-    final Map<KeyName, Known> keys = new HashMap<>();
-
-    Open(Writer name, long openedNanos) {
-      this.name = name;
-      this.openedNanos = openedNanos;
-    }
-
-    boolean takes(KeyName key, Fold fold, long nowNanos) {
-      Known known = keys.get(key);
-      return nowNanos - openedNanos < RENEWED_NANOS
-          && (known == null ? keys.size() < KEYS_MAX : known.hasRoomFor(fold));
+  private record Open(Writer name, long openedNanos) {
+    boolean isOver(long nowNanos) {
+      return nowNanos - openedNanos >= RENEWED_NANOS;
     }
   }
 
@@ -133,7 +140,15 @@ public final class Writers {
   private final Clock clock;
   private final RandomGenerator random;
 
-  private @Nullable Open current;
+  private @Nullable Open newest;
+
+  /** Of the newest writer. */
+  private final Map<KeyName, Known> newestKeys = new HashMap<>();
+
+  /**
+   * Of earlier writers, and not of the newest one; that which was not updated for longest first.
+   */
+  private final Map<KeyName, Known> earlierKeys = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Above which the next writer is opened. */
   private long openedAbove;
@@ -146,22 +161,26 @@ public final class Writers {
     this.random = random;
   }
 
-  /** The writer is too old: the next update is made by one that is opened above a hybrid time. */
+  /** A writer is too old: the next updates are made by one that is opened above a hybrid time. */
   public void renew(long above) {
-    current = null;
+    forgetAll();
     openedAbove = later(openedAbove, above);
+  }
+
+  private void forgetAll() {
+    newest = null;
+    newestKeys.clear();
+    earlierKeys.clear();
   }
 
   /**
    * Makes the update of a key that has these changes. From now on the writer counts them as made;
    * the next update of the key is to be made once this one has ended.
+   *
+   * @param key kept: of an array that nothing writes again
    */
   public Made make(KeyName key, Fold fold, long nowNanos) {
-    Open open = current;
-    if (open == null || !open.takes(key, fold, nowNanos)) {
-      open = open(nowNanos);
-    }
-    Known known = open.keys.computeIfAbsent(key, unused -> new Known());
+    Known known = known(key, fold, nowNanos);
     List<FieldUpdate> fields = new ArrayList<>(fold.parts().size());
     fold.parts()
         .forEach(
@@ -183,14 +202,43 @@ public final class Writers {
                 fields.add(field.build());
               }
             });
-    return new Made(open.name, fields, known, fold);
+    return new Made(known.writer.name(), fields, known, fold);
+  }
+
+  /** Returns what the writer of a key knows of it, which is another one where its time is over. */
+  private Known known(KeyName key, Fold fold, long nowNanos) {
+    if (newest != null && newest.isOver(nowNanos)) {
+      forgetAll(); // earlier ones are older still
+    }
+    Known known = newestKeys.get(key);
+    if (known == null) {
+      known = earlierKeys.get(key);
+    }
+    if (known != null && !known.writer.isOver(nowNanos) && known.hasRoomFor(fold)) {
+      return known;
+    }
+    Open writer = newest;
+    if (writer == null || newestKeys.size() >= KEYS_MAX || newestKeys.containsKey(key)) {
+      writer = open(nowNanos);
+    }
+    earlierKeys.remove(key);
+    Known next = new Known(writer);
+    newestKeys.put(key, next);
+    return next;
   }
 
   private Open open(long nowNanos) {
+    earlierKeys.putAll(newestKeys);
+    newestKeys.clear();
+    Iterator<KeyName> longestNotUpdated = earlierKeys.keySet().iterator();
+    for (int more = earlierKeys.size() - EARLIER_KEYS_MAX; more > 0; more--) {
+      longestNotUpdated.next();
+      longestNotUpdated.remove();
+    }
     long hlc = clock.above(openedAbove, nowNanos);
     Open opened =
         new Open(Writer.newBuilder().setOpenedHlc(hlc).setId(random.nextLong()).build(), nowNanos);
-    current = opened;
+    newest = opened;
     return opened;
   }
 

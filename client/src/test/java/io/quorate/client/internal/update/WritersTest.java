@@ -180,7 +180,69 @@ class WritersTest {
     assertThat(make(count(1)).writer()).as("of a known key").isEqualTo(first.writer());
     Made another = writers.make(KeyName.of("u", new byte[] {1}), fold, 0);
     assertThat(another.writer()).isNotEqualTo(first.writer());
-    assertThat(totals(make(count(1))).getUp()).isEqualTo(1);
+    Made again = make(count(1));
+    assertThat(again.writer()).as("of a key that it knows").isEqualTo(first.writer());
+    assertThat(totals(again).getUp()).isEqualTo(7);
+  }
+
+  /** A key that is updated all the time has one writer for twenty minutes, and not one in ten s. */
+  @Test
+  void keyThatIsUpdatedKeepsItsWriterWhileOthersComeAndGo() {
+    Made first = make(count(5));
+    Fold fold = new Fold();
+    fold.add(count(1).changes());
+    Made once = writers.make(other(0), fold, 0);
+    assertThat(once.writer()).isEqualTo(first.writer());
+    Made last = once;
+    for (int i = 1; i < 5 * Writers.KEYS_MAX; i++) {
+      last = writers.make(other(i), fold, 0);
+      if (i % (Writers.KEYS_MAX / 2) == 0) {
+        assertThat(make(count(1)).writer()).isEqualTo(first.writer());
+      }
+    }
+    assertThat(totals(make(count(1))))
+        .isEqualTo(Totals.newBuilder().setNumber(11).setUp(15).build());
+    Made forgotten = writers.make(other(0), fold, 0);
+    assertThat(forgotten.writer()).isEqualTo(last.writer()).isNotEqualTo(first.writer());
+    assertThat(totals(forgotten).getNumber()).isEqualTo(1);
+    Made renewed = make(Writers.RENEWED_NANOS, count(1));
+    assertThat(renewed.writer()).isNotEqualTo(first.writer());
+    assertThat(totals(renewed)).isEqualTo(Totals.newBuilder().setNumber(1).setUp(1).build());
+  }
+
+  /** The other one is opened later, and is still good. */
+  @Test
+  void earlierWriterIsOverInItsOwnTime() {
+    Made first = make(count(5));
+    Fold fold = new Fold();
+    fold.add(count(1).changes());
+    Made last = first;
+    for (int i = 0; i < Writers.KEYS_MAX; i++) {
+      last = writers.make(other(i), fold, 10);
+    }
+    assertThat(make(Writers.RENEWED_NANOS - 1, count(1)).writer()).isEqualTo(first.writer());
+    Made next = make(Writers.RENEWED_NANOS, count(1));
+    assertThat(next.writer()).isEqualTo(last.writer()).isNotEqualTo(first.writer());
+    assertThat(totals(next)).isEqualTo(Totals.newBuilder().setNumber(1).setUp(1).build());
+    Made again = make(Writers.RENEWED_NANOS, count(1));
+    assertThat(again.writer()).isEqualTo(last.writer());
+    assertThat(totals(again).getNumber()).isEqualTo(2);
+  }
+
+  private static KeyName other(int number) {
+    return KeyName.of("t", ("other" + number).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The caller's future may have completed, as its time is over, while others' update goes on. */
+  @Test
+  void valuesAreThoseThatWereGiven() {
+    byte[] value = {'a'};
+    Fold fold = new Fold();
+    fold.add(MapUpdate.EMPTY.add("tags", List.of(value)).assign("name", value).changes());
+    value[0] = 'b';
+    Made made = writers.make(KEY, fold, 0);
+    assertThat(changes(made.fields().get(0))).containsExactly("1 +a");
+    assertThat(made.fields().get(1).getAssignment().getValue().toStringUtf8()).isEqualTo("a");
   }
 
   @Test
