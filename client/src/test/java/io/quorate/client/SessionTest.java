@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.client.internal.engine.Words;
@@ -13,8 +14,12 @@ import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.ResultInfo;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +229,73 @@ class SessionTest {
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("cannot remember another one");
     kv.put("key7", "v", WRITE_AT_ONE);
+  }
+
+  /** An application that writes one array again and again. */
+  @Test
+  void eachKeyIsReadOnceAtQuorumThoughItsArrayIsWrittenAgain() {
+    List<GetRequest> gets = new CopyOnWriteArrayList<>();
+    answerGets(
+        get -> {
+          gets.add(get);
+          return null;
+        });
+    byte[] key = FakeCluster.utf8("key00");
+    for (int i = 0; i < 70; i++) {
+      key[3] = (byte) ('0' + i / 10);
+      key[4] = (byte) ('0' + i % 10);
+      kv.put(key, new byte[1], WRITE_AT_ONE);
+    }
+    await().until(() -> gets.size() >= 6);
+    await().during(Duration.ofMillis(300)).until(() -> gets.size() == 6);
+    assertThat(gets).extracting(GetRequest::getKey).doesNotHaveDuplicates();
+  }
+
+  /** It is the first one that is asked for. */
+  @Test
+  void keyThatCannotBeReadAtQuorumDoesNotKeepTheOthersFromIt() {
+    AtomicReference<@Nullable ByteString> first = new AtomicReference<>();
+    List<GetRequest> promoted = new CopyOnWriteArrayList<>();
+    answerGets(
+        get -> {
+          if (first.compareAndSet(null, get.getKey()) || get.getKey().equals(first.get())) {
+            return FakeCluster.failed(Failure.Reason.REASON_INVALID);
+          }
+          promoted.add(get);
+          return null;
+        });
+    for (int i = 0; i < 300; i++) {
+      kv.put("key" + i, "v", WRITE_AT_ONE);
+      int least = i - 90;
+      await().until(() -> promoted.size() >= least);
+    }
+  }
+
+  @Test
+  void sessionThatWasFullTakesOtherKeysOnceItsOwnCanBeReadAtQuorum() {
+    answerGets(get -> FakeCluster.failed(Failure.Reason.REASON_INVALID));
+    for (int i = 0; i < 128; i++) {
+      kv.put("key" + i, "v", WRITE_AT_ONE);
+    }
+    assertThatThrownBy(() -> kv.put("one more", "v", WRITE_AT_ONE))
+        .isInstanceOf(UnavailableException.class);
+    answerGets(get -> null);
+    await()
+        .ignoreExceptionsInstanceOf(UnavailableException.class)
+        .until(() -> kv.put("one more", "v", WRITE_AT_ONE).version().hlc() != 0);
+  }
+
+  /**
+   * @param script null: the get is carried out
+   */
+  private void answerGets(Function<GetRequest, @Nullable OperationResult> script) {
+    for (FakeNode node : cluster.nodes) {
+      node.script =
+          asked -> {
+            OperationResult answer = asked.hasGet() ? script.apply(asked.getGet()) : null;
+            return answer == null ? cluster.serve(asked) : answer;
+          };
+    }
   }
 
   // ---- where requests go

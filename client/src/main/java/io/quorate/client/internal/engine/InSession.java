@@ -14,17 +14,21 @@ import io.quorate.proto.v1.Tenant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the calls of one session share: what was seen, and at which node the session last was for
  * each partition. There its next reads are likely to be answered at once, also after that node has
- * stood in for another one. Owned by the loop, but for {@link #memory}.
+ * stood in for another one. Owned by the loop, but for {@link #memory} and {@link #promote}.
  */
 public final class InSession {
   /** Partitions of which the node is remembered. */
   private static final int NODES_MAX = 64;
+
+  /** Keys in a row that could not be promoted, after which the next call is waited for. */
+  private static final int FAILED_MAX = 8;
 
   private final SessionMemory memory;
   private final ClusterView view;
@@ -41,7 +45,7 @@ public final class InSession {
   /** Reads a key at QUORUM within this session. */
   private final Function<Name, CompletableFuture<?>> promoter;
 
-  private boolean promoting;
+  private final AtomicBoolean promoting = new AtomicBoolean();
 
   public InSession(
       SessionMemory memory,
@@ -116,23 +120,36 @@ public final class InSession {
     };
   }
 
-  /** Has keys read at QUORUM, one after the other, while too many have an entry that may not go. */
-  private void promote() {
-    Name next = promoting ? null : memory.promotable();
-    if (next != null) {
-      promoting = true;
-      var unused =
-          promoter
-              .apply(next)
-              .handle(
-                  (read, failure) -> {
-                    promoting = false;
-                    if (failure == null) {
-                      promote();
-                    }
-                    return true;
-                  });
+  /**
+   * Has keys read at QUORUM, one after the other, while too many have an entry that may not go.
+   * Safe on any thread.
+   */
+  public void promote() {
+    promote(0);
+  }
+
+  /**
+   * @param failed keys in a row that could not be read; with too many of them it ends, until a call
+   *     of the session is answered or refused
+   */
+  private void promote(int failed) {
+    if (failed == FAILED_MAX || !promoting.compareAndSet(false, true)) {
+      return;
     }
+    Name next = memory.promotable();
+    if (next == null) {
+      promoting.set(false);
+      return;
+    }
+    var unused =
+        promoter
+            .apply(next)
+            .handle(
+                (read, failure) -> {
+                  promoting.set(false);
+                  promote(failure == null ? 0 : failed + 1);
+                  return true;
+                });
   }
 
   private @Nullable Tenant tenant(Call<?> call) {

@@ -110,6 +110,7 @@ final class Requests {
       return invalid;
     }
     if (within != null && within.memory().isFullFor(new Name(terms.tenant(), key))) {
+      within.promote(); // no call that is made may follow
       return new UnavailableException(
           "the session has written or read too many keys at levels below QUORUM that could not be"
               + " read at QUORUM since, so that it cannot remember another one. Nothing was"

@@ -3,6 +3,7 @@ package io.quorate.client.internal.session;
 import io.quorate.client.Version;
 import io.quorate.hash.PartitionHash;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ public class SessionMemory {
       return key;
     }
 
+    /** Returns the name with an array of its own, which stays as it is. */
+    private Name copy() {
+      return new Name(tenant, key.clone());
+    }
+
     long hash() {
       return PartitionHash.hash(tenant.hashCode(), key);
     }
@@ -93,7 +99,7 @@ public class SessionMemory {
      */
     final long floor;
 
-    /** Null in an entry that came with a token. */
+    /** Of an array of its own. Null in an entry that came with a token. */
     final @Nullable Name name;
 
     Entry(int partition, Version version, boolean onQuorum, long floor, @Nullable Name name) {
@@ -135,6 +141,9 @@ public class SessionMemory {
 
   /** Highest hybrid time of anything seen. */
   private long highest;
+
+  /** Hash of the key that {@link #promotable} returned last; null: of none yet. */
+  private @Nullable Long lastPromotable;
 
   public SessionMemory() {
     this(Bounds.DEFAULT);
@@ -181,11 +190,16 @@ public class SessionMemory {
   /**
    * A version of a key was written or read.
    *
+   * @param key its array may be written again after this call
    * @param onQuorum whether a quorum is known to hold it
    */
   public synchronized void saw(Name key, int partition, Version version, boolean onQuorum) {
     highest = later(highest, version.hlc());
-    exact.merge(key.hash(), new Entry(partition, version, onQuorum, 0, key), Entry::and);
+    long hash = key.hash();
+    Entry known = exact.get(hash);
+    Name name = known == null || known.name == null ? key.copy() : known.name;
+    Entry seen = new Entry(partition, version, onQuorum, 0, name);
+    exact.put(hash, known == null ? seen : known.and(seen));
     trim();
   }
 
@@ -250,14 +264,25 @@ public class SessionMemory {
   /**
    * Returns a key that is to be read at QUORUM, with its version as the least, and then seen: its
    * entry may go then. Null if there is none, or not too many have an entry.
+   *
+   * <p>Returns one after the other, and then the first one again: a key that cannot be read at
+   * QUORUM does not keep the others from it.
    */
   public synchronized @Nullable Name promotable() {
     if (exact.size() <= bounds.exact) {
       return null;
     }
-    for (Entry each : exact.values()) {
-      if (!each.onQuorum && each.name != null) {
-        return each.name;
+    Long last = lastPromotable;
+    Name next = last == null ? null : promotable(exact.tailMap(last, false));
+    return next == null ? promotable(exact) : next;
+  }
+
+  private @Nullable Name promotable(SortedMap<Long, Entry> among) {
+    for (Map.Entry<Long, Entry> each : among.entrySet()) {
+      Entry entry = each.getValue();
+      if (!entry.onQuorum && entry.name != null) {
+        lastPromotable = each.getKey();
+        return entry.name;
       }
     }
     return null;
