@@ -19,6 +19,7 @@ import io.quorate.client.WriteOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -234,7 +235,11 @@ public final class WorkQueue {
   /** Under the token in both places, so that one who is late does not put it there again. */
   private void putAside(String id, StoredItem item, WriteOptions fenced) {
     put(dead + id, item, fenced);
-    var unused = store.delete(bytes(items + id), fenced);
+    try {
+      var unused = store.delete(bytes(items + id), fenced.onlyIf(Condition.value(item.value())));
+    } catch (ConditionFailedException offeredAgain) {
+      // Meanwhile: it is another delivery's.
+    }
   }
 
   private void put(String key, StoredItem item, WriteOptions options) {
@@ -308,12 +313,28 @@ public final class WorkQueue {
       return false;
     }
     StoredItem item = StoredItem.parse(dead + id, found.bytes());
-    try {
-      put(items + id, new StoredItem(0, item.payload()), write.onlyIf(Condition.absent()));
-    } catch (ConditionFailedException offeredAlready) {
-      // An earlier call came as far as that.
-    }
+    offerAgain(id, new StoredItem(0, item.payload()), found.bytes());
     return deleteDead(id, found.bytes());
+  }
+
+  /**
+   * Where the item is as it was put aside, its consumer is about to delete it: it is replaced, so
+   * that the consumer leaves it. Where it is something else, an earlier call has offered it again.
+   */
+  private void offerAgain(String id, StoredItem again, byte[] aside) {
+    while (true) {
+      GetResult there = store.get(items + id, read);
+      if (there.found() && !Arrays.equals(there.bytes(), aside)) {
+        return;
+      }
+      Condition asRead = there.found() ? Condition.value(aside) : Condition.absent();
+      try {
+        put(items + id, again, write.onlyIf(asRead));
+        return;
+      } catch (ConditionFailedException changed) {
+        // Its consumer has deleted it, or another call has offered it again: looks again.
+      }
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.WriteOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,6 +240,90 @@ class WorkQueueTest {
         };
     assertThat(take(once)).isEmpty();
     assertThat(store.keys()).isEmpty();
+  }
+
+  /** It is put aside, and not deleted yet, when another one offers it again. */
+  @Test
+  void whatIsOfferedAgainWhileItIsPutAsideStays() {
+    WorkQueue once = queue(OPTIONS.deliveriesMax(1));
+    String id = once.offer(bytes("a"));
+    taken(once).giveBack();
+    store.before =
+        request -> {
+          if (request.startsWith("delete q/item/")) {
+            store.before = any -> {};
+            assertThat(other.offerAgain(id)).isTrue();
+          }
+        };
+    WorkItem again = take(once).or(() -> take(once)).orElseThrow();
+    assertThat(once.dead(10)).isEmpty();
+    assertThat(again.id()).isEqualTo(id);
+    assertThat(again.deliveries()).isEqualTo(1);
+    assertThat(again.done()).isTrue();
+    assertThat(store.keys()).isEmpty();
+  }
+
+  @Test
+  void whatIsOfferedAgainAfterItsConsumerDiedBeforeItDeletedItIsAsNew() {
+    WorkQueue once = queue(OPTIONS.deliveriesMax(1));
+    String id = putAsideInHalf(once);
+    assertThat(once.offerAgain(id)).isTrue();
+    assertThat(taken(once).deliveries()).isEqualTo(1);
+    assertThat(once.dead(10)).isEmpty();
+  }
+
+  /** The consumer, of an earlier release, deletes it after offerAgain has looked. */
+  @Test
+  void whatIsDeletedWhileItIsOfferedAgainIsOfferedAgain() {
+    WorkQueue once = queue(OPTIONS.deliveriesMax(1));
+    String id = putAsideInHalf(once);
+    store.before =
+        request -> {
+          if (request.startsWith("put q/item/")) {
+            store.before = any -> {};
+            var unused = store.delete(bytes("q/item/" + id), WriteOptions.DEFAULT);
+          }
+        };
+    assertThat(once.offerAgain(id)).isTrue();
+    assertThat(taken(once).deliveries()).isEqualTo(1);
+  }
+
+  /** An earlier call that offered it again may not have come to the end. */
+  @Test
+  void whatWasOfferedAgainAlreadyStaysAsItIs() {
+    WorkQueue twice = queue(OPTIONS.deliveriesMax(2));
+    String id = twice.offer(bytes("a"));
+    taken(twice).giveBack();
+    taken(twice).giveBack();
+    assertThat(take(twice)).isEmpty();
+    store.before =
+        request -> {
+          if (request.startsWith("delete q/dead/")) {
+            throw new OutcomeUnknownException("lost", FailureInfo.NONE, null);
+          }
+        };
+    assertThatThrownBy(() -> twice.offerAgain(id)).isInstanceOf(OutcomeUnknownException.class);
+    store.before = request -> {};
+    WorkItem item = taken(twice);
+    assertThat(twice.offerAgain(id)).isTrue();
+    assertThat(item.giveBack()).isTrue();
+    assertThat(taken(twice).deliveries()).isEqualTo(2);
+  }
+
+  /** It is among the dead, and still an item. */
+  private String putAsideInHalf(WorkQueue once) {
+    String id = once.offer(bytes("a"));
+    taken(once).giveBack();
+    store.before =
+        request -> {
+          if (request.startsWith("delete q/item/")) {
+            throw new UnavailableException("no node", FailureInfo.NONE, null);
+          }
+        };
+    assertThatThrownBy(() -> take(once)).isInstanceOf(UnavailableException.class);
+    store.before = request -> {};
+    assertThat(store.keys()).containsExactly("q/dead/" + id, "q/item/" + id);
+    return id;
   }
 
   @Test
