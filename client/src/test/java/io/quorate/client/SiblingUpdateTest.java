@@ -167,6 +167,29 @@ class SiblingUpdateTest {
   }
 
   @Test
+  void whatTheCodecThrowsAfterTheChangeLeavesTheSiblings() {
+    putByOthers = number -> number == 1 ? "other" : null;
+    Codec<String> ofOneItem =
+        new Codec<>() {
+          @Override
+          public byte[] encode(String value) {
+            if (value.contains(" ")) {
+              throw new IllegalStateException("two items");
+            }
+            return Codec.utf8().encode(value);
+          }
+
+          @Override
+          public String decode(byte[] bytes) {
+            return Codec.utf8().decode(bytes);
+          }
+        };
+    Siblings<String> left =
+        client.siblings(CARTS, Codec.utf8(), ofOneItem).update(KEY, UNION, adding("book"), OPTIONS);
+    assertThat(left.values()).containsExactlyInAnyOrder("other", "book");
+  }
+
+  @Test
   void changeThatMayHaveBeenStoredIsUnknown() {
     script =
         number ->

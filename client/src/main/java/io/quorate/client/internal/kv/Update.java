@@ -76,7 +76,7 @@ final class Update<V> {
         .thenComposeAsync(
             read -> {
               V changed = change.apply(read.resolve(resolver));
-              return put(changed, read)
+              return put(codec.encode(changed), read)
                   .thenCompose(written -> settle(alone(changed, written), 1))
                   .exceptionallyCompose(
                       failed ->
@@ -110,12 +110,14 @@ final class Update<V> {
       return done(read);
     }
     V merged;
+    byte[] value;
     try {
       merged = resolver.resolve(read.values());
+      value = codec.encode(merged);
     } catch (RuntimeException unresolved) {
       return done(read); // the caller sees that there are several
     }
-    return put(merged, read)
+    return put(value, read)
         .thenCompose(written -> settle(alone(merged, written), merge + 1))
         .exceptionally(failed -> read);
   }
@@ -135,8 +137,8 @@ final class Update<V> {
     return siblings.get(key, read).thenApply(found -> Siblings.decoded(found, codec));
   }
 
-  private CompletableFuture<SiblingWriteResult> put(V value, Siblings<V> inPlaceOf) {
-    return siblings.put(key, codec.encode(value), inPlaceOf.context(), options.timeout(timeLeft()));
+  private CompletableFuture<SiblingWriteResult> put(byte[] value, Siblings<V> inPlaceOf) {
+    return siblings.put(key, value, inPlaceOf.context(), options.timeout(timeLeft()));
   }
 
   /** What a key has as far as its writer knows. */
