@@ -41,9 +41,9 @@ public record CausalContext(VersionVector vector, WriteIds ids) {
     return new CausalContext(vector, ids.with(written).highest(IDS_MAX));
   }
 
-  /** The highest hybrid time in it; 0 if there is none. */
+  /** The highest hybrid time in it, of its dots and ids; 0 if there is none. */
   public long latest() {
-    return vector.highestUpTo(Hlc.END, SiblingLayout.NO_FLOOR).hlc();
+    return Hlc.later(vector.highestUpTo(Hlc.END, SiblingLayout.NO_FLOOR).hlc(), ids.latest());
   }
 
   public boolean isNothing() {

@@ -81,6 +81,11 @@ public final class WriteIds {
     return parts.length == 0;
   }
 
+  /** The highest hybrid time of one of them; 0 if there are none. */
+  long latest() {
+    return isEmpty() ? 0 : parts[parts.length - PARTS];
+  }
+
   private WriteId get(int place) {
     int at = place * PARTS;
     return new WriteId(parts[at], parts[at + 1], parts[at + 2]);

@@ -83,5 +83,6 @@ class CausalContextTest {
     assertThat(context.covers(again)).isTrue();
     assertThat(context.covers(later)).isFalse();
     assertThat(context.latest()).isEqualTo(DOT.hlc());
+    assertThat(context.with(new WriteId(Hlc.of(21, 0), 9, 9)).latest()).isEqualTo(Hlc.of(21, 0));
   }
 }
