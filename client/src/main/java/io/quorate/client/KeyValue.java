@@ -14,7 +14,9 @@ import java.util.List;
  * <p>A thread that is interrupted while it waits stays interrupted. It gets an {@link
  * OutcomeUnknownException} if it waits for a write, and else a {@link
  * java.util.concurrent.CancellationException}, which is no {@link QuorateException}. What was not
- * sent then of a {@code putAll} or {@code getAll} is not sent any more.
+ * sent then of a {@code putAll} or {@code getAll} is not sent any more. The call itself goes on
+ * until it is answered or its time is over, with the arrays that it was given: do not write these
+ * again until then.
  */
 public interface KeyValue {
 

@@ -89,7 +89,7 @@ final class UpdateFailures {
     return keyTooLarge(
         plan,
         ("the key has been updated by %d writers since the last purge, the limit, and not by that"
-                + " of this update")
+                + " of this update; while a replica is down nothing is purged: look for one")
             .formatted(CrdtState.WRITERS_MAX));
   }
 }
