@@ -2,8 +2,10 @@ package io.quorate.outside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.Counters;
 import io.quorate.client.Entry;
 import io.quorate.client.KeyValue;
+import io.quorate.client.Model;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ScanOptions;
@@ -12,6 +14,7 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.TenantSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,12 @@ class TenantsTest {
         .forEach(outcome -> outcome.get());
   }
 
+  private static Counters counters(QuorateClient client, String tenant) {
+    TenantSettings settings = TenantSettings.DEFAULT.model(Model.COUNTERS);
+    Administration.of(client).cluster().createTenant(tenant, settings);
+    return client.counters(tenant);
+  }
+
   private static long count(KeyValue store, String tenant) {
     var options = ScanOptions.DEFAULT.tenant(tenant);
     try (var scan = store.scan("".getBytes(StandardCharsets.UTF_8), options)) {
@@ -49,6 +58,8 @@ class TenantsTest {
       fill(client, "kept");
       fill(client, "orders");
       fill(client, "carts");
+      Counters views = counters(client, "views");
+      views.increment("page", 500);
       Node down = nodes.node(2);
       down.kill();
 
@@ -59,6 +70,7 @@ class TenantsTest {
 
       operator.quorate("tenant", "drop", "orders", "--yes").done();
       operator.quorate("tenant", "truncate", "carts", "--yes").done();
+      operator.quorate("tenant", "truncate", "views", "--yes").done();
 
       assertThat(operator.quorate("tenant", "list").done())
           .contains("carts")
@@ -68,6 +80,19 @@ class TenantsTest {
       assertThat(gone.errText()).contains("there is no tenant 'orders'");
       CommandLine.Result empty = operator.quorate("get", "--tenant", "carts", "k1");
       assertThat(empty.code()).as(empty.toString()).isEqualTo(NOT_FOUND);
+
+      AtomicInteger counted = new AtomicInteger();
+      Waiting.until(
+          SOON, // a node that has yet to hear of it takes an update for what is gone
+          () -> {
+            views.increment("page", 1);
+            counted.incrementAndGet();
+            return views.get("page").value() > 0;
+          },
+          () -> "of " + counted + " updates after the truncation none is there");
+      assertThat(views.get("page").value())
+          .as("of a client that counted 500 before")
+          .isLessThanOrEqualTo(counted.get());
 
       fill(client, "orders");
       down.start();

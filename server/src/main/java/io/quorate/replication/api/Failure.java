@@ -27,6 +27,8 @@ import java.util.List;
  * @param code what exactly happened, where a program can do something about it
  * @param throttled whether the tenant had used up its quota, for what this node shows of itself: no
  *     other process is told it but by the message
+ * @param tenantId of {@link Reason#STAMP_TOO_LOW} of an update that counted in a tenant which had
+ *     the name before: the one that has it now; 0: that is not why
  */
 public record Failure(
     Reason reason,
@@ -41,7 +43,8 @@ public record Failure(
     long fence,
     String field,
     Code code,
-    boolean throttled) {
+    boolean throttled,
+    int tenantId) {
 
   private static final String ELLIPSIS = "...";
 
@@ -74,7 +77,8 @@ public record Failure(
     FAILED_PRECONDITION,
     /**
      * The tenant's clients name their writes, and this one has no stamp, or one that is not above
-     * what its key has: no attempt with this stamp was applied, nor will be.
+     * what its key has: no attempt with this stamp was applied, nor will be. Or the writer of an
+     * update was opened too early, or for a tenant that had the name before: nothing was applied.
      */
     STAMP_TOO_LOW,
     /**
@@ -170,7 +174,8 @@ public record Failure(
         .fence(fence)
         .field(field)
         .code(code)
-        .throttled(throttled);
+        .throttled(throttled)
+        .tenantId(tenantId);
   }
 
   /** A refusal that applied nothing and names no partition. */
@@ -257,6 +262,7 @@ public record Failure(
     private String field = "";
     private Code code = Code.NONE;
     private boolean throttled;
+    private int tenantId;
 
     private Builder(Reason reason, String message) {
       this.reason = reason;
@@ -344,6 +350,12 @@ public record Failure(
       return this;
     }
 
+    /** The tenant that has the name now. Default: 0, that is not why. */
+    public Builder tenantId(int tenantId) {
+      this.tenantId = tenantId;
+      return this;
+    }
+
     /** Returns the failure; a message that is too long is cut. */
     public Failure build() {
       return new Failure(
@@ -359,7 +371,8 @@ public record Failure(
           fence,
           field,
           code,
-          throttled);
+          throttled,
+          tenantId);
     }
   }
 }

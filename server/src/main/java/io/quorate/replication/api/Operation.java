@@ -356,6 +356,7 @@ public sealed interface Operation {
    * @param writer who makes it, with whom all attempts are made
    * @param firstAttempt whether nothing of this update was sent before
    * @param changes those of one field follow upon each other
+   * @param tenantId of the tenant that the writer counts in; 0: the client does not know it
    */
   record Update(
       String tenant,
@@ -364,7 +365,8 @@ public sealed interface Operation {
       RequestId requestId,
       Writer writer,
       boolean firstAttempt,
-      List<FieldChange> changes)
+      List<FieldChange> changes,
+      int tenantId)
       implements Operation {
     public Update {
       changes = List.copyOf(changes);

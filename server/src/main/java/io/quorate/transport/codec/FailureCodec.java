@@ -23,6 +23,7 @@ final class FailureCodec {
   private static final int FENCE = 10;
   private static final int FIELD = 11;
   private static final int CODE = 12;
+  private static final int TENANT_ID = 13;
 
   /** Replicas that are named; more would make the trailers of a call too long. */
   private static final int ANSWERED_MAX = 64;
@@ -57,6 +58,7 @@ final class FailureCodec {
     out.varint(FENCE, failure.fence());
     out.string(FIELD, failure.field());
     out.varint(CODE, wireNumber(failure.code()));
+    out.uint32(TENANT_ID, failure.tenantId());
   }
 
   /** Reads a nested failure whose tag was just read. */
@@ -79,6 +81,7 @@ final class FailureCodec {
         case FENCE << 3 -> failure.fence(in.readUInt64());
         case FIELD << 3 | DELIMITED -> failure.field(in.readStringRequireUtf8());
         case CODE << 3 -> failure.code(code(in.readInt32()));
+        case TENANT_ID << 3 -> failure.tenantId(in.readUInt32());
         default -> Wire.skip(in, tag);
       }
     }

@@ -23,6 +23,7 @@ final class UpdateCodec {
   private static final int WRITER = 5;
   private static final int FIRST_ATTEMPT = 6;
   private static final int FIELDS = 7;
+  private static final int TENANT_ID = 8;
 
   private static final int FIELD_NAME = 1;
   private static final int FIELD_KIND = 2;
@@ -78,6 +79,7 @@ final class UpdateCodec {
     RequestIdCodec.write(out, REQUEST_ID, update.requestId());
     AdditionCodec.writeWriter(out, WRITER, update.writer());
     out.bool(FIRST_ATTEMPT, update.firstAttempt());
+    out.uint32(TENANT_ID, update.tenantId());
     int bytes = bytesMax(update);
     List<FieldChange> changes = update.changes();
     for (int i = 0; i < changes.size(); ) {
@@ -139,6 +141,7 @@ final class UpdateCodec {
     RequestId requestId = RequestId.NONE;
     Writer writer = AdditionCodec.NO_WRITER;
     boolean firstAttempt = false;
+    int tenantId = 0;
     UpdateRules changes = new UpdateRules();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
@@ -149,13 +152,14 @@ final class UpdateCodec {
         case WRITER << 3 | DELIMITED -> writer = AdditionCodec.readWriter(in, passedOver);
         case FIRST_ATTEMPT << 3 -> firstAttempt = in.readBool();
         case FIELDS << 3 | DELIMITED -> readField(in, passedOver, changes);
+        case TENANT_ID << 3 -> tenantId = in.readUInt32();
         default -> passedOver.add(in, tag, "UpdateRequest");
       }
     }
     OperationCodec.checkKnown(passedOver);
     Level valid = level.valid();
     List<FieldChange> all = changes.validOf(writer);
-    return new Operation.Update(tenant, key, valid, requestId, writer, firstAttempt, all);
+    return new Operation.Update(tenant, key, valid, requestId, writer, firstAttempt, all, tenantId);
   }
 
   private static void readField(CodedInputStream in, PassedOver passedOver, UpdateRules rules)

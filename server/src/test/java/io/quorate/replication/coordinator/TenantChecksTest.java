@@ -82,7 +82,7 @@ class TenantChecksTest {
 
   private Operation update(FieldChange... changes) {
     return new Operation.Update(
-        "", new byte[1], null, RequestId.NONE, writer, true, List.of(changes));
+        "", new byte[1], null, RequestId.NONE, writer, true, List.of(changes), 0);
   }
 
   private static String misfit(Tenant tenant, Operation operation) {

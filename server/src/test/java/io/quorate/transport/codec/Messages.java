@@ -399,7 +399,14 @@ public final class Messages {
               number() >>> 1);
       default ->
           new Operation.Update(
-              text(), bytes(), level(), requestId(), writer(), chance(), changes());
+              text(),
+              bytes(),
+              level(),
+              requestId(),
+              writer(),
+              chance(),
+              changes(),
+              random.nextInt(3));
     };
   }
 
@@ -547,6 +554,7 @@ public final class Messages {
                   .fence(number())
                   .field(text())
                   .code(CODES.get(random.nextInt(CODES.size())))
+                  .tenantId(smallNumber())
                   .build());
     };
   }

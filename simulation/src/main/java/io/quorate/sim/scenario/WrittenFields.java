@@ -94,7 +94,8 @@ final class WrittenFields {
         new RequestId(0, SESSION, ++requests),
         client.writer,
         true,
-        List.of(change));
+        List.of(change),
+        0);
   }
 
   /** One more attempt at the same update. */
@@ -106,7 +107,8 @@ final class WrittenFields {
         update.requestId(),
         update.writer(),
         false,
-        update.changes());
+        update.changes(),
+        update.tenantId());
   }
 
   /** What a read has found of the counter. */

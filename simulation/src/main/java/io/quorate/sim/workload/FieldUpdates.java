@@ -318,7 +318,8 @@ final class FieldUpdates implements Workload {
           request,
           writer,
           stamped.firstAttempt(),
-          changes);
+          changes,
+          0);
     }
 
     @Override

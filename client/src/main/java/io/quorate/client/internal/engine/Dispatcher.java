@@ -331,7 +331,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
    */
   private void onWriterTooOld(Connection connection, UpdateCall update, Failure failure) {
     reports.onDeclined(connection, update);
-    updates.onWriterTooOld(update, failure.getAboveHlc());
+    updates.onWriterTooOld(update, failure.getAboveHlc(), failure.getTenantId());
     update.lastRefusal = connection.address() + ": " + failure.getMessage();
     update.at = null;
     if (update.tooLow < WRITERS_MAX && loop.nanos() < update.deadlineNanos) {

@@ -177,6 +177,7 @@ final class UpdateCall extends Call<UpdateResult> {
             .setRequestId(requestId)
             .setWriter(sent.writer())
             .setFirstAttempt(firstAttempt)
+            .setTenantId(sent.tenantId())
             .addAllFields(sent.fields());
     if (level != null) {
       request.setLevel(Words.toWire(level));

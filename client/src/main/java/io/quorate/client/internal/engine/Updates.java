@@ -8,6 +8,7 @@ import io.quorate.client.WrongModelException;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.update.KeyName;
 import io.quorate.client.internal.update.Writers;
+import io.quorate.proto.v1.Tenant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,9 @@ final class Updates {
   /** By key: the update that is under way, and those that wait for it. */
   private final Map<KeyName, ArrayDeque<UpdateCall>> lines = new HashMap<>();
 
+  /** By name: the tenants of which nodes told before the placement did. */
+  private final Map<String, Integer> told = new HashMap<>();
+
   Updates(ClusterView view, Loop loop, RandomGenerator random, Owner owner) {
     this.view = view;
     this.loop = loop;
@@ -66,7 +70,7 @@ final class Updates {
         new UpdateCall(
             first,
             view.nextRequest(),
-            (name, fold) -> writers.make(name, fold, loop.nanos()),
+            (name, fold) -> writers.make(name, tenantId(first.tenant), fold, loop.nanos()),
             open);
     update.ending = (attempts, result, failure) -> onEnded(update, result, failure);
     return update;
@@ -77,10 +81,22 @@ final class Updates {
    * writer makes it again.
    *
    * @param above what the other writer is to be opened above
+   * @param tenantId of the tenant that has the name now; 0: that is not why
    */
-  void onWriterTooOld(UpdateCall update, long above) {
+  void onWriterTooOld(UpdateCall update, long above, int tenantId) {
     update.onWriterTooOld();
-    writers.renew(above);
+    if (tenantId == 0) {
+      writers.renew(above);
+    } else {
+      told.merge(update.tenant, tenantId, Math::max);
+    }
+  }
+
+  /** The tenant that has a name, by what is known of the placement and by refusals; or 0. */
+  private int tenantId(String name) {
+    RouteTable table = view.table();
+    Tenant tenant = table == null ? null : table.tenant(name);
+    return Math.max(tenant == null ? 0 : tenant.getId(), told.getOrDefault(name, 0));
   }
 
   private void onEnded(

@@ -63,11 +63,16 @@ public final class Writers {
   /** What a writer knows of a key. */
   private static final class Known {
     final Open writer;
+
+    /** The tenant in which it has counted; 0: it was not known. */
+    final int tenantId;
+
     final Map<FieldId, Counted> counted = new HashMap<>(2);
     long lastNumber;
 
-    Known(Open writer) {
+    Known(Open writer, int tenantId) {
       this.writer = writer;
+      this.tenantId = tenantId;
     }
 
     boolean hasRoomFor(Fold fold) {
@@ -105,6 +110,11 @@ public final class Writers {
 
     public Writer writer() {
       return writer;
+    }
+
+    /** The tenant in which the writer counts; 0: it was not known. */
+    public int tenantId() {
+      return known.tenantId;
     }
 
     public List<FieldUpdate> fields() {
@@ -178,9 +188,11 @@ public final class Writers {
    * the next update of the key is to be made once this one has ended.
    *
    * @param key kept: of an array that nothing writes again
+   * @param tenantId of the tenant that has the name, as far as is known; 0: it is not known. What
+   *     was counted in another tenant of that name is not counted in this one
    */
-  public Made make(KeyName key, Fold fold, long nowNanos) {
-    Known known = known(key, fold, nowNanos);
+  public Made make(KeyName key, int tenantId, Fold fold, long nowNanos) {
+    Known known = known(key, tenantId, fold, nowNanos);
     List<FieldUpdate> fields = new ArrayList<>(fold.parts().size());
     fold.parts()
         .forEach(
@@ -206,7 +218,7 @@ public final class Writers {
   }
 
   /** Returns what the writer of a key knows of it, which is another one where its time is over. */
-  private Known known(KeyName key, Fold fold, long nowNanos) {
+  private Known known(KeyName key, int tenantId, Fold fold, long nowNanos) {
     if (newest != null && newest.isOver(nowNanos)) {
       forgetAll(); // earlier ones are older still
     }
@@ -214,7 +226,10 @@ public final class Writers {
     if (known == null) {
       known = earlierKeys.get(key);
     }
-    if (known != null && !known.writer.isOver(nowNanos) && known.hasRoomFor(fold)) {
+    if (known != null
+        && known.tenantId == tenantId
+        && !known.writer.isOver(nowNanos)
+        && known.hasRoomFor(fold)) {
       return known;
     }
     Open writer = newest;
@@ -222,7 +237,7 @@ public final class Writers {
       writer = open(nowNanos);
     }
     earlierKeys.remove(key);
-    Known next = new Known(writer);
+    Known next = new Known(writer, tenantId);
     newestKeys.put(key, next);
     return next;
   }

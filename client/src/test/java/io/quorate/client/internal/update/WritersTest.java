@@ -23,6 +23,7 @@ class WritersTest {
   private static final long LARGE = (1L << 61) + 1;
 
   private long hlc = 1_000;
+  private int tenantId = 7;
   private final Writers writers =
       new Writers((above, now) -> Math.max(++hlc, above + 1), new Random(1));
 
@@ -36,7 +37,7 @@ class WritersTest {
       assertThat(fold.admits(each.changes())).isTrue();
       fold.add(each.changes());
     }
-    return writers.make(KEY, fold, nowNanos);
+    return writers.make(KEY, tenantId, fold, nowNanos);
   }
 
   private static Totals totals(Made made) {
@@ -75,6 +76,19 @@ class WritersTest {
     make(count(5));
     make(count(7)).takeBack();
     assertThat(totals(make(count(1)))).isEqualTo(Totals.newBuilder().setNumber(3).setUp(6).build());
+  }
+
+  /** Totals would bring back what was truncated. */
+  @Test
+  void whatWasCountedInATenantIsNotCountedInTheOneThatTakesItsPlace() {
+    Made before = make(count(5));
+    assertThat(before.tenantId()).isEqualTo(7);
+    tenantId = 8;
+    Made after = make(count(1));
+    assertThat(after.tenantId()).isEqualTo(8);
+    assertThat(totals(after).getUp()).isEqualTo(1);
+    assertThat(after.writer()).as("its numbers begin at one").isNotEqualTo(before.writer());
+    assertThat(totals(make(count(1))).getUp()).isEqualTo(2);
   }
 
   /** The higher number holds the count already, and may be anywhere. */
@@ -175,10 +189,10 @@ class WritersTest {
     fold.add(count(1).changes());
     for (int i = 1; i < Writers.KEYS_MAX; i++) {
       KeyName other = KeyName.of("t", String.valueOf(i).getBytes(StandardCharsets.UTF_8));
-      assertThat(writers.make(other, fold, 0).writer()).isEqualTo(first.writer());
+      assertThat(writers.make(other, tenantId, fold, 0).writer()).isEqualTo(first.writer());
     }
     assertThat(make(count(1)).writer()).as("of a known key").isEqualTo(first.writer());
-    Made another = writers.make(KeyName.of("u", new byte[] {1}), fold, 0);
+    Made another = writers.make(KeyName.of("u", new byte[] {1}), tenantId, fold, 0);
     assertThat(another.writer()).isNotEqualTo(first.writer());
     Made again = make(count(1));
     assertThat(again.writer()).as("of a key that it knows").isEqualTo(first.writer());
@@ -191,18 +205,18 @@ class WritersTest {
     Made first = make(count(5));
     Fold fold = new Fold();
     fold.add(count(1).changes());
-    Made once = writers.make(other(0), fold, 0);
+    Made once = writers.make(other(0), tenantId, fold, 0);
     assertThat(once.writer()).isEqualTo(first.writer());
     Made last = once;
     for (int i = 1; i < 5 * Writers.KEYS_MAX; i++) {
-      last = writers.make(other(i), fold, 0);
+      last = writers.make(other(i), tenantId, fold, 0);
       if (i % (Writers.KEYS_MAX / 2) == 0) {
         assertThat(make(count(1)).writer()).isEqualTo(first.writer());
       }
     }
     assertThat(totals(make(count(1))))
         .isEqualTo(Totals.newBuilder().setNumber(11).setUp(15).build());
-    Made forgotten = writers.make(other(0), fold, 0);
+    Made forgotten = writers.make(other(0), tenantId, fold, 0);
     assertThat(forgotten.writer()).isEqualTo(last.writer()).isNotEqualTo(first.writer());
     assertThat(totals(forgotten).getNumber()).isEqualTo(1);
     Made renewed = make(Writers.RENEWED_NANOS, count(1));
@@ -218,7 +232,7 @@ class WritersTest {
     fold.add(count(1).changes());
     Made last = first;
     for (int i = 0; i < Writers.KEYS_MAX; i++) {
-      last = writers.make(other(i), fold, 10);
+      last = writers.make(other(i), tenantId, fold, 10);
     }
     assertThat(make(Writers.RENEWED_NANOS - 1, count(1)).writer()).isEqualTo(first.writer());
     Made next = make(Writers.RENEWED_NANOS, count(1));
@@ -240,7 +254,7 @@ class WritersTest {
     Fold fold = new Fold();
     fold.add(MapUpdate.EMPTY.add("tags", List.of(value)).assign("name", value).changes());
     value[0] = 'b';
-    Made made = writers.make(KEY, fold, 0);
+    Made made = writers.make(KEY, tenantId, fold, 0);
     assertThat(changes(made.fields().get(0))).containsExactly("1 +a");
     assertThat(made.fields().get(1).getAssignment().getValue().toStringUtf8()).isEqualTo("a");
   }
@@ -260,7 +274,7 @@ class WritersTest {
     fold.add(count(LARGE).changes());
     assertThat(fold.admits(count(LARGE).changes())).isFalse();
     assertThat(fold.admits(count(-LARGE).changes())).isTrue();
-    Made first = writers.make(KEY, fold, 0);
+    Made first = writers.make(KEY, tenantId, fold, 0);
     Made second = make(count(LARGE));
     assertThat(second.writer()).isNotEqualTo(first.writer());
     assertThat(totals(second).getUp()).isEqualTo(LARGE);

@@ -6,6 +6,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.operation.AheadOfClock;
 import io.quorate.replication.coordinator.operation.Context;
+import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.WriteUnderWay;
 import io.quorate.replication.hint.MissedWrites;
@@ -69,6 +70,10 @@ final class UpdateEntry {
    */
   private @Nullable Failure refusal(Plan plan, Operation.Update update) {
     boolean first = update.firstAttempt();
+    Failure replaced = ofAnotherTenant(plan, update.tenantId(), first);
+    if (replaced != null) {
+      return replaced;
+    }
     Writer writer = update.writer();
     AheadOfClock opened = context.aheadOfClock(writer.openedHlc());
     if (opened != null) {
@@ -88,6 +93,24 @@ final class UpdateEntry {
       }
     }
     return null;
+  }
+
+  /**
+   * A writer sends all that it ever counted in the key. In a tenant that took the place of the one
+   * it counted in, that would come back. Ids of tenants grow.
+   */
+  private static @Nullable Failure ofAnotherTenant(Plan plan, int tenantId, boolean first) {
+    int now = plan.tenant().id();
+    if (tenantId == 0 || tenantId == now) {
+      return null;
+    }
+    return tenantId < now
+        ? UpdateFailures.writerOfReplaced(plan, tenantId, first)
+        : Failures.notServing(
+            plan.partition(),
+            ("this node has not heard yet that tenant '%s' has id %d, and not %d. Nothing was"
+                    + " applied; ask another node, or try again")
+                .formatted(plan.tenant().name(), tenantId, now));
   }
 
   private static List<Addition> seen(FieldChange change) {

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator.write;
 
+import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.coordinator.operation.Failures;
@@ -48,6 +49,34 @@ final class UpdateFailures {
         .partition(plan.partition())
         .aboveHlc(promised)
         .build();
+  }
+
+  /** The writer counts in a tenant that had the name before. Nothing of this update was applied. */
+  static Failure writerOfReplaced(Plan plan, int tenantId, boolean first) {
+    Tenant now = plan.tenant();
+    String replaced =
+        ("partition %d of tenant '%s': the writer of the update counts in the tenant with id %d,"
+                + " which was truncated, or dropped and created again; the one of this name has id"
+                + " %d. ")
+            .formatted(plan.partition(), now.name(), tenantId, now.id());
+    return first
+        ? Failure.builder(
+                Reason.STAMP_TOO_LOW,
+                replaced
+                    + "Nothing was applied: make the update again with a writer that is opened for"
+                    + " that one")
+            .partition(plan.partition())
+            .tenantId(now.id())
+            .build()
+        : Failure.builder(
+                Reason.OUTCOME_UNKNOWN,
+                replaced
+                    + "An earlier attempt may have been merged into what is gone. Read the key, and"
+                    + " make the update again if it is to be there")
+            .mayHaveApplied(true)
+            .partition(plan.partition())
+            .decided(true)
+            .build();
   }
 
   /** Whether an earlier attempt was merged will not be known. */

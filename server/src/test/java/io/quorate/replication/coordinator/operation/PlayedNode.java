@@ -107,7 +107,7 @@ public final class PlayedNode {
   private final Tenant tenant;
   private long passedNanos;
   private long stateVersion = 1;
-  private String message = "";
+  private @Nullable Failure lastFailure;
 
   private final class SetClock implements Clock {
     @Override
@@ -271,7 +271,7 @@ public final class PlayedNode {
   }
 
   public void failed(Failure failure) {
-    message = failure.message();
+    lastFailure = failure;
     happened(new Failed(failure.reason(), failure.mayHaveApplied(), failure.answered()));
   }
 
@@ -285,9 +285,14 @@ public final class PlayedNode {
 
   // ---- what is looked at
 
+  /** The last failure. */
+  public Failure failure() {
+    return Objects.requireNonNull(lastFailure, "nothing has failed");
+  }
+
   /** The words of the last failure. */
   public String message() {
-    return message;
+    return lastFailure == null ? "" : lastFailure.message();
   }
 
   /** Whether no operation waits for anything. */

@@ -42,6 +42,12 @@ final class PlayedUpdate {
 
   /** An update comes from a client, for the first time or again. */
   List<Object> update(Level level, Writer writer, boolean first, FieldChange... changes) {
+    return updateIn(0, level, writer, first, changes);
+  }
+
+  /** An update comes from a client that counts in a tenant with this id. */
+  List<Object> updateIn(
+      int tenantId, Level level, Writer writer, boolean first, FieldChange... changes) {
     Plan plan = node.plan();
     Operation update =
         new Operation.Update(
@@ -51,7 +57,8 @@ final class PlayedUpdate {
             new RequestId(0, 1, 1),
             writer,
             first,
-            List.of(changes));
+            List.of(changes),
+            tenantId);
     ClientRequest request = new ClientRequest(plan.tenant(), key, PARTITION, update, deadlineNanos);
     WriteEntry entry =
         new WriteEntry(

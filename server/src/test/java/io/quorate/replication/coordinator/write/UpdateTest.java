@@ -17,6 +17,7 @@ import io.quorate.placement.Model;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Minimum;
@@ -191,6 +192,41 @@ class UpdateTest {
             Window.UPDATE_OF_FORGOTTEN_WRITER,
             new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()),
             new Stamped(null));
+  }
+
+  // ---- tenants that take the place of others
+
+  private void hasTenant(int id) {
+    Tenant maps = new Tenant(id, "orders", 3, TenantSettings.NONE);
+    node =
+        new PlayedNode(
+            maps.with(TenantSetting.MODEL, Model.MAPS),
+            placed(EPOCH, A, B, C),
+            CoordinatorConfig.DEFAULT);
+    client = new PlayedUpdate(node);
+  }
+
+  /** Its totals have all that it counted in what is gone. */
+  @Test
+  void writerThatCountedInATenantThatIsGoneIsRefused() {
+    hasTenant(9);
+    assertThat(client.updateIn(8, QUORUM, writer, true, count(2, 501)))
+        .containsExactly(new Failed(Reason.STAMP_TOO_LOW, false, List.of()));
+    assertThat(node.failure().tenantId()).isEqualTo(9);
+    assertThat(node.message()).contains("id 8", "id 9", "Nothing was applied");
+    assertThat(client.updateIn(8, QUORUM, writer, false, count(2, 501)))
+        .containsExactly(new Failed(Reason.OUTCOME_UNKNOWN, true, List.of()));
+    assertThat(node.failure().tenantId()).isZero();
+    assertThat(node.isIdle()).isTrue();
+  }
+
+  @Test
+  void nodeThatHasNotHeardOfTheTenantYetSaysSo() {
+    hasTenant(9);
+    assertThat(client.updateIn(10, QUORUM, writer, true, count(1, 1)))
+        .containsExactly(new Failed(Reason.NOT_SERVING, false, List.of()));
+    assertThat(client.updateIn(9, QUORUM, writer, true, count(1, 1)))
+        .containsExactly(client.fresh());
   }
 
   @Test
