@@ -567,6 +567,46 @@ class FieldsTest {
     assertThat(likes.get(KEY).value()).isEqualTo(7);
   }
 
+  private static OperationResult replacedBy(int tenantId) {
+    return FakeCluster.failed(
+        io.quorate.proto.v1.Failure.newBuilder()
+            .setReason(Reason.REASON_STAMP_TOO_LOW)
+            .setMessage("truncated")
+            .setTenantId(tenantId)
+            .build());
+  }
+
+  /** The placement, which the client has yet to hear, would tell it, too. */
+  @Test
+  void whatWasCountedInATenantThatIsGoneIsNotCountedInTheNext() {
+    likes.increment(KEY, 5);
+    int before = update(0).getTenantId();
+    assertThat(before).isPositive();
+    answer((number, update) -> number == 1 ? replacedBy(before + 50) : null);
+    likes.increment(KEY, 2);
+    likes.increment(KEY, 3);
+    assertThat(sent.stream().map(each -> each.getUpdate().getTenantId()))
+        .containsExactly(before, before, before + 50, before + 50);
+    assertThat(update(2).getFirstAttempt()).isTrue();
+    assertThat(update(2).getWriter()).isNotEqualTo(update(1).getWriter());
+    assertThat(up(2)).isEqualTo(2);
+    assertThat(up(3)).isEqualTo(5);
+  }
+
+  /** Nothing can have been applied: where the tenant is replaced then, it may be made again. */
+  @Test
+  void attemptAfterARefusalIsAFirstOne() {
+    answer(
+        (number, update) ->
+            number == 0
+                ? FakeCluster.failed(Reason.REASON_UNAVAILABLE)
+                : number == 1 ? replacedBy(1_000) : null);
+    likes.increment(KEY, 5, LONG);
+    assertThat(sent.stream().map(each -> each.getUpdate().getFirstAttempt()))
+        .containsExactly(true, true, true);
+    assertThat(update(2).getTenantId()).isEqualTo(1_000);
+  }
+
   /** The first attempt may have been applied: another writer would count it a second time. */
   @Test
   void updateThatMayHaveBeenAppliedIsMadeByNoOtherWriter() {

@@ -139,6 +139,7 @@ final class Wiring {
               new InSession(
                   memory,
                   view,
+                  loop::nanos,
                   own ->
                       promoter(
                           new PipedKeyValue(engine, session, defaults, Patience.NONE, null, own)));

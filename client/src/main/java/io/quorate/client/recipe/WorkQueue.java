@@ -238,7 +238,7 @@ public final class WorkQueue {
     try {
       var unused = store.delete(bytes(items + id), fenced.onlyIf(Condition.value(item.value())));
     } catch (ConditionFailedException offeredAgain) {
-      // Meanwhile: it is another delivery's.
+      // Another client has offered the item again: it stays.
     }
   }
 

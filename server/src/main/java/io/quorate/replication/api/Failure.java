@@ -243,8 +243,9 @@ public record Failure(
   public String toString() {
     return "Failure[reason=%s, message=%s, mayHaveApplied=%s, retryAfterMillis=%d, partition=%d,"
             .formatted(reason, message, mayHaveApplied, retryAfterMillis, partition)
-        + " needed=%d, answered=%s, decided=%s, aboveHlc=%d, fence=%d, field=%s, code=%s]"
-            .formatted(needed, answered, decided, aboveHlc, fence, field, code);
+        + " needed=%d, answered=%s, decided=%s, aboveHlc=%d, fence=%d, field=%s, code=%s,"
+            .formatted(needed, answered, decided, aboveHlc, fence, field, code)
+        + " tenantId=%d]".formatted(tenantId);
   }
 
   /** The parts of a failure, by name; see those of {@link Failure} for what each says. */

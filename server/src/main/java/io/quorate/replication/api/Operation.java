@@ -354,7 +354,7 @@ public sealed interface Operation {
    * Change fields of a key whose fields are merged (docs/design/crdts.md).
    *
    * @param writer who makes it, with whom all attempts are made
-   * @param firstAttempt whether nothing of this update was sent before
+   * @param firstAttempt whether no earlier attempt can have been applied
    * @param changes those of one field follow upon each other
    * @param tenantId of the tenant that the writer counts in; 0: the client does not know it
    */

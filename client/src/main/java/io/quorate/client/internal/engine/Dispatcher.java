@@ -420,6 +420,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   @Override
   public void onOtherCluster(GetPlacementResponse placement) {
     view.onBounds(placement.getBounds());
+    updates.onOtherCluster();
     onUpdate(RouteTable.of(placement));
   }
 

@@ -14,8 +14,10 @@ import io.quorate.proto.v1.Tenant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,11 @@ public final class InSession {
   /** Partitions of which the node is remembered. */
   private static final int NODES_MAX = 64;
 
-  /** Keys in a row that could not be promoted, after which the next call is waited for. */
+  /** Keys in a row that could not be promoted, after which all are left alone for a while. */
   private static final int FAILED_MAX = 8;
+
+  /** How long keys are left alone after that: mostly replicas are down, which takes longer. */
+  static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SessionMemory memory;
   private final ClusterView view;
@@ -46,13 +51,22 @@ public final class InSession {
   private final Function<Name, CompletableFuture<?>> promoter;
 
   private final AtomicBoolean promoting = new AtomicBoolean();
+  private final LongSupplier nanos;
 
+  /** Until when no key is promoted; null: keys are. */
+  private volatile @Nullable Long pausedUntilNanos;
+
+  /**
+   * @param nanos a clock, safe on any thread
+   */
   public InSession(
       SessionMemory memory,
       ClusterView view,
+      LongSupplier nanos,
       Function<InSession, Function<Name, CompletableFuture<?>>> promoter) {
     this.memory = memory;
     this.view = view;
+    this.nanos = nanos;
     this.promoter = promoter.apply(this);
   }
 
@@ -125,15 +139,21 @@ public final class InSession {
    * Safe on any thread.
    */
   public void promote() {
-    promote(0);
+    Long paused = pausedUntilNanos;
+    if (paused == null || nanos.getAsLong() - paused >= 0) {
+      promote(0);
+    }
   }
 
   /**
-   * @param failed keys in a row that could not be read; with too many of them it ends, until a call
-   *     of the session is answered or refused
+   * @param failed keys in a row that could not be read; with too many of them it ends for a while
    */
   private void promote(int failed) {
-    if (failed == FAILED_MAX || !promoting.compareAndSet(false, true)) {
+    if (failed == FAILED_MAX) {
+      pausedUntilNanos = nanos.getAsLong() + PAUSE_NANOS;
+      return;
+    }
+    if (!promoting.compareAndSet(false, true)) {
       return;
     }
     Name next = memory.promotable();

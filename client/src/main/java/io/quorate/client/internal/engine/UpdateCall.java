@@ -23,7 +23,7 @@ final class UpdateCall extends Call<UpdateResult> {
   private final RequestId requestId;
   private final BiFunction<KeyName, Fold, Made> maker;
 
-  /** Of an array of its own. */
+  /** With its own copy of the key. */
   final KeyName name;
 
   /** Those whose changes it has, in the order in which they came. */
@@ -41,20 +41,24 @@ final class UpdateCall extends Call<UpdateResult> {
   /** As it is sent; null: it was not sent yet. */
   private @Nullable Made made;
 
-  private boolean firstAttempt = true;
-
   /** Whether it is under way: no earlier update of its key is. */
   private boolean begun;
 
   /**
+   * @param key nothing writes to the array: the first caller may leave, and use its own for another
+   *     key
    * @param maker has a writer make it
    * @param open whether others may join
    */
   UpdateCall(
-      ChangeCall first, RequestId requestId, BiFunction<KeyName, Fold, Made> maker, boolean open) {
+      ChangeCall first,
+      byte[] key,
+      RequestId requestId,
+      BiFunction<KeyName, Fold, Made> maker,
+      boolean open) {
     super(
         first.tenant,
-        first.key.clone(), // the first caller may leave, and use its array for another key
+        key,
         0,
         first.level,
         first.startNanos,
@@ -136,7 +140,6 @@ final class UpdateCall extends Call<UpdateResult> {
   /** Its writer is too old, and nothing of it was applied: another writer is to make it. */
   void onWriterTooOld() {
     made = null;
-    firstAttempt = true;
     tooLow++;
     mayHaveApplied = false;
   }
@@ -176,13 +179,12 @@ final class UpdateCall extends Call<UpdateResult> {
             .setKey(Words.bytes(key))
             .setRequestId(requestId)
             .setWriter(sent.writer())
-            .setFirstAttempt(firstAttempt)
+            .setFirstAttempt(!mayHaveApplied)
             .setTenantId(sent.tenantId())
             .addAllFields(sent.fields());
     if (level != null) {
       request.setLevel(Words.toWire(level));
     }
-    firstAttempt = false;
     operation.setUpdate(request);
   }
 

@@ -41,7 +41,7 @@ final class Updates {
   private final Map<KeyName, ArrayDeque<UpdateCall>> lines = new HashMap<>();
 
   /** By name: the tenants of which nodes told before the placement did. */
-  private final Map<String, Integer> told = new HashMap<>();
+  private final Map<String, Integer> toldTenants = new HashMap<>();
 
   Updates(ClusterView view, Loop loop, RandomGenerator random, Owner owner) {
     this.view = view;
@@ -58,17 +58,18 @@ final class Updates {
       last.join(caller);
       return;
     }
-    UpdateCall next = update(caller, true);
+    UpdateCall next = update(caller, caller.key.clone(), true);
     lines.computeIfAbsent(next.name, unused -> new ArrayDeque<>(2)).add(next);
     if (last == null) {
       owner.carry(next);
     }
   }
 
-  private UpdateCall update(ChangeCall first, boolean open) {
+  private UpdateCall update(ChangeCall first, byte[] key, boolean open) {
     UpdateCall update =
         new UpdateCall(
             first,
+            key,
             view.nextRequest(),
             (name, fold) -> writers.make(name, tenantId(first.tenant), fold, loop.nanos()),
             open);
@@ -88,15 +89,21 @@ final class Updates {
     if (tenantId == 0) {
       writers.renew(above);
     } else {
-      told.merge(update.tenant, tenantId, Math::max);
+      toldTenants.merge(update.tenant, tenantId, Math::max);
     }
+  }
+
+  /** Ids of tenants, and what was counted, mean nothing in the cluster that is asked from now on. */
+  void onOtherCluster() {
+    toldTenants.clear();
+    writers.renew(0);
   }
 
   /** The tenant that has a name, by what is known of the placement and by refusals; or 0. */
   private int tenantId(String name) {
     RouteTable table = view.table();
     Tenant tenant = table == null ? null : table.tenant(name);
-    return Math.max(tenant == null ? 0 : tenant.getId(), told.getOrDefault(name, 0));
+    return Math.max(tenant == null ? 0 : tenant.getId(), toldTenants.getOrDefault(name, 0));
   }
 
   private void onEnded(
@@ -112,7 +119,7 @@ final class Updates {
     List<ChangeCall> callers = waiting(update);
     if (failure != null && callers.size() > 1 && update.hasValues() && mayBeOfOne(failure)) {
       for (int i = callers.size() - 1; i >= 0; i--) {
-        line.addFirst(update(callers.get(i), false));
+        line.addFirst(update(callers.get(i), update.key, false));
       }
       callers = List.of();
     }

@@ -99,7 +99,7 @@ public class SessionMemory {
      */
     final long floor;
 
-    /** Of an array of its own. Null in an entry that came with a token. */
+    /** With its own copy of the key. Null in an entry that came with a token. */
     final @Nullable Name name;
 
     Entry(int partition, Version version, boolean onQuorum, long floor, @Nullable Name name) {

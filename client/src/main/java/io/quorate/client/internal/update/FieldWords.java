@@ -90,6 +90,9 @@ public final class FieldWords {
 
   /** Returns what is wrong with changes; null if nothing is. */
   public static @Nullable InvalidRequestException refusal(List<FieldChange> changes) {
+    if (changes.size() > Fold.CHANGES_MAX) {
+      return tooMany(changes.size());
+    }
     long count = 0;
     long made = 0;
     for (FieldChange change : changes) {
@@ -109,11 +112,13 @@ public final class FieldWords {
       }
       made += Math.max(1, (dots + Fold.SEEN_MAX - 1) / Fold.SEEN_MAX);
     }
-    if (made > Fold.CHANGES_MAX) {
-      return new InvalidRequestException(
-          "an update of %d changes, with another one for each %d additions that one has seen: give at most %d at a time"
-              .formatted(made, Fold.SEEN_MAX, Fold.CHANGES_MAX));
-    }
-    return null;
+    return made > Fold.CHANGES_MAX ? tooMany(made) : null;
+  }
+
+  private static InvalidRequestException tooMany(long changes) {
+    return new InvalidRequestException(
+        ("the update has %d changes (a removal that names more than %d additions counts as"
+                + " several), and an update takes at most %d: give less at a time")
+            .formatted(changes, Fold.SEEN_MAX, Fold.CHANGES_MAX));
   }
 }

@@ -152,11 +152,12 @@ public final class Writers {
 
   private @Nullable Open newest;
 
-  /** Of the newest writer. */
+  /** What the newest writer has updated. */
   private final Map<KeyName, Known> newestKeys = new HashMap<>();
 
   /**
-   * Of earlier writers, and not of the newest one; that which was not updated for longest first.
+   * What earlier writers have updated and the newest one has not. What was updated last is at the
+   * end, but keys that came here together are in no order.
    */
   private final Map<KeyName, Known> earlierKeys = new LinkedHashMap<>(16, 0.75f, true);
 

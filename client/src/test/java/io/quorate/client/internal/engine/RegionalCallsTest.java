@@ -216,7 +216,10 @@ class RegionalCallsTest {
     start();
     InSession session =
         new InSession(
-            new SessionMemory(), view, within -> name -> CompletableFuture.completedFuture(name));
+            new SessionMemory(),
+            view,
+            loop::nanos,
+            within -> name -> CompletableFuture.completedFuture(name));
     // Of the partition that the nodes' answers name.
     String name = "k";
     while (PartitionHash.partition(1, FakeCluster.utf8(name), ScriptedClient.PARTITIONS) != 0) {

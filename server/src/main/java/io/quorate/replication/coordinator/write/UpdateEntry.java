@@ -6,7 +6,6 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.operation.AheadOfClock;
 import io.quorate.replication.coordinator.operation.Context;
-import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.WriteUnderWay;
 import io.quorate.replication.hint.MissedWrites;
@@ -106,11 +105,7 @@ final class UpdateEntry {
     }
     return tenantId < now
         ? UpdateFailures.writerOfReplaced(plan, tenantId, first)
-        : Failures.notServing(
-            plan.partition(),
-            ("this node has not heard yet that tenant '%s' has id %d, and not %d. Nothing was"
-                    + " applied; ask another node, or try again")
-                .formatted(plan.tenant().name(), tenantId, now));
+        : UpdateFailures.unknownTenant(plan, tenantId);
   }
 
   private static List<Addition> seen(FieldChange change) {

@@ -79,6 +79,17 @@ final class UpdateFailures {
             .build();
   }
 
+  /** This node has not heard of the tenant that the writer counts in. */
+  static Failure unknownTenant(Plan plan, int tenantId) {
+    return Failure.builder(
+            Reason.UNKNOWN_TENANT,
+            ("this node has not heard yet that tenant '%s' has id %d, and not %d. Nothing was"
+                    + " applied; ask another node, or try again")
+                .formatted(plan.tenant().name(), tenantId, plan.tenant().id()))
+        .partition(plan.partition())
+        .build();
+  }
+
   /** Whether an earlier attempt was merged will not be known. */
   static Failure writerForgotten(Plan plan, Writer writer) {
     return Failure.builder(

@@ -224,7 +224,7 @@ class UpdateTest {
   void nodeThatHasNotHeardOfTheTenantYetSaysSo() {
     hasTenant(9);
     assertThat(client.updateIn(10, QUORUM, writer, true, count(1, 1)))
-        .containsExactly(new Failed(Reason.NOT_SERVING, false, List.of()));
+        .containsExactly(new Failed(Reason.UNKNOWN_TENANT, false, List.of()));
     assertThat(client.updateIn(9, QUORUM, writer, true, count(1, 1)))
         .containsExactly(client.fresh());
   }
