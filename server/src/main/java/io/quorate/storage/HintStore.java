@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,8 +124,22 @@ public interface HintStore {
   /** Tells when all that is put during this turn of the lane, records included, is durable. */
   void settled(PutCallback durable);
 
-  /** Whether a hint is known to be durable; false also where only a slow look could tell. */
-  boolean isKnown(Hint hint);
+  /** Whether a hint is durable, as far as memory tells. */
+  enum Known {
+    YES,
+    NO,
+    /** Only {@link #find} can tell. */
+    UNSURE
+  }
+
+  /** Tells at once whether a hint is durable, if memory tells. */
+  Known known(Hint hint);
+
+  /**
+   * Looks on the disk whether a hint was durable when this was called, whatever is handed in
+   * afterwards. Answers false also if that cannot be told, or if too many such looks wait.
+   */
+  void find(Hint hint, Consumer<Boolean> callback);
 
   /**
    * Reads hints for one node in order, beginning after {@code after}.

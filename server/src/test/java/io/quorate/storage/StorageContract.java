@@ -17,6 +17,7 @@ import io.quorate.storage.HintStore.Contents;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Known;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.IdentityStore.Identity;
@@ -1168,8 +1169,8 @@ public abstract class StorageContract {
     assertThat(owedTo(owed, 2).count()).isEqualTo(2);
     assertThat(owedTo(owed, 3).count()).isEqualTo(1);
     assertThat(owedTo(owed, 2).bytes()).isBetween(2L, 200L);
-    assertThat(storage.hints(lane()).isKnown(hint(2, "a"))).isTrue();
-    assertThat(storage.hints(lane()).isKnown(hint(3, "b"))).isFalse();
+    assertThat(storage.hints(lane()).known(hint(2, "a"))).isEqualTo(Known.YES);
+    assertThat(storage.hints(lane()).known(hint(3, "b"))).isEqualTo(Known.NO);
   }
 
   @Test
@@ -1197,7 +1198,7 @@ public abstract class StorageContract {
     onLane(() -> hints.remove(hint(2, "a"), removed));
     await(removed);
     assertThat(hintsOf(page(hints, 2, null, 10))).containsExactly(hint(2, "b"));
-    assertThat(hints.isKnown(hint(2, "a"))).isFalse();
+    assertThat(hints.known(hint(2, "a"))).isEqualTo(Known.NO);
   }
 
   @Test

@@ -250,6 +250,13 @@ final class Delivering {
     store.pause(target, false, durable);
   }
 
+  /** An operator can name a member only, and nothing is delivered to these any more. */
+  void resumeThoseThatLeft() {
+    byTarget.all().stream()
+        .filter(targetHints -> targetHints.paused && byTarget.hasLeft(targetHints.target))
+        .forEach(this::resume);
+  }
+
   private void resume(TargetHints targetHints) {
     targetHints.paused = false;
     store.pause(targetHints.target, false, NotAwaited.INSTANCE);

@@ -8,6 +8,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Known;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.RecordStore.PutCallback;
@@ -61,11 +62,13 @@ final class HintQueue {
     RepairMark mark = targetHints.repairs.get(partition);
     if (mark != null) {
       mark.missed++; // a comparison will find it, one that begins later
+      marks.keep(target, partition, mark);
       return;
     }
     Hint hint = new Hint(target, partition, key);
     targetHints.changes(hint);
-    if (isKept(targetHints, hint)) {
+    Known known = known(targetHints, hint);
+    if (known == Known.YES) {
       awaitRecord(targetHints, hint);
       return;
     }
@@ -80,7 +83,23 @@ final class HintQueue {
     targetHints.lacks(clock.nanos());
     targetHints.added(kept);
     events.accept(new HintEvent.Hinted(target));
+    if (known == Known.UNSURE) {
+      find(targetHints, kept);
+    }
     add(targetHints, kept);
+  }
+
+  /** A hint that may be there already is counted at once, and once less if it is found. */
+  private void find(TargetHints targetHints, Kept kept) {
+    targetHints.unanswered++;
+    store.find(
+        kept.hint(),
+        found -> {
+          targetHints.unanswered--;
+          if (found) {
+            targetHints.countedTwice(kept);
+          }
+        });
   }
 
   /** A delivery that begins before it is durable brings what was there before. */
@@ -100,8 +119,11 @@ final class HintQueue {
         });
   }
 
-  private boolean isKept(TargetHints targetHints, Hint hint) {
-    return targetHints.isRecent(hint) || (!targetHints.isLeaving(hint) && store.isKnown(hint));
+  private Known known(TargetHints targetHints, Hint hint) {
+    if (targetHints.isRecent(hint)) {
+      return Known.YES;
+    }
+    return targetHints.isLeaving(hint) ? Known.NO : store.known(hint);
   }
 
   private boolean hasRoom(TargetHints targetHints, Kept kept) {
@@ -113,7 +135,8 @@ final class HintQueue {
   boolean hasRoom(NodeId target, int partition, long epoch, Key key) {
     TargetHints targetHints = byTarget.of(target);
     Hint hint = new Hint(target, partition, key);
-    return hasRoom(targetHints, new Kept(hint, new Missed(epoch, 1))) || isKept(targetHints, hint);
+    return hasRoom(targetHints, new Kept(hint, new Missed(epoch, 1)))
+        || known(targetHints, hint) == Known.YES;
   }
 
   private void add(TargetHints targetHints, Kept kept) {

@@ -80,15 +80,17 @@ public final class Hints implements MissedWrites, HintMaintenance {
 
   /**
    * Learns which nodes are members. What is owed to a node that is no member any more is owed to
-   * the present replicas.
+   * the present replicas, though deliveries to that node were paused.
    */
   public void setMembers(Set<NodeId> now) {
     byTarget.setMembers(now);
+    delivering.resumeThoseThatLeft();
     for (DeadLetter letter : letters.list(ALL, null, Integer.MAX_VALUE)) {
       if (byTarget.hasLeft(letter.hint().target())) {
         replay(letter, NotAwaited.INSTANCE);
       }
     }
+    byTarget.forgetThoseThatLeft();
   }
 
   /**
@@ -113,6 +115,7 @@ public final class Hints implements MissedWrites, HintMaintenance {
    * Begins what deliveries can be begun. Called a few hundred times a second while there are any.
    */
   public void tick() {
+    marks.tick();
     delivering.tick();
   }
 

@@ -38,6 +38,11 @@ final class HintsByTarget {
     return byTarget.values();
   }
 
+  /** Nothing is owed to them, and nothing will be. */
+  void forgetThoseThatLeft() {
+    byTarget.values().removeIf(one -> hasLeft(one.target) && one.isSettled());
+  }
+
   void setMembers(Set<NodeId> now) {
     members = Set.copyOf(now);
   }

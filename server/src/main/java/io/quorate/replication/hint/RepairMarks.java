@@ -10,6 +10,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * began before the target missed one more proves nothing of that one.
  */
 final class RepairMarks {
+  /** A disk that takes nothing is not asked more often. */
+  private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final HintStore store;
   private final HintsByTarget byTarget;
   private final Predicate<NodeId> takesWrites;
@@ -29,6 +33,11 @@ final class RepairMarks {
 
   /** Something was owed that cannot be read any more, and is not marked yet. */
   private boolean lost;
+
+  /** The disk did not take some mark, which is handed in again from this moment on. */
+  private boolean anyRefused;
+
+  private long againNanos;
 
   /**
    * Marks that are durable are read with the debts.
@@ -45,11 +54,52 @@ final class RepairMarks {
     this.lost = lost;
   }
 
-  /** A mark that the disk does not take is kept in mind, for as long as this node runs. */
+  /**
+   * A mark that the disk does not take is kept in mind, and handed in again: in the turn that rests
+   * on it next, or after a while.
+   */
   void mark(TargetHints targetHints, int partition) {
     targetHints.lacks(clock.nanos());
-    if (targetHints.repairs.putIfAbsent(partition, new RepairMark(clock.nanos())) == null) {
-      store.markRepair(targetHints.target, partition, NotAwaited.INSTANCE);
+    keep(
+        targetHints.target,
+        partition,
+        targetHints.repairs.computeIfAbsent(
+            partition, one -> new RepairMark(clock.nanos(), false)));
+  }
+
+  /**
+   * Hands in a mark that is neither on the disk nor on its way there. If it is on its way and
+   * fails, this turn of the lane fails too.
+   */
+  void keep(NodeId target, int partition, RepairMark mark) {
+    if (!mark.kept) {
+      mark.kept = true;
+      store.markRepair(target, partition, kept(mark));
+    }
+  }
+
+  private PutCallback kept(RepairMark mark) {
+    return new PutCallback() {
+      @Override
+      public void stored() {}
+
+      @Override
+      public void failed(StorageFault fault) {
+        mark.kept = false;
+        anyRefused = true;
+        againNanos = clock.nanos() + AGAIN_NANOS;
+      }
+    };
+  }
+
+  /** Hands in again what the disk did not take. */
+  void tick() {
+    if (!anyRefused || clock.nanos() - againNanos < 0) {
+      return;
+    }
+    anyRefused = false;
+    for (TargetHints targetHints : byTarget.all()) {
+      targetHints.repairs.forEach((partition, mark) -> keep(targetHints.target, partition, mark));
     }
   }
 

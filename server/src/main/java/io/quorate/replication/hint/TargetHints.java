@@ -39,7 +39,7 @@ final class TargetHints {
   /** How often a hint came or went. */
   long turnover;
 
-  /** Changes that the disk has not answered. */
+  /** Changes and questions that the disk has not answered. */
   int unanswered;
 
   /** The disk refused a change: there may be hints that are not counted. */
@@ -108,8 +108,12 @@ final class TargetHints {
     /** It is not compared before this moment. */
     long notBeforeNanos;
 
-    RepairMark(long nowNanos) {
-      notBeforeNanos = nowNanos;
+    /** On the disk, or on its way there; false if the disk did not take it. */
+    boolean kept;
+
+    RepairMark(long nowNanos, boolean kept) {
+      this.notBeforeNanos = nowNanos;
+      this.kept = kept;
     }
   }
 
@@ -127,7 +131,7 @@ final class TargetHints {
     // How long marks have stood is not kept; of hints, their stamps know.
     sinceNanos = hints == 0 ? nowNanos : nowNanos - TimeUnit.DAYS.toNanos(365);
     paused = owed.paused();
-    owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos)));
+    owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos, true)));
   }
 
   /** The stamp of the oldest hint; null if there is none. */
@@ -166,6 +170,12 @@ final class TargetHints {
         : Math.min(all, TimeUnit.MILLISECONDS.toNanos(Math.max(0, wallMillis - oldest)));
   }
 
+  /** Whether nothing is owed, and nothing that was begun can still change that. */
+  boolean isSettled() {
+    boolean owesNothing = hints == 0 && repairs.isEmpty() && !uncertain && !paused;
+    return owesNothing && unanswered == 0 && !paging && underWay.isEmpty() && unsettled.isEmpty();
+  }
+
   boolean isRecent(Hint hint) {
     return recent.get(hint) != null && !leaving.contains(hint);
   }
@@ -182,6 +192,12 @@ final class TargetHints {
     bytes += kept.bytes();
     byStamp.merge(kept.missed().stamp(), 1L, Long::sum);
     turnover++;
+  }
+
+  /** It was there before it was added: it is one hint, and was counted as two. */
+  void countedTwice(Kept kept) {
+    turnover++;
+    uncount(kept, kept.missed().stamp());
   }
 
   void removed(Kept kept) {

@@ -21,17 +21,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 
 /** Hints in families {@code hints} and {@code dead_letters}; keys as {@link HintKey} says. */
 final class RocksHintStore implements HintStore {
   private static final byte[] NOTHING = {};
+
+  /** Looks for hints that wait for the disk: beyond, reads of clients would wait for long. */
+  private static final int FINDING_MAX = 256;
 
   private final Database database;
   private final ColumnFamilyHandle family;
@@ -40,6 +45,9 @@ final class RocksHintStore implements HintStore {
   private final LaneWrites writes;
   private final Readers readers;
   private final ReadOptions cached;
+
+  /** Looks for hints that are not answered; lane only. */
+  private int finding;
 
   RocksHintStore(
       Database database, Lane lane, LaneWrites writes, Readers readers, ReadOptions cached) {
@@ -186,17 +194,56 @@ final class RocksHintStore implements HintStore {
   }
 
   @Override
-  public boolean isKnown(Hint hint) {
+  public Known known(Hint hint) {
     if (!database.gate().enter()) {
-      return false;
+      return Known.NO;
     }
     try {
-      return database.db().get(family, cached, HintKey.of(hint)) != null;
+      return database.db().get(family, cached, HintKey.of(hint)) == null ? Known.NO : Known.YES;
     } catch (RocksDBException slow) {
-      return false; // not in memory, or damaged: reading all hints reports that
+      return Known.UNSURE; // not in memory, or damaged: reading all hints reports that
     } finally {
       database.gate().leave();
     }
+  }
+
+  /** The block that is read stays in memory: its other hints are known then. */
+  @Override
+  public void find(Hint hint, Consumer<Boolean> callback) {
+    if (finding == FINDING_MAX || !database.gate().enter()) {
+      lane.execute(() -> callback.accept(false));
+      return;
+    }
+    finding++;
+    Snapshot now = database.db().getSnapshot();
+    Runnable look =
+        () -> {
+          boolean found = isIn(now, hint);
+          letGo(now);
+          lane.execute(() -> found(found, callback));
+        };
+    if (!readers.run(look)) {
+      letGo(now);
+      lane.execute(() -> found(false, callback));
+    }
+  }
+
+  private boolean isIn(Snapshot snapshot, Hint hint) {
+    try (ReadOptions options = new ReadOptions().setSnapshot(snapshot)) {
+      return database.db().get(family, options, HintKey.of(hint)) != null;
+    } catch (RocksDBException damaged) {
+      return false; // reading all hints reports that
+    }
+  }
+
+  private void letGo(Snapshot snapshot) {
+    database.db().releaseSnapshot(snapshot);
+    database.gate().leave();
+  }
+
+  private void found(boolean found, Consumer<Boolean> callback) {
+    finding--;
+    callback.accept(found);
   }
 
   @Override

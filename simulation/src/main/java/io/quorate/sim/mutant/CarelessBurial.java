@@ -8,6 +8,7 @@ import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A disk that takes a hint away first, and makes a dead letter of it later. For a mutant. */
@@ -68,8 +69,13 @@ record CarelessBurial(Storage real) implements PassingStorage {
       }
 
       @Override
-      public boolean isKnown(Hint hint) {
-        return careful.isKnown(hint);
+      public Known known(Hint hint) {
+        return careful.known(hint);
+      }
+
+      @Override
+      public void find(Hint hint, Consumer<Boolean> callback) {
+        careful.find(hint, callback);
       }
 
       @Override

@@ -5,6 +5,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Hints on a disk in memory. */
@@ -64,8 +65,14 @@ final class MemoryHintStore implements HintStore {
   }
 
   @Override
-  public boolean isKnown(Hint hint) {
-    return disk.hints().contains(hint);
+  public Known known(Hint hint) {
+    return disk.hints().contains(hint) ? Known.YES : Known.NO;
+  }
+
+  @Override
+  public void find(Hint hint, Consumer<Boolean> callback) {
+    boolean found = disk.hints().contains(hint);
+    lane.execute(() -> callback.accept(found));
   }
 
   @Override

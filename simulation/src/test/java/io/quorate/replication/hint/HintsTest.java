@@ -460,6 +460,35 @@ class HintsTest {
     assertThat(events).contains(new HintEvent.HintMoved(AWAY, PARTITION));
   }
 
+  /** Operators can resume members only. */
+  @Test
+  void pauseOfANodeThatLeftHoldsNothingUpAndIsForgotten() {
+    lane.execute(() -> hints.pause(AWAY, new PutAnswer()));
+    missed("a");
+    lane.execute(() -> hints.setMembers(Set.of(OTHER)));
+    pass(100);
+    assertThat(deliveries).hasSize(1);
+    end(0, new Courier.Moved(List.of(OTHER)));
+    pass(2_000);
+    restart(HintConfig.DEFAULT);
+    assertThat(hints.standings()).hasSize(1);
+    assertThat(standing().target()).isEqualTo(OTHER);
+  }
+
+  @Test
+  void nodeThatLeftIsForgottenOnceNothingIsOwedToIt() {
+    HintsByTarget byTarget = new HintsByTarget(4, clock);
+    byTarget.of(AWAY).hints = 1;
+    TargetHints unused = byTarget.of(OTHER);
+    byTarget.setMembers(Set.of(OTHER));
+    byTarget.forgetThoseThatLeft();
+    assertThat(byTarget.all()).hasSize(2);
+    byTarget.of(AWAY).hints = 0;
+    byTarget.forgetThoseThatLeft();
+    assertThat(byTarget.find(AWAY)).isNull();
+    assertThat(byTarget.find(OTHER)).isNotNull();
+  }
+
   @Test
   void markOfANodeThatIsNoReplicaAnyMoreGoesToThoseThatAre() {
     missed("a", "b", "c", "d", "e", "f");
@@ -664,6 +693,44 @@ class HintsTest {
     assertThat(standing().hints()).isZero();
     assertThat(standing().repairs()).containsExactly(PARTITION);
     disk.full(false);
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+  }
+
+  /** What is missed later is covered by the mark alone. */
+  @Test
+  void markThatTheDiskDidNotTakeIsHandedInWithTheNextRecordThatIsMissed() {
+    disk.full(true);
+    missed("a");
+    disk.full(false);
+    missed("b");
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+  }
+
+  @Test
+  void markThatTheDiskDidNotTakeIsHandedInAgainAfterAWhile() {
+    disk.full(true);
+    missed("a");
+    pass(3_000);
+    disk.full(false);
+    pass(3_000);
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+  }
+
+  /** The hint goes in the same turn of the lane. */
+  @Test
+  void hintIsMovedToAMarkThatTheDiskDidNotTakeBefore() {
+    missed("a");
+    disk.full(true);
+    lane.execute(() -> hints.missed(OTHER, PARTITION, EPOCH, key("b")));
+    pass(10);
+    disk.full(false);
+    lane.execute(() -> hints.setMembers(Set.of(OTHER)));
+    pass(100);
+    end(0, new Courier.Moved(List.of(OTHER)));
+    restart(HintConfig.DEFAULT);
+    assertThat(standing().target()).isEqualTo(OTHER);
     assertThat(standing().repairs()).containsExactly(PARTITION);
   }
 

@@ -146,6 +146,9 @@ public final class Tuning {
     if (RecordFamily.isOne(name)) {
       return data();
     }
+    if (name.equals(Family.HINTS.familyName())) {
+      return hints();
+    }
     return name.equals(Family.HISTORY.familyName()) ? history() : small();
   }
 
@@ -184,6 +187,16 @@ public final class Tuning {
         // It is only ever scanned: larger blocks compress better, and filters would be of no use.
         .setTableFormatConfig(
             new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(HISTORY_BLOCK_BYTES));
+  }
+
+  /** Most hints are new: a filter tells that without a look at the disk. */
+  private ColumnFamilyOptions hints() {
+    return small()
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setFilterPolicy(bloom)
+                .setOptimizeFiltersForMemory(true));
   }
 
   private ColumnFamilyOptions small() {
