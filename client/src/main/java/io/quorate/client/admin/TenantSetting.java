@@ -76,7 +76,8 @@ public final class TenantSetting<T> {
           Kind.COUNT,
           Long.class,
           "operations/s",
-          "Operations per second of the tenant in the whole cluster; 0 for no limit.");
+          "Operations per second of the tenant in the whole cluster; 0 for no limit. A page of a"
+              + " scan counts as one, and one more for each 100 entries that it may have.");
 
   /** Keys and values, written and read; 0: no limit. */
   public static final TenantSetting<Long> BYTES_PER_SECOND =

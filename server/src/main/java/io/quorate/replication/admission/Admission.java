@@ -448,9 +448,13 @@ public final class Admission implements RequestHandler {
     private final ClientScan scan;
     private final ScanCallback callback;
 
+    /** Entries that it may have: fewer than were asked for if others are there when it begins. */
+    private int entriesMax;
+
     Page(Seat seat, ClientScan scan, ScanCallback callback) {
       super(seat);
       this.scan = scan;
+      this.entriesMax = scan.page().entriesMax();
       this.callback = callback;
     }
 
@@ -461,16 +465,12 @@ public final class Admission implements RequestHandler {
 
     @Override
     int cost() {
-      return 1 + Math.min(entriesMax(), config.busyPageEntries()) / ENTRIES_PER_COST;
+      return 1 + Math.min(entriesMax, config.busyPageEntries()) / ENTRIES_PER_COST;
     }
 
     @Override
     int bytes() {
       return scan.page().keys().bytes() + scan.page().cursor().length;
-    }
-
-    private int entriesMax() {
-      return scan.page().entriesMax();
     }
 
     @Override
@@ -480,18 +480,28 @@ public final class Admission implements RequestHandler {
 
     @Override
     int quotaOperations() {
-      return 1 + entriesMax() / ENTRIES_PER_OPERATION;
+      return 1 + entriesMax / ENTRIES_PER_OPERATION;
     }
 
     /** While others are there it is read in small pages, so that they get their turns between. */
     @Override
     void begin() {
       boolean busy = underWay > pagesUnderWay || turns.waiting() > 0;
-      if (busy && entriesMax() > config.busyPageEntries()) {
+      if (busy && entriesMax > config.busyPageEntries()) {
         events.accept(AdmissionEvent.Window.SCAN_YIELDED);
-        next.scan(scan.withEntriesMax(config.busyPageEntries()), this);
+        shrink(config.busyPageEntries());
+        next.scan(scan.withEntriesMax(entriesMax), this);
       } else {
         next.scan(scan, this);
+      }
+    }
+
+    /** Fewer entries take less of the quota. */
+    private void shrink(int entries) {
+      int taken = quotaOperations();
+      entriesMax = entries;
+      if (!seat.quota().isUnlimited()) {
+        seat.quota().refund(taken - quotaOperations(), 0);
       }
     }
 

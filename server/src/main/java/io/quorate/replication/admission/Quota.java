@@ -91,7 +91,7 @@ final class Quota {
     bytes.take(more);
   }
 
-  /** A request was not carried out. */
+  /** A request was not carried out, or a part of it. */
   void refund(int operationsTaken, int bytesTaken) {
     if (rules.refunds()) {
       operations.take(-rules.quotaOperations(operationsTaken));

@@ -159,6 +159,40 @@ class QuotaTest {
     assertThat(house.asker("limited").served).isGreaterThan(2_500);
   }
 
+  /**
+   * While others ask, pages are small: a scan pays for what they may hold, not for what it asks.
+   */
+  @Test
+  void scanPaysForSmallPagesWhileOthersAsk() {
+    assertThat(smallPages(new AdmissionRules())).as("of two operations").isBetween(320, 340);
+    assertThat(
+            smallPages(
+                new AdmissionRules() {
+                  @Override
+                  boolean refunds() {
+                    return false;
+                  }
+                }))
+        .as("of eleven")
+        .isLessThan(70);
+  }
+
+  /** Pages that a tenant with 60 operations per second reads within ten seconds. */
+  private static int smallPages(AdmissionRules rules) {
+    House busy = new House(WIDE, rules);
+    busy.tenant("export", 60, 0);
+    busy.tenant("shop", 0, 0);
+    busy.pageEntries = 1_000;
+    busy.serviceNanos = MILLIS;
+    busy.asker("shop").asks(4_000, TEN_SECONDS, LONG);
+    busy.run(Duration.ofMillis(10));
+    busy.asker("export").scansUntil(TEN_SECONDS.toNanos(), 1_000);
+    busy.run(TEN_SECONDS);
+    House.Asker export = busy.asker("export");
+    assertThat(export.entries / export.pages).as("entries of a page").isEqualTo(100);
+    return export.pages;
+  }
+
   @Test
   void pagesOfScansAreChargedByTheirEntriesAndBytes() {
     house.tenant("export", 0, 100_000);
