@@ -241,4 +241,9 @@ public record Placements(
   public boolean isOwner(NodeId node, int partition) {
     return partitions.get(partition).owners().contains(node);
   }
+
+  /** The partitions of which a node may hold something that others ask for. */
+  public List<Integer> ownedBy(NodeId node) {
+    return all().stream().filter(partition -> isOwner(node, partition)).toList();
+  }
 }

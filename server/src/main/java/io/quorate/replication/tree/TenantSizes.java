@@ -30,8 +30,8 @@ public final class TenantSizes {
    * @param uncounted the other partitions of which it is a replica
    * @param keysAsFirst keys of the partitions of which it is the first replica: of all nodes
    *     together, all keys of the tenant; empty unless those are counted
-   * @param diskBytes about how much lies on the disk, in all partitions; -1 if that is not known
-   *     now
+   * @param diskBytes about how much lies on the disk, in all partitions that the node has, or is
+   *     leaving; -1 if that is not known now
    */
   public record Size(
       Tenant tenant,
@@ -59,8 +59,9 @@ public final class TenantSizes {
 
   /** Tells how much each of these tenants has, as far as that is known. */
   public void of(List<Tenant> tenants, Placements placements, Consumer<List<Size>> callback) {
+    // Each partition costs the disk a question, and there is nothing in most of them.
     store.bytes(
-        placements.all(),
+        placements.ownedBy(self),
         tenants.stream().map(Tenant::id).toList(),
         bytes -> callback.accept(sizes(tenants, placements, bytes)));
   }

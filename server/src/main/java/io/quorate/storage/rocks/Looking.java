@@ -191,7 +191,7 @@ final class Looking {
         bounds.add(past);
         ranges.add(new Range(from, past));
       }
-      return LongStream.of(generation.bytes(ranges)).sum();
+      return ranges.isEmpty() ? 0 : LongStream.of(generation.bytes(ranges)).sum();
     } finally {
       bounds.forEach(Slice::close);
     }
