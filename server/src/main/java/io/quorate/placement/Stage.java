@@ -28,6 +28,14 @@ public sealed interface Stage {
   /** By which levels about regions divide the replicas that are read. */
   Regions regions();
 
+  /**
+   * By which levels about regions divide any of the replicas that a write goes to: while one set of
+   * two is replicated by region, a write at a local level counts in the region of its coordinator.
+   */
+  default Regions regionsOfWrites() {
+    return regions();
+  }
+
   /** Whether a level asks less than QUORUM does: it may miss what was acknowledged there. */
   default boolean asksLessThanQuorum(Level level) {
     int replicas = readColumn().size();
@@ -172,6 +180,11 @@ public sealed interface Stage {
     @Override
     public Regions regions() {
       return readsNext ? regionsOfNext : regionsOfOld;
+    }
+
+    @Override
+    public Regions regionsOfWrites() {
+      return regionsOfNext.isDivided() ? regionsOfNext : regionsOfOld;
     }
 
     @Override

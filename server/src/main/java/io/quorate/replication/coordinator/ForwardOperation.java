@@ -86,9 +86,13 @@ final class ForwardOperation implements InFlight {
     return ordered;
   }
 
+  private Regions regions() {
+    return request.isRead() ? plan.stage().regions() : plan.stage().regionsOfWrites();
+  }
+
   /** The replicas in the region of this node, of a tenant that is replicated by region. */
   private List<NodeId> nearby() {
-    Regions regions = plan.stage().regions();
+    Regions regions = regions();
     if (!regions.isDivided()) {
       return List.of();
     }
@@ -101,7 +105,7 @@ final class ForwardOperation implements InFlight {
    * written at a local level is seen at that level in the same region only.
    */
   private List<NodeId> nearestRegionFirst(List<NodeId> candidates) {
-    Regions regions = plan.stage().regions();
+    Regions regions = regions();
     if (!regions.isDivided()) {
       return candidates;
     }
