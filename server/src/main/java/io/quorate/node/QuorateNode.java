@@ -673,6 +673,7 @@ public final class QuorateNode implements AutoCloseable {
     @Override
     public void pulse() {
       if (!life.isEnding()) {
+        vitals.disk(storage.health());
         vitals.beat(
             core.readiness(),
             core.metadataStatus(),

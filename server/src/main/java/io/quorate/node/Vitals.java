@@ -14,6 +14,7 @@ import io.quorate.replication.repair.AntiEntropy;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.Storage;
+import io.quorate.storage.StoreHealth;
 import io.quorate.transport.http.Health;
 import io.quorate.transport.tls.NodeTls;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class Vitals implements Health {
   private volatile boolean stopping;
 
   private volatile int clusterVersion;
+  private volatile StoreHealth disk = StoreHealth.WRITABLE;
   private volatile Counted counted = new Counted(List.of(), List.of(), Map.of(), LogSize.EMPTY, 0);
 
   /** Owned by the lane. */
@@ -121,6 +123,11 @@ final class Vitals implements Health {
             health);
   }
 
+  /** On the lane: what the disk can do now. */
+  void disk(StoreHealth now) {
+    disk = now;
+  }
+
   /** On the lane: the version at which the cluster works now. */
   void followed(int version) {
     clusterVersion = version;
@@ -183,6 +190,10 @@ final class Vitals implements Health {
   public Report whole() {
     Report ready = ready();
     int partitions = latest.filling().partitions();
+    StoreHealth now = disk;
+    if (ready.ok() && !now.isWritable()) {
+      return Report.not("the disk of this node takes no writes: " + now.reason());
+    }
     if (!ready.ok() || partitions + latest.damaged() == 0) {
       return ready;
     }

@@ -23,19 +23,49 @@ public enum PartitionHealth {
   public static PartitionHealth of(
       Placements placements, int partition, Tenant tenant, String region, Predicate<NodeId> live) {
     Stage stage = placements.stage(partition, tenant);
-    List<NodeId> missing = new ArrayList<>(0);
-    for (NodeId replica : stage.replicas()) {
-      if (!live.test(replica)
-          || placements.partitions().get(partition).filling().contains(replica)) {
-        missing.add(replica);
-      }
-    }
+    List<NodeId> missing = missing(placements.partitions().get(partition), stage, live);
     if (missing.isEmpty()) {
       return HEALTHY;
     }
     boolean writes = isReachable(stage.forWrite(tenant.writeLevel().in(region)), missing);
     boolean reads = isReachable(stage.forRead(tenant.readLevel().in(region)), missing);
     return writes && reads ? DEGRADED : UNAVAILABLE;
+  }
+
+  private static List<NodeId> missing(
+      PartitionPlacement partition, Stage stage, Predicate<NodeId> live) {
+    List<NodeId> missing = new ArrayList<>(0);
+    for (NodeId replica : stage.replicas()) {
+      if (!live.test(replica) || partition.filling().contains(replica)) {
+        missing.add(replica);
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * Whether a region serves on its own all that is asked of it at LOCAL_QUORUM: each partition of
+   * each tenant that has replicas there by region. False if there is no such tenant.
+   */
+  public static boolean isServedWithin(
+      String region, Placements placements, Predicate<NodeId> live) {
+    Level level = Level.LOCAL_QUORUM.in(region);
+    List<Replication> there =
+        placements.replications().stream().filter(each -> each.isIn(region)).toList();
+    for (Replication replication : there) {
+      for (PartitionPlacement partition : placements.partitions()) {
+        Stage stage = partition.stage(partition.factor(replication, placements.regions()));
+        if (!isReached(stage, level, missing(partition, stage, live))) {
+          return false;
+        }
+      }
+    }
+    return !there.isEmpty();
+  }
+
+  private static boolean isReached(Stage stage, Level level, List<NodeId> missing) {
+    return isReachable(stage.forWrite(level), missing)
+        && isReachable(stage.forRead(level), missing);
   }
 
   private static boolean isReachable(Quorum quorum, List<NodeId> missing) {

@@ -101,6 +101,11 @@ public record Replication(ReplicationFactor factor, List<Alteration> alterations
         || (isAltered() && alterations.stream().anyMatch(each -> each.factor().isByRegion()));
   }
 
+  /** Whether there are replicas in a region, counted by region, anywhere, or are to be. */
+  public boolean isIn(String region) {
+    return all().stream().anyMatch(each -> each.byRegion().containsKey(region));
+  }
+
   public boolean isAltered() {
     return !alterations.isEmpty();
   }

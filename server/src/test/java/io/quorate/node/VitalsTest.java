@@ -15,6 +15,7 @@ import io.quorate.replication.repair.AntiEntropy.Age;
 import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.TestClock;
+import io.quorate.storage.StoreHealth;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,6 +77,18 @@ class VitalsTest {
     assertThat(vitals.whole().ok()).isTrue();
     beat(Readiness.not("this node is drained"), 0, 0);
     assertThat(vitals.whole().reason()).isEqualTo("this node is drained");
+  }
+
+  /** The next node is not to be stopped; this one still serves reads. */
+  @Test
+  void aNodeWhoseDiskTakesNoWritesIsReadyAndNotWhole() {
+    beat(Readiness.READY, 0, 0);
+    vitals.disk(new StoreHealth(StoreHealth.State.FULL, "the disk is full"));
+    assertThat(vitals.ready().ok()).isTrue();
+    assertThat(vitals.whole().reason())
+        .isEqualTo("the disk of this node takes no writes: the disk is full");
+    vitals.disk(StoreHealth.WRITABLE);
+    assertThat(vitals.whole().ok()).isTrue();
   }
 
   private void beat(Readiness readiness, int damaged, int filling) {

@@ -6,7 +6,9 @@ import io.quorate.model.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What can be done with partitions while replicas are missing. */
@@ -22,7 +24,7 @@ class PartitionHealthTest {
   }
 
   private static Placements placements(Set<NodeId> filling, Tenant... tenants) {
-    Map<String, Tenant> byName = new java.util.TreeMap<>();
+    Map<String, Tenant> byName = new TreeMap<>();
     for (Tenant tenant : tenants) {
       byName.put(tenant.name(), tenant);
     }
@@ -66,6 +68,44 @@ class PartitionHealthTest {
     Tenant all = tenant("all", 3, Level.ONE, Level.ALL);
     assertThat(health(one, Set.of(), C)).isEqualTo(PartitionHealth.DEGRADED);
     assertThat(health(all, Set.of(), A, B)).isEqualTo(PartitionHealth.UNAVAILABLE);
+  }
+
+  /** Nodes 1 to 3 stand in one region, and 4 to 6 in another. */
+  private static boolean isServedInFirstRegion(List<Tenant> tenants, int... live) {
+    Map<NodeId, Placements.Member> nodes = new TreeMap<>();
+    for (int i = 1; i <= 6; i++) {
+      nodes.put(
+          new NodeId(i), new Placements.Member(new NodeId(i), "n" + i, i < 4 ? "eu" : "us", "", 1));
+    }
+    Map<String, Tenant> byName = new TreeMap<>();
+    tenants.forEach(tenant -> byName.put(tenant.name(), tenant));
+    Placements placements =
+        new Placements(
+            1, nodes, byName, List.of(new PartitionPlacement(1, List.copyOf(nodes.keySet()))));
+    return PartitionHealth.isServedWithin(
+        "eu", placements, node -> IntStream.of(live).anyMatch(each -> each == node.value()));
+  }
+
+  private static Tenant byRegion(String name, Map<String, Integer> replicas) {
+    return new Tenant(
+        2, name, ReplicationFactor.byRegion(new TreeMap<>(replicas)), TenantSettings.NONE);
+  }
+
+  @Test
+  void aRegionThatIsCutOffServesWhatIsAskedOfItAlone() {
+    Tenant geo = byRegion("geo", Map.of("eu", 3, "us", 3));
+    assertThat(isServedInFirstRegion(List.of(geo), 1, 2, 3)).isTrue();
+    assertThat(isServedInFirstRegion(List.of(geo), 1, 3)).isTrue();
+    assertThat(isServedInFirstRegion(List.of(geo), 1, 4, 5, 6)).isFalse();
+    Tenant single = byRegion("single", Map.of("eu", 1));
+    assertThat(isServedInFirstRegion(List.of(geo, single), 2, 3)).isFalse();
+  }
+
+  @Test
+  void withoutReplicasByRegionNoRegionServesAlone() {
+    assertThat(isServedInFirstRegion(List.of(QUORUM), 1, 2, 3)).isFalse();
+    Tenant elsewhere = byRegion("elsewhere", Map.of("us", 3));
+    assertThat(isServedInFirstRegion(List.of(elsewhere), 1, 2, 3)).isFalse();
   }
 
   @Test

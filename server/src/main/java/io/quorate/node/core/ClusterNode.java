@@ -21,6 +21,7 @@ import io.quorate.metadata.bootstrap.Roster;
 import io.quorate.migration.MoveReportCodec;
 import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
+import io.quorate.placement.PartitionHealth;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.raft.Role;
@@ -264,9 +265,19 @@ final class ClusterNode implements MetadataListener {
     // Those that own nothing yet, since they have only asked to join, are not needed to serve.
     int nodes = owners.size();
     long live = owners.stream().filter(parts.home().liveness()::isLive).count();
-    return live >= nodes / 2 + 1
+    return live >= nodes / 2 + 1 || servesItsRegion()
         ? Readiness.READY
         : Readiness.not("%d of %d nodes with partitions are up".formatted(live, nodes));
+  }
+
+  /** A region that is cut off goes on by itself, at levels that ask for no more than it. */
+  private boolean servesItsRegion() {
+    if (parts == null) {
+      return false;
+    }
+    Placements placements = group.state().placements();
+    String region = placements.regionOf(joined.identity().node());
+    return PartitionHealth.isServedWithin(region, placements, parts.home().liveness()::isLive);
   }
 
   private String whyNotCaughtUp() {

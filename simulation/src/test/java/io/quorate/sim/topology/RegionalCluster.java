@@ -380,6 +380,13 @@ final class RegionalCluster {
     return new TreeMap<>(succeeded);
   }
 
+  /** Whether all nodes of a region serve clients. */
+  boolean areReady(String region) {
+    return IntStream.range(0, SPARE)
+        .filter(each -> regionOf(each).equals(region))
+        .allMatch(each -> cluster.node(each).isReady());
+  }
+
   /** No message goes between a region and the others, either way. */
   void cutOff(String region) {
     cut(region, REGIONS.length());

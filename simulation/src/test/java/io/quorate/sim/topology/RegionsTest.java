@@ -40,6 +40,7 @@ class RegionsTest {
                 assertThat(count)
                     .as("region %s", region)
                     .isGreaterThan(before.getOrDefault(region, 0L) + 20));
+    assertThat(nodes.areReady("a")).as("load balancers send clients there").isTrue();
 
     assertThat(nodes.put("b", "each", Level.EACH_QUORUM))
         .isInstanceOfSatisfying(
