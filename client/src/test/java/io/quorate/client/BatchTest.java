@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,18 +146,18 @@ class BatchTest {
   @Test
   void onlyAWindowIsUnderWayAndTheRestIsToldThatItWasNotSent() {
     kv.get("connected");
-    AtomicInteger asked = new AtomicInteger();
+    Set<ByteString> asked = ConcurrentHashMap.newKeySet();
     for (FakeNode node : cluster.nodes) {
       node.script =
           held -> {
-            asked.incrementAndGet();
+            asked.add(held.getPut().getKey());
             return null;
           };
     }
     Duration timeout = Duration.ofMillis(1500);
     List<Outcome<WriteResult>> stored =
         kv.putAll(entries(5_000), WriteOptions.DEFAULT.timeout(timeout));
-    assertThat(asked.get()).isEqualTo(256);
+    assertThat(asked).hasSize(256);
     List<QuorateException> failures = new ArrayList<>();
     for (Outcome<WriteResult> outcome : stored) {
       failures.add(((Outcome.Failed<WriteResult>) outcome).failure());
@@ -183,7 +186,7 @@ class BatchTest {
       WeakReference<Object> unsent = putAndCancel(told, held);
       held.answer();
       await().until(() -> !heard.isEmpty());
-      assertThat(held.asked()).isEqualTo(256);
+      assertThat(held.keys()).as(held.toString()).isEqualTo(256);
       FinishedRequest all = heard.get(0);
       assertThat(all.operations()).isEqualTo(5_000);
       assertThat(all.failedOperations()).isEqualTo(5_000 - 256);
@@ -202,7 +205,7 @@ class BatchTest {
     List<Entry> entries = entries(5_000);
     CompletableFuture<List<Outcome<WriteResult>>> stored =
         client.asyncKeyValue().putAll(entries, WriteOptions.DEFAULT.timeout(Duration.ofHours(1)));
-    await().until(() -> held.asked() == 256);
+    held.awaitAWindow();
     assertThat(stored.cancel(false)).isTrue();
     return new WeakReference<>(entries.get(4_999).value());
   }
@@ -222,13 +225,13 @@ class BatchTest {
               }
             });
     putting.start();
-    await().until(() -> held.asked() == 256);
+    held.awaitAWindow();
     putting.interrupt();
     putting.join(LONG.toMillis());
     assertThat(thrown.get()).hasMessageContaining("interrupted while waiting");
     held.answer();
     kv.get("goes on");
-    await().during(Duration.ofMillis(200)).until(() -> held.asked() == 256);
+    await().during(Duration.ofMillis(200)).until(() -> held.keys() == 256);
   }
 
   /** All puts are held until they are answered together. */
@@ -250,8 +253,30 @@ class BatchTest {
       }
     }
 
-    int asked() {
-      return puts.values().stream().mapToInt(List::size).sum();
+    /** How many keys were asked for: an attempt that is made again asks for no other one. */
+    long keys() {
+      return attempts().map(each -> each.getPut().getKey()).distinct().count();
+    }
+
+    private Stream<Operation> attempts() {
+      return puts.values().stream().flatMap(List::stream);
+    }
+
+    void awaitAWindow() {
+      try {
+        await().atMost(LONG).until(() -> keys() == 256);
+      } catch (ConditionTimeoutException late) {
+        throw new AssertionError(toString(), late);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "%d keys in %d attempts, pipes opened: %s"
+          .formatted(
+              keys(),
+              attempts().count(),
+              cluster.nodes.stream().map(node -> node.pipesOpened.get()).toList());
     }
 
     void answer() {
@@ -267,18 +292,7 @@ class BatchTest {
   @Test
   void largeValuesAreUnderWayAFewAtATime() {
     kv.get("connected");
-    AtomicInteger asked = new AtomicInteger();
-    List<Operation> held = new ArrayList<>();
-    for (FakeNode node : cluster.nodes) {
-      node.script =
-          operation -> {
-            asked.incrementAndGet();
-            synchronized (held) {
-              held.add(operation);
-            }
-            return null;
-          };
-    }
+    Held held = new Held();
     List<Entry> entries = new ArrayList<>();
     byte[] large = new byte[3 << 20];
     for (int i = 0; i < 20; i++) {
@@ -286,10 +300,10 @@ class BatchTest {
     }
     CompletableFuture<List<Outcome<WriteResult>>> stored =
         client.asyncKeyValue().putAll(entries, WriteOptions.DEFAULT.timeout(LONG));
-    await().until(() -> asked.get() == 6);
+    await().atMost(LONG).until(() -> held.keys() == 6);
     client.close();
     assertThat(stored.join()).hasSize(20).allMatch(outcome -> outcome instanceof Outcome.Failed);
-    assertThat(asked.get()).isEqualTo(6);
+    assertThat(held.keys()).as(held.toString()).isEqualTo(6);
   }
 
   @Test
