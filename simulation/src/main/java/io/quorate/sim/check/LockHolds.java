@@ -153,7 +153,8 @@ public final class LockHolds {
     if (tenure == null || isOfGroupBefore(token)) {
       return;
     }
-    if (tenure.untilNanos > world.nowNanos() && gone == null) {
+    boolean excused = gone != null && goneWhenFounded != foundedAgain;
+    if (tenure.untilNanos > world.nowNanos() && (gone == null || excused)) {
       gone =
           broken(
               "at %d ns lock %s is gone, which is held by %s"
