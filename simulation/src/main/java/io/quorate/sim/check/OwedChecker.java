@@ -8,6 +8,7 @@ import io.quorate.replication.hint.Hints;
 import io.quorate.storage.HintStore;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Checks that a node does not forget writes that others missed: hints past their bound leave a mark
@@ -76,8 +77,12 @@ public final class OwedChecker {
     letters.clear();
   }
 
-  /** The node starts with these hints on its disk. */
-  public void starts(HintStore.Contents found) {
+  /**
+   * The node starts with these hints on its disk.
+   *
+   * @param hints tells whether one of them is there
+   */
+  public void starts(HintStore.Contents found, Predicate<HintStore.Hint> hints) {
     TreeSet<Letter> kept = new TreeSet<>();
     found
         .deadLetters()
@@ -85,7 +90,7 @@ public final class OwedChecker {
     letters.forEach(
         (letter, partition) -> {
           HintStore.Owed owed = found.owed().get(letter.target);
-          boolean hint = owed != null && owed.count() > 0;
+          boolean hint = hints.test(new HintStore.Hint(letter.target, partition, letter.key));
           boolean marked = owed != null && owed.repairs().contains(partition);
           if (!kept.contains(letter) && !hint && !marked) {
             throw new PromiseBroken(

@@ -57,7 +57,7 @@ final class NodeChecks {
   ReplicaListener starts(MemoryDisk disk) {
     var told = new ChangeChecker(node.name(), disk, SimCluster.PARTITIONS);
     changes = told;
-    owed.starts(disk.durableHints());
+    owed.starts(disk.durableHints(), disk::hasDurableHint);
     return told;
   }
 

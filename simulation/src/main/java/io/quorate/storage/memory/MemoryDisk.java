@@ -215,6 +215,11 @@ public final class MemoryDisk {
     return hints.after(target, null, Integer.MAX_VALUE);
   }
 
+  /** Whether a crash would leave this hint. */
+  public boolean hasDurableHint(HintStore.Hint hint) {
+    return hints.contains(hint);
+  }
+
   /** What a crash would leave of the hints. */
   DurableHints hints() {
     return hints;
