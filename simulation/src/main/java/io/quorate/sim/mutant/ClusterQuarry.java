@@ -1,6 +1,5 @@
 package io.quorate.sim.mutant;
 
-import io.quorate.sim.run.Finding;
 import io.quorate.sim.run.RunResult;
 import io.quorate.sim.run.RunSpec;
 import io.quorate.sim.run.Scope;
@@ -39,7 +38,6 @@ record ClusterQuarry(Mutant broken, Scope scope) implements Quarry {
   @Override
   public @Nullable String caughtBy(long seed) {
     RunSpec runs = new RunSpec(scope, broken.workload(), () -> broken);
-    Finding finding = RunResult.of(seed, runs).finding();
-    return finding == null ? null : finding.checker();
+    return RunResult.of(seed, runs).caughtBy();
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.sim.program;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.UnknownReply;
 import io.quorate.replication.message.ReplicaMessage.UnknownRequest;
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.kernel.SimCodec;
 import io.quorate.transport.codec.WireWriter;
 import io.quorate.transport.codec.peer.Hello;
@@ -50,7 +51,7 @@ final class PeerFrames implements SimCodec<ReplicaMessage> {
           public void message(ReplicaMessage message) {
             if (endsAtTheUnknown
                 && (message instanceof UnknownRequest || message instanceof UnknownReply)) {
-              throw new IllegalStateException("an honest node's stream ends by " + message);
+              throw new PromiseBroken("streams", "an honest node's stream ends by " + message);
             }
             messages.add(message);
           }

@@ -35,6 +35,7 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Network;
 import io.quorate.sim.check.Inside.Queue;
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.kernel.SimPort;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRandomness;
@@ -429,7 +430,7 @@ public final class WholeNode implements Program {
         environment.rollout().doesNotRead(environment.address(), environment.release(), why);
         return;
       }
-      throw new IllegalStateException("malformed message from " + from + ": " + why);
+      throw new PromiseBroken("streams", "malformed message from " + from + ": " + why);
     }
 
     @Override

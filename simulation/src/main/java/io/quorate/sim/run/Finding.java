@@ -8,10 +8,16 @@ import io.quorate.sim.kernel.SimFailure;
  * What ended a run early.
  *
  * @param checker name of the checker, a node's own invariant, or what was still wrong after
- *     everything had been healed
+ *     everything had been healed; else the exception that was thrown
  * @param what it saw
+ * @param isOfChecker whether something that looks for faults has found it: else the run itself
+ *     broke, which says nothing about a mutant
  */
-public record Finding(String checker, String what) {
+public record Finding(String checker, String what, boolean isOfChecker) {
+  Finding(String checker, String what) {
+    this(checker, what, true);
+  }
+
   static Finding of(Throwable thrown) {
     Throwable cause = thrown;
     while (cause instanceof SimFailure && cause.getCause() != null) {
@@ -22,7 +28,7 @@ public record Finding(String checker, String what) {
       case PromiseBroken broken -> new Finding(broken.checker(), what);
       case StillWrong wrong -> new Finding(wrong.checker(), what);
       case BrokenInvariant broken -> new Finding("invariant", what);
-      default -> new Finding(cause.getClass().getSimpleName(), what + at(cause));
+      default -> new Finding(cause.getClass().getSimpleName(), what + at(cause), false);
     };
   }
 

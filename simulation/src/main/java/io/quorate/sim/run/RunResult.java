@@ -21,6 +21,11 @@ public record RunResult(
     return of(SimWorld.of(seed), spec);
   }
 
+  /** Returns the checker that found something; null also for a run that broke by itself. */
+  public @Nullable String caughtBy() {
+    return finding == null || !finding.isOfChecker() ? null : finding.checker();
+  }
+
   public static RunResult of(SimWorld world, RunSpec spec) {
     var run = new SimulationRun(world, spec);
     Finding finding = null;
