@@ -148,9 +148,10 @@ public final class ClusterNode {
 
   /**
    * Ends the node as {@code kill -9} ends a process, as nearly as that is possible within one: its
-   * connections are reset, nothing under way is finished, no other node is told, what waits for the
-   * disk is dropped, and nothing is written out. The next {@link #start} finds what a killed
-   * process leaves: it replays the log of its database, and looks through its data again.
+   * connections are reset (across a cut, the other end hears of that once it has healed), nothing
+   * under way is finished, no other node is told, what waits for the disk is dropped, and nothing
+   * is written out. The next {@link #start} finds what a killed process leaves: it replays the log
+   * of its database, and looks through its data again.
    *
    * <p>So nothing acknowledged is lost, and writes that were not acknowledged may be there or not.
    * What only the end of a machine can lose is not lost: the memory of the operating system stays,

@@ -5,6 +5,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.testkit.internal.Links;
 import java.nio.file.Path;
@@ -128,9 +129,10 @@ public final class QuorateCluster implements AutoCloseable {
   }
 
   /**
-   * Takes back all faults of all nodes: cuts are healed, clocks set, paused nodes resumed, and
-   * nodes that do not run started. Then waits as {@link #awaitHealthy} does. What the nodes hold
-   * stays.
+   * Takes back all faults of all nodes: cuts are healed, clocks set, paused nodes resumed, nodes
+   * that do not run started, and nodes that were drained put back into service. Then waits as
+   * {@link #awaitHealthy} does. What the nodes hold stays, and so does what was changed in the
+   * cluster: tenants, users, levels of loggers.
    *
    * @throws IllegalStateException if a node cannot start, or they do not serve in time
    */
@@ -141,7 +143,21 @@ public final class QuorateCluster implements AutoCloseable {
       node.resume();
       node.start();
     }
+    Waiting.until(timeout, () -> nodes.stream().allMatch(this::isInService), this::describe);
     awaitHealthy();
+  }
+
+  /** Whether the node serves clients; puts it back into service if it is drained. */
+  private boolean isInService(ClusterNode node) {
+    NodeMaintenance maintenance = Administration.of(client).maintenance(node.address());
+    try {
+      if (maintenance.drainStatus().drained()) {
+        maintenance.setDrained(false);
+      }
+      return true;
+    } catch (QuorateException notYet) {
+      return false;
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import io.quorate.client.UnavailableException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.NodeMaintenance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,10 +29,12 @@ class FaultsTest {
   private static final Duration SOON = Duration.ofSeconds(2);
 
   private final QuorateCluster cluster;
+  private final QuorateClient client;
   private final KeyValue store;
 
   FaultsTest(QuorateCluster cluster, QuorateClient client) {
     this.cluster = cluster;
+    this.client = client;
     this.store = client.keyValue();
   }
 
@@ -181,6 +184,15 @@ class FaultsTest {
     cluster.heal();
     assertThat(cluster.node(1).clock().offset()).isEqualTo(Duration.ZERO);
     assertThat(store.get("clock").text()).isEqualTo("late");
+  }
+
+  @Test
+  void aNodeThatWasDrainedIsPutBackByHeal() {
+    NodeMaintenance second = Administration.of(client).maintenance(cluster.node(2).address());
+    second.setDrained(true);
+    assertThat(second.drainStatus().drained()).isTrue();
+    cluster.heal();
+    assertThat(second.drainStatus().drained()).isFalse();
   }
 
   @Test

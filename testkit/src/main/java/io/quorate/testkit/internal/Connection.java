@@ -62,6 +62,9 @@ final class Connection {
   /** It came while the link was cut, so the node never hears of it. */
   private boolean held;
 
+  /** One end has died, and the other cannot hear of that before the link has healed. */
+  private boolean halfDead;
+
   Connection(Link link, SocketChannel near) {
     this.link = link;
     this.near = near;
@@ -156,12 +159,43 @@ final class Connection {
   }
 
   void cutsChanged() {
-    if (held) {
+    if (held || halfDead) {
       if (!link.isCutForth() && !link.isCutBack()) {
         reset(); // its opener tries again
       }
     } else if (far != null && far.isConnected()) {
       chooseWhatToWaitFor();
+    }
+  }
+
+  /** The process that opened the connection has ended. */
+  void openerDied() {
+    if (held || far == null || !link.isCutForth()) {
+      reset();
+    } else {
+      endAlone(near, farKey);
+    }
+  }
+
+  /** The process of the node has ended. */
+  void nodeDied() {
+    if (held) {
+      return; // no node has heard of it
+    }
+    if (far == null || !link.isCutBack()) {
+      reset();
+    } else {
+      endAlone(far, nearKey);
+    }
+  }
+
+  /** Ends one half; the other stays as it is, and nothing passes it. */
+  private void endAlone(SocketChannel dead, @Nullable SelectionKey other) {
+    halfDead = true;
+    resetHalf(dead);
+    close(dead);
+    if (other != null && other.isValid()) {
+      other.interestOps(0);
     }
   }
 

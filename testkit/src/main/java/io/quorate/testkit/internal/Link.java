@@ -91,8 +91,12 @@ final class Link {
     }
   }
 
-  void reset() {
-    all().forEach(Connection::reset);
+  void openerDied() {
+    all().forEach(Connection::openerDied);
+  }
+
+  void nodeDied() {
+    all().forEach(Connection::nodeDied);
   }
 
   void gone(Connection connection) {
@@ -100,7 +104,7 @@ final class Link {
   }
 
   void close() {
-    reset();
+    all().forEach(Connection::reset);
     try {
       listening.close();
     } catch (IOException ignored) {

@@ -113,13 +113,21 @@ public final class Links implements AutoCloseable {
     perform(() -> links.stream().filter(link -> link.to() == node).forEach(l -> l.lead(null)));
   }
 
-  /** Ends all connections from and to a node, as the end of its process would. */
+  /**
+   * Ends all connections from and to a node, as the end of its process would. Where what the node
+   * sends is cut, the other end hears of that once the cut has healed.
+   */
   public void sever(int node) {
     perform(
-        () ->
-            links.stream()
-                .filter(link -> link.from() == node || link.to() == node)
-                .forEach(Link::reset));
+        () -> {
+          for (Link link : links) {
+            if (link.from() == node) {
+              link.openerDied();
+            } else if (link.to() == node) {
+              link.nodeDied();
+            }
+          }
+        });
   }
 
   /** Delivers nothing any more of what is sent in these directions. */

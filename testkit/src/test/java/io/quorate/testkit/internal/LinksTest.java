@@ -141,6 +141,48 @@ class LinksTest {
     }
   }
 
+  /** Packets of a node that dies are lost in a cut as others are: its connections stay silent. */
+  @Test
+  void theEndOfANodeIsHeardAcrossACutOnceThatHasHealed() throws IOException {
+    try (Socket opener = connect();
+        Socket accepted = node.accept()) {
+      assertArrives(opener, accepted, 1);
+      links.cut(Set.of(new Cut(2, 1)));
+      links.sever(2);
+      assertEnds(accepted);
+      assertSilent(opener);
+      links.sever(2);
+      assertSilent(opener);
+      links.heal(cut -> true);
+      assertEnds(opener);
+    }
+  }
+
+  @Test
+  void theEndOfAnOpenerIsHeardAcrossACutOnceThatHasHealed() throws IOException {
+    try (Socket opener = connect();
+        Socket accepted = node.accept()) {
+      assertArrives(opener, accepted, 1);
+      links.cut(Set.of(new Cut(1, 2)));
+      links.sever(1);
+      assertEnds(opener);
+      assertSilent(accepted);
+      links.heal(cut -> true);
+      assertEnds(accepted);
+    }
+  }
+
+  @Test
+  void theEndOfANodeIsHeardAcrossACutOfTheOtherWay() throws IOException {
+    try (Socket opener = connect();
+        Socket accepted = node.accept()) {
+      assertArrives(opener, accepted, 1);
+      links.cut(Set.of(new Cut(1, 2)));
+      links.sever(2);
+      assertEnds(opener);
+    }
+  }
+
   private Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -158,6 +200,11 @@ class LinksTest {
     to.setSoTimeout(SILENCE_MILLIS);
     assertThatThrownBy(to.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
     to.setSoTimeout(PATIENCE_MILLIS);
+  }
+
+  private static void assertSilent(Socket socket) throws IOException {
+    socket.setSoTimeout(SILENCE_MILLIS);
+    assertThatThrownBy(socket.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
   }
 
   private static void assertEnds(Socket socket) throws IOException {
