@@ -1,5 +1,6 @@
 package io.quorate.sim.check.linear;
 
+import io.quorate.sim.check.PromiseBroken;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,28 @@ public final class Linearizability<S, I, O> {
   public Linearizability(SequentialModel<S, I, O> model, long stepsMax) {
     this.model = model;
     this.stepsMax = stepsMax;
+  }
+
+  /**
+   * Checks that each object's calls are linearizable.
+   *
+   * @param checker named if they are not
+   * @param whose says whose calls they are
+   * @throws PromiseBroken if they are not
+   * @throws IllegalStateException if the search gave up: then this run has shown nothing, and must
+   *     not pass
+   */
+  public <K extends Comparable<K>> void hold(
+      String checker, String whose, History<K, I, O> history) {
+    switch (check(history)) {
+      case Verdict.Linearizable legal -> {}
+      case Verdict.Illegal illegal ->
+          throw new PromiseBroken(checker, whose + ", " + illegal.explanation());
+      case Verdict.Undecided gaveUp ->
+          throw new IllegalStateException(
+              "%s, %s: the search of a history gave up after %d steps"
+                  .formatted(checker, whose, gaveUp.steps()));
+    }
   }
 
   /** Whether each object's calls are linearizable; the first that are not decide. */

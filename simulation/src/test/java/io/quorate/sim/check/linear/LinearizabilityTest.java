@@ -1,7 +1,9 @@
 package io.quorate.sim.check.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.linear.RegisterModel.CompareAndSet;
 import io.quorate.sim.check.linear.RegisterModel.Delete;
 import io.quorate.sim.check.linear.RegisterModel.Done;
@@ -172,6 +174,20 @@ class LinearizabilityTest {
     call("b", new Get(), found("never put"));
 
     assertThat(checker.check(history)).isEqualTo(new Undecided(100_000));
+    assertThatThrownBy(() -> checker.hold("registers", "these", history))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("registers, these: the search of a history gave up after 100000 steps");
+  }
+
+  @Test
+  void aHistoryThatIsNotLinearizableBreaksItsPromise() {
+    call("a", new Put("1"), DONE);
+    checker.hold("registers", "these", history);
+    call("b", new Get(), NOTHING);
+
+    assertThatThrownBy(() -> checker.hold("registers", "these", history))
+        .isInstanceOf(PromiseBroken.class)
+        .hasMessageStartingWith("(registers) these, of x: ");
   }
 
   /** A search that remembers its states orders 12 puts in time. */
