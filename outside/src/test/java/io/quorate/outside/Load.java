@@ -53,7 +53,7 @@ abstract class Load {
   }
 
   final void add(String name, Runnable work) {
-    threads.add(new Thread(work, name));
+    threads.add(new NotingThread(name, work, this::wrong));
   }
 
   /** Adds threads that work on a key, by the one client and the other in turn. */

@@ -66,7 +66,11 @@ class OnceTest extends Load {
 
   @Override
   void settle(QuorateClient client) {
-    registers.forEach(register -> register.readOnce(client.keyValue()));
+    for (Register register : registers) {
+      if (!register.readOnce(client.keyValue())) {
+        wrong(register.key + " cannot be read, though all nodes are ready");
+      }
+    }
   }
 
   /** A key, and what is known of it. */
@@ -116,15 +120,16 @@ class OnceTest extends Load {
 
     void read(KeyValue store) {
       while (!ends()) {
-        readOnce(store);
+        boolean unused = readOnce(store);
       }
     }
 
-    void readOnce(KeyValue store) {
+    /** Returns whether the read was answered. */
+    boolean readOnce(KeyValue store) {
       Version before = ended();
       GetResult result = readIfPossible(() -> store.get(key));
       if (result == null) {
-        return;
+        return false;
       }
       Version version = result.version() == null ? NONE : result.version();
       if (version.compareTo(before) < 0) {
@@ -135,6 +140,7 @@ class OnceTest extends Load {
       }
       onEnded(version);
       count(Kind.READ);
+      return true;
     }
 
     private void seen(String value, Version version) {

@@ -42,7 +42,7 @@ final class OwnKeys implements AutoCloseable {
     client = QuorateClient.builder().endpoints(nodes.endpoints()).timeout(TIMEOUT).build();
     for (int thread = 0; thread < THREADS; thread++) {
       String name = "own:" + thread + ":";
-      threads.add(new Thread(() -> run(name), name));
+      threads.add(new NotingThread(name, () -> run(name), this::wrong));
     }
   }
 
