@@ -296,6 +296,13 @@ final class Candidates implements AutoCloseable {
           () -> "it goes on under token " + token);
     }
 
+    /** Whether it has acted under its last token, and has not stopped since. */
+    boolean leads() {
+      long token = lastToken();
+      return token > 0 && !has("stops", token);
+    }
+
+    /** The token under which it has acted last; zero if it has not. */
     long lastToken() {
       return said.stream()
           .filter(it -> it.what().equals("acts"))

@@ -47,11 +47,26 @@ class FailoverTest {
     }
   }
 
-  /** Anywhere between two renewals. */
-  private static void passSomeTime() {
+  /**
+   * Waits until one leads above this token, and until anywhere between two of its renewals.
+   *
+   * @return the one that leads then: another one, if the first was late to renew
+   */
+  private static One awaitLeaderForSomeTime(Candidates candidates, long token) {
+    One unused = candidates.awaitLeaderAbove(token);
     Waiting.pass(
         Duration.ofMillis(
             1_000 + ThreadLocalRandom.current().nextLong(FailoverTimes.TTL.toMillis() / 3)));
+    return candidates.awaitLeaderAbove(token);
+  }
+
+  /**
+   * The token of a leader that was just struck: its last, for it may have been elected again while
+   * time passed.
+   */
+  private static long tokenWhenStruck(One leader) {
+    assertThat(leader.leads()).as("it led when it was struck").isTrue();
+    return leader.lastToken();
   }
 
   @Test
@@ -63,11 +78,10 @@ class FailoverTest {
       FailoverTimes times = new FailoverTimes();
       long token = 0;
       for (int round = 0; round < FailoverTimes.ROUNDS; round++) {
-        One leader = candidates.awaitLeaderAbove(token);
-        token = leader.lastToken();
-        passSomeTime();
+        One leader = awaitLeaderForSomeTime(candidates, token);
         long struck = System.nanoTime();
         leader.kill();
+        token = tokenWhenStruck(leader);
         One next = candidates.awaitLeaderAbove(token);
         assertThat(next).isNotSameAs(leader);
         times.add(candidates.firstActNanosAbove(token) - struck);
@@ -87,10 +101,10 @@ class FailoverTest {
       FailoverTimes times = new FailoverTimes();
       long token = 0;
       for (int round = 0; round < FailoverTimes.ROUNDS; round++) {
-        One leader = candidates.awaitLeaderAbove(token);
-        token = leader.lastToken();
-        times.add(pauseUntilTheNextOneActs(candidates, leader));
-        leader.awaitFenced(token);
+        Paused paused = pauseUntilTheNextOneActs(candidates, token);
+        token = paused.token();
+        times.add(paused.nanos());
+        paused.leader().awaitFenced(token);
       }
       times.report("leader paused", candidates);
     }
@@ -108,9 +122,9 @@ class FailoverTest {
       for (int i = 0; i < CANDIDATES; i++) {
         One unused = candidates.start(HostsFile.ofThisJvm().file());
       }
-      One leader = candidates.awaitLeaderAbove(0);
-      long token = leader.lastToken();
-      long unused = pauseUntilTheNextOneActs(candidates, leader);
+      Paused paused = pauseUntilTheNextOneActs(candidates, 0);
+      One leader = paused.leader();
+      long token = paused.token();
       candidates.awaitOverwritten(leader, token);
       assertThat(candidates.wrong())
           .as("what the other tests demand not to be")
@@ -121,20 +135,26 @@ class FailoverTest {
   }
 
   /**
-   * Pauses the one that leads, beyond the time of its lock, and lets it go on once the next one has
-   * acted.
+   * A leader that was paused.
    *
-   * @return how long it took until that
+   * @param token under which it led then
+   * @param nanos from the pause until the next one had acted
    */
-  private static long pauseUntilTheNextOneActs(Candidates candidates, One leader) {
-    long token = leader.lastToken();
-    passSomeTime();
+  private record Paused(One leader, long token, long nanos) {}
+
+  /**
+   * Pauses the one that leads above a token, beyond the time of its lock, and lets it go on once
+   * the next one has acted.
+   */
+  private static Paused pauseUntilTheNextOneActs(Candidates candidates, long above) {
+    One leader = awaitLeaderForSomeTime(candidates, above);
     long struck = System.nanoTime();
     leader.signal("STOP");
+    long token = tokenWhenStruck(leader);
     One next = candidates.awaitLeaderAbove(token);
     assertThat(next).isNotSameAs(leader);
     leader.signal("CONT");
-    return candidates.firstActNanosAbove(token) - struck;
+    return new Paused(leader, token, candidates.firstActNanosAbove(token) - struck);
   }
 
   /** What it has sent waits on the way, and arrives when another one has led. */
@@ -148,12 +168,11 @@ class FailoverTest {
       FailoverTimes times = new FailoverTimes();
       long token = 0;
       for (int round = 0; round < FailoverTimes.ROUNDS; round++) {
-        One leader = candidates.awaitLeaderAbove(token);
+        One leader = awaitLeaderForSomeTime(candidates, token);
         Apart cut = all.stream().filter(it -> it.process() == leader).findFirst().orElseThrow();
-        token = leader.lastToken();
-        passSomeTime();
         long struck = System.nanoTime();
         cut.ways().become(Way.State.ALL_WAITS);
+        token = tokenWhenStruck(leader);
         One next = candidates.awaitLeaderAbove(token);
         assertThat(next).isNotSameAs(leader);
         times.add(candidates.firstActNanosAbove(token) - struck);
