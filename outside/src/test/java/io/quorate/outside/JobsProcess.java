@@ -44,7 +44,7 @@ final class JobsProcess {
               .concurrency(Integer.parseInt(args[2]))
               .ttl(Duration.ofMillis(Long.parseLong(args[3])))
               .look(Duration.ofMillis(Long.parseLong(args[4])))
-              .handler("count", process::count)
+              .handler("count", process::run)
               .listener(process.listener())
               .start();
       int unused = System.in.read();
@@ -52,8 +52,13 @@ final class JobsProcess {
     }
   }
 
-  private void count(JobRun run) throws Exception {
+  private void run(JobRun run) throws Exception {
     tell("began", run.id(), run.attempt());
+    count(run);
+    tell("ended", run.id(), run.attempt());
+  }
+
+  private void count(JobRun run) throws Exception {
     Thread.sleep(Long.parseLong(run.payload()));
     String key = "sum/" + run.job().name();
     GetResult before = keys.get(key, ReadOptions.DEFAULT.tenant(EFFECTS).fencedBy(run.token()));

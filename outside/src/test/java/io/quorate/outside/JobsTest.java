@@ -100,6 +100,18 @@ class JobsTest {
       process.onExit().join();
     }
 
+    boolean isInALongRun() {
+      Set<String> underWay = new HashSet<>();
+      for (Line line : lines()) {
+        if (line.what().equals("began") && line.run().startsWith("long-")) {
+          underWay.add(line.run());
+        } else {
+          underWay.remove(line.run());
+        }
+      }
+      return !underWay.isEmpty();
+    }
+
     List<Line> lines() {
       try {
         return Files.exists(log)
@@ -173,16 +185,13 @@ class JobsTest {
         Schedule now = Schedule.at(Instant.now());
         assertThat(
                 jobs.create(
-                    job((i % 2 == 0 ? "long-" : "short-") + i, now, i % 2 == 0 ? 700 : 5).build()))
+                    job((i % 2 == 0 ? "long-" : "short-") + i, now, i % 2 == 0 ? 1_500 : 5)
+                        .build()))
             .isTrue();
       }
       Instance first = new Instance(nodes, "first", 4, ttl, look);
       Instance second = new Instance(nodes, "second", 4, ttl, look);
-      Waiting.until(
-          Duration.ofSeconds(20),
-          () -> first.lines().stream().anyMatch(each -> isLong(each.run())),
-          () -> "no long run has begun");
-      first.kill();
+      killDuringALongRun(first);
       Waiting.until(
           Duration.ofSeconds(30),
           () -> jobs.list().stream().noneMatch(each -> each.history().isEmpty()),
@@ -196,8 +205,20 @@ class JobsTest {
     }
   }
 
-  private static boolean isLong(String run) {
-    return run.startsWith("long-");
+  /** Kills it while it is paused: a run that is under way then does not end meanwhile. */
+  private static void killDuringALongRun(Instance instance) {
+    Waiting.until(
+        Duration.ofSeconds(20),
+        () -> {
+          instance.signal("STOP");
+          if (instance.isInALongRun()) {
+            instance.kill();
+            return true;
+          }
+          instance.signal("CONT");
+          return false;
+        },
+        () -> "no long run was under way");
   }
 
   /** Prints the figures. */
