@@ -15,14 +15,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,13 +40,16 @@ class ExactBackupTest {
   private static final String BANK = "exact-bank";
   private static final int TELLERS = 6;
   private static final int COINS = 1_000_000;
+  private static final Duration FIRST_COINS_WITHIN = Duration.ofMinutes(1);
   private static final WriteOptions WRITE = WriteOptions.DEFAULT.tenant(BANK);
   private static final ReadOptions READ = ReadOptions.DEFAULT.tenant(BANK);
 
   @RegisterExtension final Backups backups = new Backups();
 
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final AtomicLong moved = new AtomicLong();
+
+  /** Coins that each teller has moved, as acknowledged. */
+  private final AtomicLongArray moved = new AtomicLongArray(TELLERS);
 
   /** One of the two accounts of a teller. */
   private static String account(String kind, int teller) {
@@ -58,9 +64,13 @@ class ExactBackupTest {
       put(accounts, account("from", number), COINS - coins);
       put(accounts, account("to", number), coins);
       put(accounts, account("heard", number), heard(accounts, account("to", before)));
-      moved.incrementAndGet();
+      moved.set(number, coins);
     }
     return null;
+  }
+
+  private List<Long> movedNow() {
+    return IntStream.range(0, TELLERS).mapToObj(moved::get).toList();
   }
 
   /** Tries again whatever happens: the same value a second time changes nothing. */
@@ -90,7 +100,10 @@ class ExactBackupTest {
     return backups.create(operator, name, "--exact", "--tenant", BANK);
   }
 
-  private void assertRight(CommandLine operator, String name) {
+  /**
+   * @param before what had been moved before the backup began
+   */
+  private void assertRight(CommandLine operator, String name, List<Long> before) {
     String restored = BANK + "-" + name;
     done(backups.restore(operator, name, "--tenant=" + BANK + "=" + restored));
     Map<String, Long> accounts =
@@ -99,15 +112,29 @@ class ExactBackupTest {
             .lines()
             .map(line -> line.split("\t"))
             .collect(Collectors.toMap(each -> each[0], each -> Long.parseLong(each[1])));
+    assertThat(accounts.keySet()).containsExactlyInAnyOrderElementsOf(allAccounts());
     for (int teller = 0; teller < TELLERS; teller++) {
-      long from = accounts.getOrDefault(account("from", teller), (long) COINS);
-      long to = accounts.getOrDefault(account("to", teller), 0L);
+      long from = coins(accounts, "from", teller);
+      long to = coins(accounts, "to", teller);
+      assertThat(to)
+          .as("acknowledged of %d before the backup: %s", teller, accounts)
+          .isGreaterThanOrEqualTo(before.get(teller));
       assertThat(COINS - from - to).as("under way of %d: %s", teller, accounts).isBetween(0L, 1L);
-      int before = (teller + TELLERS - 1) % TELLERS;
-      assertThat(accounts.getOrDefault(account("heard", teller), 0L))
-          .as("%d of %d: %s", teller, before, accounts)
-          .isLessThanOrEqualTo(accounts.getOrDefault(account("to", before), 0L));
+      int other = (teller + TELLERS - 1) % TELLERS;
+      assertThat(coins(accounts, "heard", teller))
+          .as("%d of %d: %s", teller, other, accounts)
+          .isLessThanOrEqualTo(coins(accounts, "to", other));
     }
+  }
+
+  private static long coins(Map<String, Long> accounts, String kind, int teller) {
+    return Objects.requireNonNull(accounts.get(account(kind, teller)));
+  }
+
+  private static List<String> allAccounts() {
+    return Stream.of("from", "to", "heard")
+        .flatMap(kind -> IntStream.range(0, TELLERS).mapToObj(teller -> account(kind, teller)))
+        .toList();
   }
 
   private interface Work {
@@ -124,6 +151,10 @@ class ExactBackupTest {
         tellers.add(desks.submit(() -> teller(client, number)));
       }
       try {
+        Waiting.until(
+            FIRST_COINS_WITHIN,
+            () -> movedNow().stream().allMatch(coins -> coins > 0),
+            () -> "moved only " + movedNow());
         work.run(nodes.commandLine());
       } finally {
         closing.set(true);
@@ -142,11 +173,11 @@ class ExactBackupTest {
         operator -> {
           for (String name :
               Disturbance.BRIEF ? List.of("first") : List.of("first", "second", "third")) {
-            long before = moved.get();
+            List<Long> before = movedNow();
             CommandLine.Result made = done(backup(operator, name));
-            assertThat(moved.get()).as("coins moved meanwhile").isGreaterThan(before);
+            assertThat(movedNow()).as("coins moved meanwhile").isNotEqualTo(before);
             assertThat(made.toString()).contains("exact as of");
-            assertRight(operator, name);
+            assertRight(operator, name, before);
           }
           assertThat(backups.list(operator)).contains("exact");
         });
@@ -162,6 +193,7 @@ class ExactBackupTest {
           operator -> {
             for (int killed = 0; killed < 3; killed++) {
               String name = "without-" + killed;
+              List<Long> before = movedNow();
               CompletableFuture<CommandLine.Result> made =
                   CompletableFuture.supplyAsync(() -> backup(operator, name), beside);
               Waiting.pass(Duration.ofMillis(1_500 + 700L * killed));
@@ -169,7 +201,7 @@ class ExactBackupTest {
               done(made.get(3, TimeUnit.MINUTES));
               nodes.node(killed).start();
               nodes.awaitReady();
-              assertRight(operator, name);
+              assertRight(operator, name, before);
             }
           });
     }
