@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class IncrementalBackupTest {
   private static final int KEYS = 2_000;
   private static final int VALUE_BYTES = 150;
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
 
   @RegisterExtension final Backups backups = new Backups();
 
@@ -69,6 +70,23 @@ class IncrementalBackupTest {
     }
   }
 
+  /** Kills the command that makes a backup when a file of the backup is there. */
+  private void killOnceItReads(CommandLine operator, String name, String[] command) {
+    try (CommandLine.Running creating = operator.begin(command)) {
+      Waiting.until(
+          BEGINS_WITHIN,
+          () -> {
+            String[] files = backups.of(name).toFile().list();
+            return files != null && Stream.of(files).anyMatch(file -> file.startsWith("data-"));
+          },
+          () -> "no data of the backup is there");
+      creating.kill();
+      CommandLine.Result killed = creating.await(BEGINS_WITHIN);
+      assertThat(killed.code()).as(killed.toString()).isEqualTo(128 + 9);
+    }
+    assertThat(backups.list(operator)).contains("unfinished");
+  }
+
   @Test
   void eachOfAChainIsRestoredAsItWas() throws Exception {
     try (Nodes nodes = Nodes.threeOnLoopback().start();
@@ -87,11 +105,10 @@ class IncrementalBackupTest {
       String tuesday = contents(client, "orders");
       assertThat(fileBytes("tuesday")).isLessThan(fileBytes("monday") / 4);
 
-      CommandLine.Result killed =
-          operator.shell(
-              "timeout -s KILL 3 quorate backup create --to %s --name wednesday --base tuesday --max-rate 5KiB"
-                  .formatted(backups.directory()));
-      assertThat(killed.code()).as(killed.toString()).isEqualTo(128 + 9);
+      killOnceItReads(
+          operator,
+          "wednesday",
+          backups.creating("wednesday", "--base", "tuesday", "--max-rate", "1KiB"));
       create(operator, "wednesday", "--base", "tuesday");
       done(backups.verify(operator, "wednesday"));
 
