@@ -167,11 +167,14 @@ class BackupTest {
         QuorateClient client = nodes.client()) {
       CommandLine operator = nodes.commandLine();
       fill(client);
-      CommandLine.Result killed =
-          operator.shell(
-              "timeout -s KILL 4 quorate backup create --to %s --name second --max-rate 100KiB"
-                  .formatted(backups.directory()));
-      assertThat(killed.code()).as(killed.toString()).isEqualTo(128 + 9);
+      double before = records(nodes.all(), "read");
+      try (CommandLine.Running killed =
+          operator.begin(backups.creating("second", "--max-rate", "100KiB"))) {
+        awaitRecords(nodes.all(), "read", before + SOME);
+        killed.kill();
+        CommandLine.Result ended = killed.await(WITHIN);
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(128 + 9);
+      }
       assertThat(backups.list(operator)).contains("unfinished");
       assertThat(restore(operator, "second").code()).isNotZero();
 
