@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -156,13 +157,24 @@ final class Nodes implements AutoCloseable {
 
   @Override
   public void close() {
-    all.forEach(Node::discard);
+    discard(all.iterator());
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Discards the others, too, where one cannot be. */
+  private static void discard(Iterator<Node> rest) {
+    if (rest.hasNext()) {
+      try {
+        rest.next().discard();
+      } finally {
+        discard(rest);
+      }
     }
   }
 }
