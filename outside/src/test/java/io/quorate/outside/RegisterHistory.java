@@ -225,8 +225,9 @@ final class RegisterHistory implements AutoCloseable {
     }
   }
 
-  synchronized int calls() {
-    return calls;
+  /** How many calls have an outcome that is known and is no refusal: those say something. */
+  synchronized int answered() {
+    return calls - unknown - refused;
   }
 
   /** How many calls there were, and how many of these failed. */
