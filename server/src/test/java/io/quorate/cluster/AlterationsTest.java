@@ -104,7 +104,8 @@ class AlterationsTest {
     state = Genesis.create(Clusters.ID, Clusters.members(9), PARTITIONS);
     AlterTenant eight = new AlterTenant("", nothing(), 8);
     assertThat(rejected(eight)).contains("'default'", "replication factor 8", "at most 7");
-    assertThat(rejected(new Requested(new RequestKey(1, 2), 0, 0, null, eight))).contains("at most 7");
+    assertThat(rejected(new Requested(new RequestKey(1, 2), 0, 0, null, eight)))
+        .contains("at most 7");
     alter("", 7);
     assertThat(state.change().needsPlan()).isTrue();
   }

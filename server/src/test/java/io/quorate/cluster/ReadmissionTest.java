@@ -22,6 +22,7 @@ import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,7 @@ class ReadmissionTest {
 
   private ClusterState withSpare(ClusterState before) {
     state = before;
-    Release release = before.members().get(LOST).release();
+    Release release = Objects.requireNonNull(before.members().get(LOST)).release();
     accept(new Command.Join(SPARE, "host-9:7400", "local", "d", 1, true, release));
     return state;
   }

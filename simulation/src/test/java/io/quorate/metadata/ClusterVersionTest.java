@@ -3,8 +3,8 @@ package io.quorate.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.Command;
-import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.AlterTenant;
+import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
@@ -15,7 +15,6 @@ import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
 import java.time.Duration;
 import java.util.Map;
-import io.quorate.placement.TenantSettings;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
