@@ -93,7 +93,9 @@ final class Updates {
     }
   }
 
-  /** Ids of tenants, and what was counted, mean nothing in the cluster that is asked from now on. */
+  /**
+   * Ids of tenants, and what was counted, mean nothing in the cluster that is asked from now on.
+   */
   void onOtherCluster() {
     toldTenants.clear();
     writers.renew(0);
