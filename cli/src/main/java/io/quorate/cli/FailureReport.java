@@ -86,7 +86,7 @@ record FailureReport(
     return "out of memory, with a heap of %d MiB: ask for less at a time. Of a bench, these are"
             .formatted(Runtime.getRuntime().maxMemory() >> 20)
         + " --keys, and --outstanding times --value-size; or give it more, as with"
-        + " QUORATE_JAVA_OPTS=-Xmx2g";
+        + " QUORATE_JAVA_OPTS=-Xmx2g, and other commands with JAVA_TOOL_OPTIONS=-Xmx2g";
   }
 
   private static String text(Exception failure) {

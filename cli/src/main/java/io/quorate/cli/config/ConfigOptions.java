@@ -38,7 +38,7 @@ final class ConfigOptions {
     return NodeJvm.memoryOfNode(System.getenv("QUORATE_JAVA_OPTS"));
   }
 
-  /** Why that is not what it would have; empty if it is. */
+  /** Says why the heap of the node is not known; empty if it is. */
   Optional<String> heapIsUnknown() {
     return NodeJvm.heapIsUnknown(System.getenv("QUORATE_JAVA_OPTS"));
   }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Finds settings that are given and do nothing, since another one has what they are for off. */
+/**
+ * Finds settings that are given and do nothing, since another setting turns off what they are for.
+ */
 final class WithoutEffect {
   private static final List<Rule> RULES =
       List.of(

@@ -38,8 +38,8 @@ final class AddedNodes {
   }
 
   /**
-   * Makes a directory with a configuration for one more, of the next number of which nothing is
-   * there and nothing else listens on its ports.
+   * Makes a directory with a configuration for one more node, with the next number that has no
+   * directory and whose ports are free.
    *
    * @throws CommandFailedException if there is no cluster to join, or there is no such number
    */
@@ -62,7 +62,7 @@ final class AddedNodes {
       Credentials tls = last.tls() == null ? null : new DevCertificates(data).ofNode(number);
       DevNode node = new DevNode(number, port, port + DevNode.HTTP_OFFSET, own, seeds, join, tls);
       if (node.takenPort() != null) {
-        continue; // a directory would be that of a node that cannot start, nor others beside it
+        continue; // a node that cannot start would keep the others from starting, too
       }
       try {
         Files.createDirectory(own);

@@ -133,8 +133,7 @@ public final class NodeJvm {
   /**
    * What a node has that is started on this machine with these options.
    *
-   * @param options as of QUORATE_JAVA_OPTS; a heap of which {@link #heapIsUnknown} is taken for the
-   *     usual one
+   * @param options as of QUORATE_JAVA_OPTS; the usual heap is taken where {@link #heapIsUnknown}
    */
   public static Memory memoryOfNode(@Nullable String options) {
     String given = options == null ? "" : options;

@@ -36,6 +36,7 @@ final class CsvRecords implements RecordSource {
 
   private final LineReader lines;
   private final int recordBytesMax;
+  private final boolean mayBeLonger;
   private final Fields fields;
   private final EntryReader entries;
 
@@ -49,13 +50,21 @@ final class CsvRecords implements RecordSource {
    *
    * @param recordBytesMax how far a closing quote is sought behind its line; so much is kept in
    *     memory meanwhile, up to three times
+   * @param mayBeLonger whether a record may be longer than that, which is then all that there is
+   *     memory for: reading ends there, for lines within a value must not be taken for records
    * @param expiryNeeded see {@link EntryReader}
    * @throws IOException if there is none, or it lacks a column that {@code fields} names
    */
-  CsvRecords(LineReader lines, int recordBytesMax, Fields fields, boolean expiryNeeded)
+  CsvRecords(
+      LineReader lines,
+      int recordBytesMax,
+      boolean mayBeLonger,
+      Fields fields,
+      boolean expiryNeeded)
       throws IOException {
     this.lines = lines;
     this.recordBytesMax = recordBytesMax;
+    this.mayBeLonger = mayBeLonger;
     this.fields = fields;
     this.entries = new EntryReader(fields, expiryNeeded);
     this.columns = header();
@@ -121,7 +130,7 @@ final class CsvRecords implements RecordSource {
     long number = first.number();
     lines.mark(recordBytesMax);
     try {
-      long last = lastLine(quotes);
+      long last = lastLine(number, quotes);
       return new Item.Good(number, last, entry(first.text() + '\n' + lines.sinceMark()));
     } catch (BadRecordException bad) {
       readAgain(number);
@@ -132,11 +141,18 @@ final class CsvRecords implements RecordSource {
   }
 
   /** Reads on to the line on which the quote is closed. */
-  private long lastLine(QuoteScan quotes) throws IOException, BadRecordException {
+  private long lastLine(long number, QuoteScan quotes) throws IOException, BadRecordException {
     LineReader.Line more;
     do {
       more = lines.next();
       if (more == null && lines.isTooFar()) {
+        if (mayBeLonger) {
+          throw new IOException(
+              ("line %d: a quote is opened and not closed within %s, and this command has no memory"
+                      + " for more. Close the quote; or, if the record is longer, run the command"
+                      + " with JAVA_TOOL_OPTIONS=-Xmx2g")
+                  .formatted(number, Bytes.text(recordBytesMax)));
+        }
         throw new BadRecordException(
             "a quote is opened and not closed within %s after its line: a record that is longer is not read"
                 .formatted(Bytes.text(recordBytesMax)));

@@ -159,13 +159,16 @@ public final class ImportCommand implements Callable<Integer> {
     if (resume && !saved.resume()) {
       console.err().println("nothing to resume: no earlier run left its progress, so all is read");
     }
-    if (look != null && look.isExported(as) && fields.wholeRecord()) {
+    if (look != null && look.isExported(as) && !fields.exported()) {
       console
           .err()
           .println(
               file
                   + ": looks like an export: with --exported its keys and values come back as"
-                  + " they were; without, each whole record is stored as the value");
+                  + " they were; without, "
+                  + (fields.wholeRecord()
+                      ? "each whole record is stored as the value"
+                      : "no value expires when it did"));
     } else if (look != null && as == Format.CSV && fields.wholeRecord()) {
       look.onlyColumnBeside(keyField)
           .ifPresent(
@@ -298,12 +301,13 @@ public final class ImportCommand implements Callable<Integer> {
     LineReader lines = new LineReader(in, bytesMax);
     return switch (as) {
       case JSONL -> new JsonLines(lines, fields, expiryNeeded);
-      case CSV -> new CsvRecords(lines, overLinesMax(bytesMax), fields, expiryNeeded);
+      case CSV -> {
+        long room = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+        boolean mayBeLonger = room < bytesMax;
+        int overLinesMax = mayBeLonger ? (int) room : bytesMax;
+        yield new CsvRecords(lines, overLinesMax, mayBeLonger, fields, expiryNeeded);
+      }
     };
-  }
-
-  private static int overLinesMax(int bytesMax) {
-    return (int) Math.min(bytesMax, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
   private int run(Importer importer, RecordSource source, StateFile saved, long inputBytes)

@@ -80,6 +80,17 @@ final class CsvRecordsTest {
             });
   }
 
+  /** Lines within a value must not be stored as records, for want of memory. */
+  @Test
+  void readingEndsAtARecordThatThereIsNoMemoryFor() throws IOException {
+    String file = "id,text\n0,x\n1,\"" + "a,b\n".repeat(RECORD_BYTES_MAX) + "\"\n";
+    CsvRecords records = new CsvRecords(reader(file), RECORD_BYTES_MAX, true, KEY_AND_VALUE, false);
+    assertThat(records.next()).isInstanceOf(Item.Good.class);
+    assertThatThrownBy(records::next)
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("line 3", "no memory for more", "-Xmx2g");
+  }
+
   /** As far as the bound and no further: a line that ends behind it is none of the record. */
   @Test
   void aRecordOverLinesIsReadUpToTheBound() throws IOException {
@@ -145,8 +156,11 @@ final class CsvRecordsTest {
     return Items.good(items);
   }
 
+  private static LineReader reader(String file) {
+    return new LineReader(new ByteArrayInputStream(file.getBytes(UTF_8)), 1 << 20);
+  }
+
   private static List<Item> items(Fields fields, String file) throws IOException {
-    LineReader lines = new LineReader(new ByteArrayInputStream(file.getBytes(UTF_8)), 1 << 20);
-    return Items.all(new CsvRecords(lines, RECORD_BYTES_MAX, fields, false));
+    return Items.all(new CsvRecords(reader(file), RECORD_BYTES_MAX, false, fields, false));
   }
 }

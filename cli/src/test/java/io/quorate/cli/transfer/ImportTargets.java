@@ -82,7 +82,7 @@ public final class ImportTargets {
       LineReader lines = new LineReader(new ByteArrayInputStream(file), LINE_BYTES_MAX);
       RecordSource source =
           csv
-              ? new CsvRecords(lines, LINE_BYTES_MAX, Fields.EXPORTED, false)
+              ? new CsvRecords(lines, LINE_BYTES_MAX, false, Fields.EXPORTED, false)
               : new JsonLines(lines, Fields.EXPORTED, false);
       List<Item> items = Items.all(source);
       if (source.bytesRead() < file.length) {

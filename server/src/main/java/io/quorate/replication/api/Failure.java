@@ -243,9 +243,16 @@ public record Failure(
   public String toString() {
     return "Failure[reason=%s, message=%s, mayHaveApplied=%s, retryAfterMillis=%d, partition=%d,"
             .formatted(reason, message, mayHaveApplied, retryAfterMillis, partition)
-        + " needed=%d, answered=%s, decided=%s, aboveHlc=%d, fence=%d, field=%s, code=%s,"
-            .formatted(needed, answered, decided, aboveHlc, fence, field, code)
-        + " tenantId=%d]".formatted(tenantId);
+        + " needed=%d, answered=%s, decided=%s, aboveHlc=%d, fence=%d, field=%s, code=%s%s]"
+            .formatted(
+                needed,
+                answered,
+                decided,
+                aboveHlc,
+                fence,
+                field,
+                code,
+                tenantId == 0 ? "" : ", tenantId=" + tenantId);
   }
 
   /** The parts of a failure, by name; see those of {@link Failure} for what each says. */

@@ -30,6 +30,7 @@ class FailureTest {
           .field("seven")
           .code(Code.OTHER_CUT)
           .throttled(true)
+          .tenantId(8)
           .build();
 
   private static Map<String, Object> parts(Failure failure) throws ReflectiveOperationException {
