@@ -171,10 +171,6 @@ final class PartitionMove {
    * are a majority of it, and the data is not on fewer live replicas afterwards than before. If it
    * were, waiting is better, since the old set serves. Where there are to be fewer replicas, a
    * majority is enough: the others that are left behind may be as many as ever there were.
-   *
-   * <p>Of a region a majority of those that are not being filled already is enough, or all of them
-   * if they are fewer than a majority of all: the others may have been given up, with the region,
-   * and new ones take their places one after the other (docs/design/regions.md#lost).
    */
   private boolean isEnough(Factor factor, SortedSet<NodeId> lacking, SortedSet<NodeId> down) {
     if (lacking.isEmpty()) {
@@ -194,16 +190,30 @@ final class PartitionMove {
                       || isEnough(
                           before.getOrDefault(each.getKey(), List.of()),
                           each.getValue(),
-                          majorityLeft(each.getValue()),
+                          enoughOfRegion(
+                              before.getOrDefault(each.getKey(), List.of()), each.getValue()),
                           lacking,
                           down));
     }
     return true;
   }
 
-  private int majorityLeft(List<NodeId> replicas) {
-    return Barrier.majorityLeft(
-        replicas, replicas.stream().filter(node -> !placement.filling().contains(node)).toList());
+  /**
+   * Returns how many of a region's new replicas are enough: a majority, or else the region could be
+   * left without one that counts. Of eu=3, one being filled and down, that becomes eu=1 with just
+   * this one, none would know what the other two acknowledged at LOCAL_QUORUM.
+   *
+   * <p>Where most of its old ones hold nothing that counts, the region may have been given up, and
+   * new nodes take the places of the old ones one after the other (docs/design/regions.md#lost).
+   * All that are not being filled are enough there, as long as they are no fewer than those that
+   * count now, be these up or not.
+   */
+  private int enoughOfRegion(List<NodeId> old, List<NodeId> next) {
+    int counting = placement.serving(old).size();
+    boolean lost = !old.isEmpty() && counting < Level.QUORUM.required(old.size());
+    return lost
+        ? Math.max(counting, Barrier.majorityLeft(next, placement.serving(next)))
+        : Level.QUORUM.required(next.size());
   }
 
   private boolean isEnough(

@@ -172,7 +172,7 @@ public record PartitionPlacement(
   }
 
   /** Those of some replicas that hold what they must. */
-  List<NodeId> serving(List<NodeId> replicas) {
+  public List<NodeId> serving(List<NodeId> replicas) {
     return filling.isEmpty()
         ? replicas
         : replicas.stream().filter(node -> !filling.contains(node)).toList();

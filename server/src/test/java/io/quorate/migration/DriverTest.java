@@ -16,7 +16,9 @@ import io.quorate.cluster.Command.LimitChange;
 import io.quorate.cluster.Command.MarkDown;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.NodeLeft;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.PlanChange;
+import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.cluster.Command.StepMoves;
@@ -36,6 +38,7 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,6 +46,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** States, reports and time in, commands out. Nodes are played by what they report. */
@@ -486,6 +490,64 @@ class DriverTest {
         .allMatch(each -> each.filling().isEmpty() && each.preferenceList().size() == 3 * nodes);
   }
 
+  /**
+   * A region that was not given up is not left without a majority of replicas that count: the
+   * others of it had the writes that were acknowledged at LOCAL_QUORUM there.
+   *
+   * @param replicas that the region is to have, instead of three
+   * @param down which of the three is filled, and marked down
+   * @param filledTo the last one that is being filled, too
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 0", "2, 1, 1", "1, 0, 1"})
+  void aRegionThatIsToHaveFewerReplicasWaitsForOneThatIsBeingFilled(
+      int replicas, int down, int filledTo) {
+    List<Member> members = new ArrayList<>();
+    for (String region : List.of("eu", "us")) {
+      for (int i = 0; i < 3; i++) {
+        members.add(Clusters.member(members.size() + 1, region, "z" + i));
+      }
+    }
+    state = Genesis.create(Clusters.ID, members, 4);
+    apply(factor(3));
+    run(200);
+    assertThat(state.isChanging()).isFalse();
+    List<NodeId> europe =
+        placement(0).preferenceList().stream()
+            .filter(node -> member(node).region().equals("eu"))
+            .toList();
+    for (NodeId lost : europe.subList(down, filledTo + 1)) {
+      Member member = member(lost);
+      apply(new Readmit(lost, true));
+      apply(
+          new NodeReplaced(
+              lost,
+              new NodeId(lost.value() + 50),
+              member.address(),
+              "eu",
+              member.zone(),
+              1,
+              Releases.THIS));
+    }
+    NodeId filled = new NodeId(europe.get(down).value() + 50);
+    silent.add(filled);
+    apply(factor(replicas));
+    run(300);
+
+    assertThat(move(0).step()).isEqualTo(Step.DUAL_WRITE);
+    assertThat(member(filled).down()).isTrue();
+    assertThat(placement(0).filling()).contains(filled);
+    silent.remove(filled);
+    run(300);
+    assertThat(state.isChanging()).isFalse();
+  }
+
+  private static AlterTenant factor(int inEurope) {
+    ReplicationFactor factor =
+        ReplicationFactor.byRegion(new TreeMap<>(Map.of("eu", inEurope, "us", 3)));
+    return new AlterTenant(Tenant.DEFAULT_NAME, TenantSettings.NONE, factor);
+  }
+
   /** A move is begun, and the driver has seen it. Only one, so that steps are easy to tell. */
   private int dualWrite() {
     apply(new LimitChange(new Change.Limits(1, 0, false)));
@@ -587,7 +649,11 @@ class DriverTest {
   }
 
   private Member member(int node) {
-    return Objects.requireNonNull(state.members().get(id(node)));
+    return member(id(node));
+  }
+
+  private Member member(NodeId node) {
+    return Objects.requireNonNull(state.members().get(node));
   }
 
   private List<List<NodeId>> lists() {
