@@ -53,8 +53,8 @@ final class GivingUp {
   /** From this version of the cluster on; the release before goes on with all that are left. */
   private static final int SURVIVORS_BOUNDED_FROM_VERSION = 2;
 
-  /** From this version of the cluster on no partition begins on a node that lost its disk. */
-  private static final int NEWCOMERS_UP_FROM_VERSION = 2;
+  /** From this version of the cluster on no partition goes on with a node that lost its disk. */
+  private static final int LOST_DISKS_EMPTY_FROM_VERSION = 2;
 
   private final ClusterState state;
   private final SortedSet<NodeId> dead;
@@ -276,7 +276,10 @@ final class GivingUp {
     return move != null && move.step() == Step.CUTOVER;
   }
 
-  /** Replicas that are left, of the smallest set that lost its majority and has any. */
+  /**
+   * Replicas that are left, of the smallest set that lost its majority and has any. One that is to
+   * be readmitted has nothing: it hands over what it has if it does come back with its data.
+   */
   private List<NodeId> left(PartitionPlacement partition) {
     List<List<NodeId>> sets = new ArrayList<>();
     factors(partition).forEach(factor -> sets.add(partition.ofList(factor)));
@@ -288,6 +291,7 @@ final class GivingUp {
     for (List<NodeId> replicas : sets) {
       List<NodeId> left = new ArrayList<>(replicas);
       left.removeAll(dead);
+      left.removeIf(node -> hasLostItsDisk(node));
       filled.addAll(left);
       left.removeAll(partition.filling());
       full.addAll(left);
@@ -325,11 +329,16 @@ final class GivingUp {
     return chosen;
   }
 
-  /** A member that is to be readmitted is not there: another will take its place. */
   private boolean mayTake(Member member) {
-    boolean isThere =
-        state.clusterVersion() < NEWCOMERS_UP_FROM_VERSION || !member.isToBeReadmitted();
-    return member.isToOwn() && !member.down() && isThere;
+    return member.isToOwn() && !member.down() && !hasLostItsDisk(member.id());
+  }
+
+  /** Whether it is to be readmitted: it is not there, and another will take its place. */
+  private boolean hasLostItsDisk(NodeId node) {
+    Member member = state.members().get(node);
+    return state.clusterVersion() >= LOST_DISKS_EMPTY_FROM_VERSION
+        && member != null
+        && member.isToBeReadmitted();
   }
 
   /** With one list in charge, to which all others that are left hand over what they have. */

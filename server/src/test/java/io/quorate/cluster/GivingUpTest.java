@@ -7,10 +7,12 @@ import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
@@ -182,6 +184,40 @@ class GivingUpTest {
     ClusterState readmitting = accepted(state, new Readmit(new NodeId(6), false));
     ClusterState next = accepted(readmitting, new GiveUpNodes(ids(1, 2, 7), true));
     assertThat(next.partitions().getFirst().preferenceList()).isEqualTo(list(first));
+  }
+
+  /** A node that takes its place is refused: it has none to be filled from. */
+  @ParameterizedTest
+  @CsvSource({"1, 6", "2, 7"})
+  void noPartitionGoesOnWithANodeThatLostItsDisk(int version, long first) {
+    ClusterState state = with(version, 8, at(list(1, 2, 6)), at(list(3, 4, 5)));
+    ClusterState readmitting = accepted(state, new Readmit(new NodeId(6), false));
+    ClusterState next = accepted(readmitting, GIVE_UP);
+    assertThat(next.partitions().getFirst().preferenceList()).isEqualTo(list(first));
+    NodeReplaced back =
+        new NodeReplaced(
+            new NodeId(6), new NodeId(66), "host-6:7400", "local", "c", 1, Releases.THIS);
+    if (version == 1) {
+      assertThat(rejected(next, back)).contains("may be lost for good");
+    } else {
+      PartitionPlacement partition = accepted(next, back).partitions().getFirst();
+      assertThat(partition.preferenceList()).isEqualTo(list(first));
+      assertThat(partition.filling()).isEqualTo(ids(66));
+    }
+  }
+
+  /** A quorum of the two would be both. */
+  @Test
+  void ofTwoThatAreLeftTheOneThatLostItsDiskDoesNotGoOn() {
+    ClusterState state = with(2, 8, at(list(1, 2, 3, 6, 8)));
+    ClusterState five = accepted(state, new CreateTenant("five", 5, null, null, 0));
+    ClusterState readmitting = accepted(five, new Readmit(new NodeId(6), false));
+    GiveUpNodes three = new GiveUpNodes(ids(1, 2, 3), true);
+    PartitionPlacement next = accepted(readmitting, three).partitions().getFirst();
+    assertThat(next.preferenceList()).isEqualTo(list(8));
+    assertThat(next.move())
+        .as("if it comes back with its data, it hands that over")
+        .isEqualTo(new Move(Step.CLEANUP, list(6), 6));
   }
 
   @Test
