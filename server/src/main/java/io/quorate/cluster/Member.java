@@ -37,7 +37,10 @@ public record Member(
   /** The cluster version from which on the cluster knows names of nodes. */
   public static final int NAMED_FROM_VERSION = 2;
 
-  /** The cluster version from which on spares that are readmitted stay spares. */
+  /**
+   * The cluster version from which on spares that are readmitted stay spares, and nodes that are to
+   * leave are not readmitted.
+   */
   public static final int SPARES_READMITTED_FROM_VERSION = 2;
 
   /** The cluster version from which on nodes may have an address of their own for clients. */

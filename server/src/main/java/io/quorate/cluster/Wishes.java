@@ -138,6 +138,12 @@ final class Wishes {
     if (next == null) {
       return stranger(state, by);
     }
+    if (next.state() == State.READMITTING_SPARE) {
+      return new Rejected(
+          ("node %s has lost its disk and is to be readmitted as a spare: start a node with an"
+                  + " empty data directory at its address. That one can take the place of node %s")
+              .formatted(by, node));
+    }
     if (next.state() != State.SPARE || owns(state, by)) {
       return new Rejected(
           ("node %s cannot take the place of node %s, for it has or is given partitions of its"

@@ -118,6 +118,16 @@ class ReadmissionTest {
     }
   }
 
+  @Test
+  void aSpareThatIsToBeReadmittedTakesAPlaceOnceItIs() {
+    state = withSpare(Clusters.ofNodes(3));
+    accept(new Readmit(SPARE, false));
+    assertThat(reject(new Command.ReplaceNode(LOST, SPARE)))
+        .contains("lost its disk", "readmitted as a spare", "empty data directory");
+    accept(new NodeReplaced(SPARE, NEW, "host-9:7400", "local", "d", 1, Releases.THIS));
+    accept(new Command.ReplaceNode(LOST, NEW));
+  }
+
   /** Its removal would be called off otherwise, and none would say so. */
   @Test
   void aNodeThatIsToLeaveIsNotReadmittedUnlessItIsToStay() {

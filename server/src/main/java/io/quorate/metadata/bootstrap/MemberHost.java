@@ -105,6 +105,12 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
           ? Refusals.beingTakenIn(asker, cluster)
           : newcomers.joins().waitingFor(asker, roster.state());
     }
+    boolean isRemoved =
+        lost.state() == Member.State.LEAVING
+            && roster.state().clusterVersion() >= Member.SPARES_READMITTED_FROM_VERSION;
+    if (isRemoved) {
+      return Refusals.beingRemoved(asker, lost, cluster);
+    }
     return newcomers == null
         ? Refusals.lostDisk(asker, lost, cluster)
         : newcomers.replacements().waitingFor(asker, lost, cluster);

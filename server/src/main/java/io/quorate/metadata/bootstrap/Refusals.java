@@ -29,6 +29,16 @@ final class Refusals {
         .formatted(asker.node(), asker.address(), member.id(), cluster, asker.address());
   }
 
+  static String beingRemoved(Introduction asker, Member member, ClusterId cluster) {
+    return ("this node (%s) starts with an empty data directory, and its address %s belongs to node"
+            + " %s, which is being removed from cluster %s: others get its replicas, and no node"
+            + " takes its place. Once it has left, this node can join (cluster.join: true). If that"
+            + " node's data still exists, stop this one and start it with that data directory. If"
+            + " its disk is lost and it is to stay: quorate cluster add %s, then quorate cluster"
+            + " readmit %s")
+        .formatted(asker.node(), asker.address(), member.id(), cluster, member.id(), member.id());
+  }
+
   static String beingReadmitted(Introduction asker, Member member) {
     return "this node (%s at %s) is to take the place of node %s, whose disk is lost: being recorded"
         .formatted(asker.node(), asker.address(), member.id());

@@ -214,6 +214,27 @@ class JoinTest {
     assertThat(group.state().members()).containsKey(before).hasSize(4);
   }
 
+  @Test
+  void whereAMemberIsBeingRemovedAnEmptyNodeWaitsUntilItHasLeft() {
+    FakeGroup group = formed();
+    Node late = newcomer("d:1", "a:1");
+    late.start();
+    assertThat(world.runUntilAllJoined()).isTrue();
+    NodeId before = late.id();
+    assertThat(group.decide(new RemoveNode(before))).isInstanceOf(CommandOutcome.Accepted.class);
+    late.loseDisk();
+    late.start();
+    world.runFor(5);
+    assertThat(late.joined).isNull();
+    assertThat(late.waited)
+        .last()
+        .asString()
+        .contains("is being removed", "Once it has left", "quorate cluster add " + before);
+    group.forget(before);
+    assertThat(world.runUntilAllJoined()).isTrue();
+    assertThat(group.state().members()).hasSize(4).doesNotContainKey(before);
+  }
+
   /** Writes of a start: 1 identity, 2 the state, 3 identity that names the cluster. */
   @Test
   void whereverItDiesItGoesOnAndBecomesOneMember() {
