@@ -55,6 +55,9 @@ public final class Driver {
   private final Speed speed = new Speed();
   private @Nullable ClusterState state;
 
+  /** The wish of which it was last told that it cannot be planned; -1 if of none. */
+  private long planFailed = -1;
+
   /** Nodes that are to leave and own nothing, as of {@link #state}. */
   private List<NodeId> leaving = List.of();
 
@@ -172,7 +175,9 @@ public final class Driver {
 
   /** A wish could not be planned. It is planned again after a while, unless it is called off. */
   public void planFailed(long wishedAt, RuntimeException why) {
-    events.accept(new MigrationEvent.PlanFailed(wishedAt, why.toString()));
+    boolean again = planFailed == wishedAt;
+    planFailed = wishedAt;
+    events.accept(new MigrationEvent.PlanFailed(wishedAt, why, again));
   }
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {

@@ -49,20 +49,29 @@ public sealed interface MigrationEvent extends Event {
     }
   }
 
-  /** It could not be planned where partitions go; that is tried again. */
-  record PlanFailed(long wishedAt, String why) implements MigrationEvent {
+  /**
+   * It could not be planned where partitions go; that is tried again.
+   *
+   * @param again whether that was told of this wish before
+   */
+  record PlanFailed(long wishedAt, RuntimeException why, boolean again) implements MigrationEvent {
+    private static final String LINE =
+        "change {} of the topology cannot be planned, so nothing moves for it: {}. 'quorate cluster"
+            + " cancel' calls it off";
+
     @Override
     public void count(Tally tally) {
       tally.add(STEPS, 1, Step.PLAN_FAILED);
     }
 
+    /** The first line has the stack: nothing else says where a plan fails. */
     @Override
     public void tell(EventLog log) {
-      log.error(
-          "change {} of the topology cannot be planned, so nothing moves for it: {}. 'quorate"
-              + " cluster cancel' calls it off",
-          wishedAt,
-          why);
+      if (again) {
+        log.error(LINE, wishedAt, why.toString());
+      } else {
+        log.error(LINE, wishedAt, why.toString(), why);
+      }
     }
   }
 

@@ -150,15 +150,18 @@ class DriverTest {
     apply(join(4, false));
     long wish = state.change().wishedAt();
     assertThat(driver.shouldPlan(state, nowNanos)).isTrue();
-    driver.planFailed(wish, new IllegalArgumentException("no plan"));
-    assertThat(events)
-        .containsExactly(
-            new MigrationEvent.PlanFailed(wish, "java.lang.IllegalArgumentException: no plan"));
+    RuntimeException why = new IllegalArgumentException("no plan");
+    driver.planFailed(wish, why);
+    assertThat(events).containsExactly(new MigrationEvent.PlanFailed(wish, why, false));
     assertThat(driver.shouldPlan(state, nowNanos)).isFalse();
     nowNanos += 6 * SECOND;
     assertThat(driver.shouldPlan(state, nowNanos)).isTrue();
+    driver.planFailed(wish, why);
+    assertThat(events).last().isEqualTo(new MigrationEvent.PlanFailed(wish, why, true));
     apply(new CancelChange());
     assertThat(state.isChanging()).isFalse();
+    driver.planFailed(wish + 1, why);
+    assertThat(events).last().isEqualTo(new MigrationEvent.PlanFailed(wish + 1, why, false));
   }
 
   @Test

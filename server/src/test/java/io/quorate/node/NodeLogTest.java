@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.quorate.migration.MigrationEvent;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.node.core.Readiness;
@@ -64,6 +65,17 @@ class NodeLogTest {
             "nodes [0000000000000009 (db-east-1), 0000000000000008] are away, after 3 s",
             "node 0000000000000009 (db-east-1) does not answer",
             "node 0000000000000009 (db-east-7) cannot follow the metadata group: 'it is old'");
+  }
+
+  @Test
+  void aPlanThatFailsIsWrittenWithItsStackOnce() {
+    RuntimeException why = new IllegalStateException("no plan");
+    new MigrationEvent.PlanFailed(7, why, false).tell(log);
+    new MigrationEvent.PlanFailed(7, why, true).tell(log);
+    assertThat(lines.list)
+        .allMatch(line -> line.getFormattedMessage().contains("moves for it: " + why + ". 'quor"))
+        .extracting(line -> line.getThrowableProxy() != null)
+        .containsExactly(true, false);
   }
 
   @Test
