@@ -29,8 +29,8 @@ public sealed interface Stage {
   Regions regions();
 
   /**
-   * By which levels about regions divide any of the replicas that a write goes to: while one set of
-   * two is replicated by region, a write at a local level counts in the region of its coordinator.
+   * Returns the regions by which local levels of writes count: of two sets, those of the one that
+   * is replicated by region (the new one, if both are).
    */
   default Regions regionsOfWrites() {
     return regions();

@@ -67,8 +67,7 @@ final class ForwardOperation implements InFlight {
    * may not have heard of every node.
    */
   private List<NodeId> candidates() {
-    List<NodeId> able = request.isRead() ? plan.serving() : plan.coordinators();
-    List<NodeId> live = context.closeness().order(able, context.self());
+    List<NodeId> live = context.closeness().order(able(), context.self());
     List<NodeId> ordered = new ArrayList<>(live);
     if (plan.stage().isMoving()) {
       List<NodeId> read = plan.stage().readColumn();
@@ -86,18 +85,27 @@ final class ForwardOperation implements InFlight {
     return ordered;
   }
 
-  private Regions regions() {
-    return request.isRead() ? plan.stage().regions() : plan.stage().regionsOfWrites();
+  private List<NodeId> able() {
+    return request.isRead() ? plan.serving() : plan.coordinators();
   }
 
-  /** The replicas in the region of this node, of a tenant that is replicated by region. */
+  private Regions regions() {
+    return request.isRead() || !isLocal() ? plan.stage().regions() : plan.stage().regionsOfWrites();
+  }
+
+  /**
+   * The replicas in the region of this node, of a tenant that is replicated by region; those that
+   * are being filled are among them. Not those that coordinate no write before they have what reads
+   * find: while a region has only such, another one takes its writes.
+   */
   private List<NodeId> nearby() {
     Regions regions = regions();
     if (!regions.isDivided()) {
       return List.of();
     }
     String own = regions.of(context.self());
-    return plan.replicas().stream().filter(node -> regions.of(node).equals(own)).toList();
+    List<NodeId> replicas = request.isRead() ? plan.replicas() : plan.coordinatorsOnceFilled();
+    return replicas.stream().filter(node -> regions.of(node).equals(own)).toList();
   }
 
   /**
@@ -136,13 +144,11 @@ final class ForwardOperation implements InFlight {
               Failures.notServing(
                   plan.partition(),
                   "none of the replicas "
-                      + (isLocal() && !nearby().isEmpty() ? nearby() : plan.serving())
+                      + (isLocal() && !nearby().isEmpty() ? nearby() : able())
                       + " of partition "
                       + plan.partition()
-                      + " is heard by this node, which "
-                      + (plan.replicas().contains(context.self())
-                          ? "is itself being filled"
-                          : "is not one of them")
+                      + " is heard by this node and holds what it must. This node "
+                      + whyNotThisNode()
                       + ". Nothing was applied;"
                       + " try again, or elsewhere")));
       return;
@@ -152,6 +158,16 @@ final class ForwardOperation implements InFlight {
         .send(
             coordinator,
             new Forward(id, request.operation(), context.timeoutMillis(request.deadlineNanos())));
+  }
+
+  private String whyNotThisNode() {
+    if (!plan.replicas().contains(context.self())) {
+      return "is no replica";
+    }
+    boolean read = request.isRead() || plan.coordinatorsOnceFilled().contains(context.self());
+    return read
+        ? "is itself being filled"
+        : "coordinates no writes while reads ask the other set of replicas";
   }
 
   @Override

@@ -45,11 +45,20 @@ public record Plan(
    * them that have what reads find (docs/design/siblings.md#who, docs/design/crdts.md#folded).
    */
   public List<NodeId> coordinators() {
+    return withWhatReadsFind(stage.serving());
+  }
+
+  /** Those that may coordinate a write, and those that may once they are filled. */
+  public List<NodeId> coordinatorsOnceFilled() {
+    return withWhatReadsFind(stage.replicas());
+  }
+
+  private List<NodeId> withWhatReadsFind(List<NodeId> replicas) {
     boolean sendsWhatIsHeld = tenant.keepsSiblings() || tenant.mergesFields();
     if (!stage.isMoving() || !sendsWhatIsHeld) {
-      return stage.serving();
+      return replicas;
     }
-    List<NodeId> complete = new ArrayList<>(stage.serving());
+    List<NodeId> complete = new ArrayList<>(replicas);
     complete.retainAll(stage.readColumn());
     return complete;
   }
