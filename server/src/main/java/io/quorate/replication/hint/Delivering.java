@@ -222,11 +222,16 @@ final class Delivering {
   }
 
   /**
-   * Delivers nothing from now on, after the next start too; what is under way goes on.
+   * Delivers nothing from now on, after the next start too; what is under way goes on. A node that
+   * has left the cluster is not paused, for no operator could resume it.
    *
    * @param target null for all nodes
    */
   void pause(@Nullable NodeId target, PutCallback durable) {
+    if (target != null && byTarget.hasLeft(target)) {
+      durable.stored();
+      return;
+    }
     if (target == null) {
       paused = true;
     } else {
@@ -250,7 +255,10 @@ final class Delivering {
     store.pause(target, false, durable);
   }
 
-  /** An operator can name a member only, and nothing is delivered to these any more. */
+  /**
+   * Resumes deliveries to nodes that have left the cluster: an operator can resume members only,
+   * and what is owed to a node that left moves to the present replicas only when it is delivered.
+   */
   void resumeThoseThatLeft() {
     byTarget.all().stream()
         .filter(targetHints -> targetHints.paused && byTarget.hasLeft(targetHints.target))

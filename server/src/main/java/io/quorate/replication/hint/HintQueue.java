@@ -30,6 +30,12 @@ final class HintQueue {
   private final HintRules rules;
   private final Stamps stamps = new Stamps();
 
+  /** A hint that is being added, and may be on the disk already. It is uncounted once at most. */
+  private static final class Addition {
+    boolean failed;
+    boolean wasThere;
+  }
+
   HintQueue(HintDependencies with, HintsByTarget byTarget, RepairMarks marks) {
     this.store = with.store();
     this.byTarget = byTarget;
@@ -83,20 +89,22 @@ final class HintQueue {
     targetHints.lacks(clock.nanos());
     targetHints.added(kept);
     events.accept(new HintEvent.Hinted(target));
+    Addition addition = new Addition();
     if (known == Known.UNSURE) {
-      find(targetHints, kept);
+      find(targetHints, kept, addition);
     }
-    add(targetHints, kept);
+    add(targetHints, kept, addition);
   }
 
   /** A hint that may be there already is counted at once, and once less if it is found. */
-  private void find(TargetHints targetHints, Kept kept) {
+  private void find(TargetHints targetHints, Kept kept, Addition addition) {
     targetHints.unanswered++;
     store.find(
         kept.hint(),
         found -> {
           targetHints.unanswered--;
-          if (found) {
+          if (found && !addition.failed) {
+            addition.wasThere = true;
             targetHints.countedTwice(kept);
           }
         });
@@ -139,7 +147,7 @@ final class HintQueue {
         || known(targetHints, hint) == Known.YES;
   }
 
-  private void add(TargetHints targetHints, Kept kept) {
+  private void add(TargetHints targetHints, Kept kept, Addition addition) {
     targetHints.unanswered++;
     store.add(
         kept,
@@ -153,8 +161,11 @@ final class HintQueue {
           public void failed(StorageFault fault) {
             targetHints.unanswered--;
             targetHints.uncertain = true;
-            targetHints.removed(kept);
-            targetHints.notAdded(kept.hint());
+            addition.failed = true;
+            if (!addition.wasThere) {
+              targetHints.removed(kept);
+              targetHints.notAdded(kept.hint());
+            }
             // The record, if it came before, is there all the same: replicas must be compared.
             marks.mark(targetHints, kept.hint().partition());
           }
@@ -167,7 +178,7 @@ final class HintQueue {
     Missed again = new Missed(kept.missed().epoch(), stamps.next(clock.wallMillis()));
     Kept renewed = new Kept(kept.hint(), again);
     targetHints.added(renewed);
-    add(targetHints, renewed);
+    add(targetHints, renewed, new Addition());
   }
 
   /** No replica needs it any more. */

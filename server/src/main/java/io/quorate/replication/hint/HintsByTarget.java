@@ -38,7 +38,7 @@ final class HintsByTarget {
     return byTarget.values();
   }
 
-  /** Nothing is owed to them, and nothing will be. */
+  /** Forgets nodes that left the cluster and are owed nothing. */
   void forgetThoseThatLeft() {
     byTarget.values().removeIf(one -> hasLeft(one.target) && one.isSettled());
   }

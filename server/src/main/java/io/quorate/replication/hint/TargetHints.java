@@ -194,7 +194,7 @@ final class TargetHints {
     turnover++;
   }
 
-  /** It was there before it was added: it is one hint, and was counted as two. */
+  /** Uncounts a hint that was on the disk before it was added. */
   void countedTwice(Kept kept) {
     turnover++;
     uncount(kept, kept.missed().stamp());
