@@ -65,7 +65,7 @@ public enum PartitionHealth {
 
   private static boolean isReached(Stage stage, Level level, List<NodeId> missing) {
     return isReachable(stage.forWrite(level), missing)
-        && isReachable(stage.forRead(level), missing);
+        && (!stage.isMoving() || isReachable(stage.forRead(level), missing)); // else the same
   }
 
   private static boolean isReachable(Quorum quorum, List<NodeId> missing) {

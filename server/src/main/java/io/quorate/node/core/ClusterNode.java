@@ -48,6 +48,7 @@ final class ClusterNode implements MetadataListener {
   private final NodeListener listener;
   private final Departure departure;
   private final UpgradeWatch upgrade = new UpgradeWatch();
+  private final LiveWatch<Boolean> ownRegion;
   private final MetadataGroup group;
 
   /** Members that have partitions; not those that some are only on their way to. */
@@ -80,6 +81,11 @@ final class ClusterNode implements MetadataListener {
     this.rules = rules;
     this.listener = listener;
     this.departure = new Departure(joined.identity().node());
+    this.ownRegion =
+        new LiveWatch<>(
+            (placements, isLive) ->
+                PartitionHealth.isServedWithin(
+                    placements.regionOf(joined.identity().node()), placements, isLive));
     BootstrapConfig self = settings.bootstrap();
     this.group =
         rules.metadataGroup(
@@ -272,12 +278,8 @@ final class ClusterNode implements MetadataListener {
 
   /** A region that is cut off goes on by itself, at levels that ask for no more than it. */
   private boolean servesItsRegion() {
-    if (parts == null) {
-      return false;
-    }
-    Placements placements = group.state().placements();
-    String region = placements.regionOf(joined.identity().node());
-    return PartitionHealth.isServedWithin(region, placements, parts.home().liveness()::isLive);
+    return parts != null
+        && ownRegion.find(group.state().placements(), parts.home().liveness()::isLive);
   }
 
   private String whyNotCaughtUp() {

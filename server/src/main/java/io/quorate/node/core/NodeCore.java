@@ -23,7 +23,6 @@ import io.quorate.migration.Progress;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.HealthCount;
-import io.quorate.placement.Placements;
 import io.quorate.raft.LogSize;
 import io.quorate.replication.api.DataPlane;
 import io.quorate.replication.api.Failure;
@@ -70,7 +69,10 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   /** What it waits for while it is not part of a cluster. */
   private String waitingFor = "other nodes have not answered yet";
 
-  private final HealthWatch healthWatch = new HealthWatch();
+  private final LiveWatch<HealthCount> healthWatch =
+      new LiveWatch<>(
+          (placements, isLive) ->
+              HealthCount.of(placements, placements.regionOf(identity().node()), isLive));
 
   /** Null until the node belongs to a cluster. */
   private @Nullable ClusterNode clusterNode;
@@ -176,11 +178,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     HomePart home = home();
     return group == null || home == null
         ? HealthCount.NONE
-        : health(group.state().placements(), home.liveness()::isLive);
-  }
-
-  private HealthCount health(Placements placements, Predicate<NodeId> isLive) {
-    return healthWatch.count(placements, placements.regionOf(identity().node()), isLive);
+        : healthWatch.find(group.state().placements(), home.liveness()::isLive);
   }
 
   /** What is owed to replicas that were away. */
