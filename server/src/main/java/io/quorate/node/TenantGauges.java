@@ -35,7 +35,9 @@ final class TenantGauges {
       Gauge.of(
               "quorate.tenant.disk.bytes",
               "About how many bytes of a tenant lie on the disk of this node, compressed, with what"
-                  + " was overwritten and is not taken away yet. Of the 100 oldest tenants")
+                  + " was overwritten and is not taken away yet, in the partitions that the node"
+                  + " has or is leaving. Leftovers of other partitions are not counted. Of the 100"
+                  + " oldest tenants")
           .by("tenant");
 
   private final MaintenanceAdmin node;
