@@ -54,8 +54,8 @@ public final class EventMeters implements Consumer<Event> {
   }
 
   /**
-   * Forgets what was shown of tenants that there are no more, and how nodes were that have left:
-   * what is still told of a node that has left, as when an answer of it is late, is not shown.
+   * Removes the gauges of nodes that have left, and ignores late events about them. Removes the
+   * gauges of tenants that are gone, and counters of those that are not among the oldest.
    *
    * @param oldest of the tenants; counters are shown of these alone
    * @param members ids of all nodes

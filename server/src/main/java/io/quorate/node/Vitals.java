@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * that a request for health or meters neither waits for the lane nor reads what it owns.
  */
 final class Vitals implements Health {
-  /** A lane that wrote nothing for this long is stuck, and so is its node. */
   private static final Readiness STOPPING = Readiness.not("it is stopping");
 
+  /** A lane that wrote nothing for this long is stuck, and so is its node. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
 
   /** What is many is written down less often. */
@@ -50,7 +50,7 @@ final class Vitals implements Health {
   private final Clock clock;
   private volatile Pulse latest;
 
-  /** From then on the lane writes nothing down any more. */
+  /** Whether the node stops; the lane may write down once more what it does not know of that. */
   private volatile boolean stopping;
 
   private volatile int clusterVersion;

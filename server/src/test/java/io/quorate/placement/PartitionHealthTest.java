@@ -92,7 +92,7 @@ class PartitionHealthTest {
   }
 
   @Test
-  void aRegionThatIsCutOffServesWhatIsAskedOfItAlone() {
+  void aRegionThatIsCutOffServesOnItsOwn() {
     Tenant geo = byRegion("geo", Map.of("eu", 3, "us", 3));
     assertThat(isServedInFirstRegion(List.of(geo), 1, 2, 3)).isTrue();
     assertThat(isServedInFirstRegion(List.of(geo), 1, 3)).isTrue();
@@ -102,7 +102,7 @@ class PartitionHealthTest {
   }
 
   @Test
-  void withoutReplicasByRegionNoRegionServesAlone() {
+  void withoutReplicasByRegionNoRegionServesOnItsOwn() {
     assertThat(isServedInFirstRegion(List.of(QUORUM), 1, 2, 3)).isFalse();
     Tenant elsewhere = byRegion("elsewhere", Map.of("us", 3));
     assertThat(isServedInFirstRegion(List.of(elsewhere), 1, 2, 3)).isFalse();

@@ -55,7 +55,7 @@ final class Peer {
   /** Whether there was none when it last became live. */
   private boolean backFromSilence;
 
-  /** Whether it was told of it that it is live, or that it is not. */
+  /** Whether an event has told if this peer is live. */
   boolean reported;
 
   boolean reportedLive;
