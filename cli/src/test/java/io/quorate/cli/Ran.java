@@ -10,13 +10,18 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A command that was run, and what came of it. */
 public record Ran(int exitCode, byte[] outBytes, String err) {
+  /** How long a command may take in a JVM of its own. */
+  private static final int LIMIT_MINUTES = 3;
 
   /** Runs a command with nothing on standard input. */
   public static Ran command(String... args) {
@@ -51,8 +56,22 @@ public record Ran(int exitCode, byte[] outBytes, String err) {
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     line.addAll(List.of(args));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-    byte[] said = process.getInputStream().readAllBytes();
-    return new Ran(process.waitFor(), said, "");
+    CompletableFuture<byte[]> said = CompletableFuture.supplyAsync(() -> everythingSaidBy(process));
+    if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError(
+          "%s still ran after %d minutes, and had said: %s"
+              .formatted(List.of(args), LIMIT_MINUTES, new String(said.join(), UTF_8)));
+    }
+    return new Ran(process.exitValue(), said.join(), "");
+  }
+
+  private static byte[] everythingSaidBy(Process process) {
+    try {
+      return process.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Ran run(String input, boolean terminal, String... args) {

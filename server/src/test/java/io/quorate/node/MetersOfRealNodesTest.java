@@ -110,7 +110,7 @@ class MetersOfRealNodesTest {
       assertThat(page(http, 0).meters()).as("meters of dashboards").containsAll(asked);
       await().until(() -> page(http, 0).of("quorate_connections{kind=\"client\"}") == 0);
       String otherLive = "quorate_node_live{node=\"" + cluster.node(1).id() + "\"}";
-      assertThat(page(http, 0).of(otherLive)).isEqualTo(1);
+      await().untilAsserted(() -> assertThat(page(http, 0).of(otherLive)).isEqualTo(1));
       cluster.stop(1);
       await().until(() -> page(http, 0).of("quorate_connections{kind=\"node\"}") == 0);
       // Both were stopped, and one does not come back.

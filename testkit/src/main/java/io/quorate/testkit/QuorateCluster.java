@@ -143,8 +143,8 @@ public final class QuorateCluster implements AutoCloseable {
       node.resume();
       node.start();
     }
-    Waiting.until(timeout, () -> nodes.stream().allMatch(this::isInService), this::describe);
-    awaitHealthy();
+    Waiting.until(
+        timeout, () -> nodes.stream().allMatch(this::isInService) && isHealthy(), this::describe);
   }
 
   /** Whether the node serves clients; puts it back into service if it is drained. */

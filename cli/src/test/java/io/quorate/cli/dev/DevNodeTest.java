@@ -142,12 +142,21 @@ final class DevNodeTest {
 
   /** Writes the configurations of three nodes; returns a base with free ports for two more. */
   private int writtenBelowFreePorts() throws IOException {
+    int base = baseOfFreePorts(dir);
+    for (DevNode node : DevNode.plan(3, base, dir)) {
+      node.writeConfig();
+    }
+    return base;
+  }
+
+  /**
+   * Returns a base with free ports for five nodes, below those that the system gives to
+   * connections.
+   */
+  static int baseOfFreePorts(Path directory) throws IOException {
     for (int base = 20_000; base < 30_000; base += 5) {
-      List<DevNode> plan = DevNode.plan(5, base, dir);
+      List<DevNode> plan = DevNode.plan(5, base, directory);
       if (plan.stream().allMatch(node -> node.takenPort() == null)) {
-        for (DevNode node : DevNode.plan(3, base, dir)) {
-          node.writeConfig();
-        }
         return base;
       }
     }

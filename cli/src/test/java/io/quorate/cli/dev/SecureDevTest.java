@@ -20,18 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code quorate dev --secure}: nodes and clients that know each other by certificates. */
 class SecureDevTest {
-  private static final int BASE_PORT = 17_600;
-
   @TempDir private Path data;
+  private int basePort;
+
+  @BeforeEach
+  void choosePorts() throws IOException {
+    basePort = DevNodeTest.baseOfFreePorts(data);
+  }
 
   private List<DevNode> written(int nodes) throws IOException {
     DevCertificates certificates = new DevCertificates(data);
-    List<DevNode> plan = DevNode.plan(nodes, BASE_PORT, data, certificates);
+    List<DevNode> plan = DevNode.plan(nodes, basePort, data, certificates);
     certificates.make(plan.stream().map(DevNode::number).toList());
     for (DevNode node : plan) {
       node.writeConfig();
@@ -112,7 +117,7 @@ class SecureDevTest {
     written(3);
     new DevCertificates(data).make(List.of(4));
     Files.writeString(new DevCertificates(data).ofNode(4).certificate(), "no certificate");
-    try (ServerSocket up = new ServerSocket(BASE_PORT + 1, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket up = new ServerSocket(basePort + 1, 1, InetAddress.getLoopbackAddress())) {
       assertThat(up.isBound()).isTrue();
       Ran ran = Ran.inAnotherJvm(List.of("-Xmx256m"), "dev", "add-node", "--data", "" + data);
       assertThat(ran.exitCode()).as(ran.out()).isEqualTo(ExitCode.FAILED);
@@ -133,7 +138,7 @@ class SecureDevTest {
 
   @Test
   void aClusterWithoutCertificatesIsNotMadeSecureByAnotherStart() throws IOException {
-    for (DevNode node : DevNode.plan(1, BASE_PORT, data)) {
+    for (DevNode node : DevNode.plan(1, basePort, data)) {
       node.writeConfig();
     }
     assertThat(new AddedNodes(data).areSecure()).isFalse();

@@ -2,13 +2,15 @@ package io.quorate.sim.run;
 
 import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.check.linear.UndecidedException;
 import io.quorate.sim.kernel.SimFailure;
 
 /**
  * What ended a run early.
  *
  * @param checker name of the checker, a node's own invariant, or what was still wrong after
- *     everything had been healed; else the exception that was thrown
+ *     everything had been healed; {@code undecided} if the search of a history gave up; else the
+ *     exception that was thrown
  * @param what it saw
  * @param isOfChecker whether something that looks for faults has found it: else the run itself
  *     broke, which says nothing about a mutant
@@ -28,6 +30,7 @@ public record Finding(String checker, String what, boolean isOfChecker) {
       case PromiseBroken broken -> new Finding(broken.checker(), what);
       case StillWrong wrong -> new Finding(wrong.checker(), what);
       case BrokenInvariant broken -> new Finding("invariant", what);
+      case UndecidedException gaveUp -> new Finding("undecided", what, false);
       default -> new Finding(cause.getClass().getSimpleName(), what + at(cause), false);
     };
   }

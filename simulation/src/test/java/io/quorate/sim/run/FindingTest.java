@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Invariant.BrokenInvariant;
 import io.quorate.sim.check.PromiseBroken;
+import io.quorate.sim.check.linear.UndecidedException;
 import io.quorate.sim.cluster.Windows;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,5 +31,12 @@ class FindingTest {
     assertThat(caughtBy(new NullPointerException("of the hook"))).isNull();
     assertThat(Finding.of(new NullPointerException("of the hook")).checker())
         .isEqualTo("NullPointerException");
+  }
+
+  @Test
+  void aSearchThatGivesUpHasCaughtNothingAndIsToldApart() {
+    UndecidedException gaveUp = new UndecidedException("the search of a history gave up");
+    assertThat(caughtBy(gaveUp)).isNull();
+    assertThat(Finding.of(gaveUp).checker()).isEqualTo("undecided");
   }
 }

@@ -32,8 +32,8 @@ public final class Linearizability<S, I, O> {
    * @param checker named if they are not
    * @param whose says whose calls they are
    * @throws PromiseBroken if they are not
-   * @throws IllegalStateException if the search gave up: then this run has shown nothing, and must
-   *     not pass
+   * @throws UndecidedException if the search gave up: then this run has shown nothing, and must not
+   *     pass
    */
   public <K extends Comparable<K>> void hold(
       String checker, String whose, History<K, I, O> history) {
@@ -42,7 +42,7 @@ public final class Linearizability<S, I, O> {
       case Verdict.Illegal illegal ->
           throw new PromiseBroken(checker, whose + ", " + illegal.explanation());
       case Verdict.Undecided gaveUp ->
-          throw new IllegalStateException(
+          throw new UndecidedException(
               "%s, %s: the search of a history gave up after %d steps"
                   .formatted(checker, whose, gaveUp.steps()));
     }

@@ -175,7 +175,7 @@ class LinearizabilityTest {
 
     assertThat(checker.check(history)).isEqualTo(new Undecided(100_000));
     assertThatThrownBy(() -> checker.hold("registers", "these", history))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UndecidedException.class)
         .hasMessage("registers, these: the search of a history gave up after 100000 steps");
   }
 
