@@ -1,6 +1,8 @@
 package io.quorate.outside;
 
+import static io.quorate.outside.Backups.awaitRecords;
 import static io.quorate.outside.Backups.done;
+import static io.quorate.outside.Backups.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.Codec;
@@ -123,21 +125,6 @@ class BackupTest {
       nodes.awaitReady();
       return ended;
     }
-  }
-
-  private static void awaitRecords(List<Node> nodes, String step, double many) {
-    Waiting.until(
-        WITHIN,
-        () -> records(nodes, step) >= many,
-        () -> "%s %f records, and not %f".formatted(step, records(nodes, step), many));
-  }
-
-  /** How many nodes have read for backups, or stored for restores. */
-  private static double records(List<Node> nodes, String step) {
-    return nodes.stream()
-        .mapToDouble(
-            node -> node.meter("quorate_backup_records_total", "step=\"%s\"".formatted(step)))
-        .sum();
   }
 
   private interface Running {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * after the test.
  */
 final class Backups implements BeforeEachCallback, AfterEachCallback {
+  private static final Duration RECORDS_WITHIN = Duration.ofMinutes(1);
+
   private @Nullable Path directory;
 
   @Override
@@ -87,6 +90,30 @@ final class Backups implements BeforeEachCallback, AfterEachCallback {
   static CommandLine.Result done(CommandLine.Result result) {
     assertThat(result.code()).as(result.toString()).isZero();
     return result;
+  }
+
+  /**
+   * Waits until nodes have done a step with that many records, in all their time.
+   *
+   * @param step as in {@link #records}
+   */
+  static void awaitRecords(List<Node> nodes, String step, double many) {
+    Waiting.until(
+        RECORDS_WITHIN,
+        () -> records(nodes, step) >= many,
+        () -> "%s %f records, and not %f".formatted(step, records(nodes, step), many));
+  }
+
+  /**
+   * How many records nodes have read for backups, or stored for restores.
+   *
+   * @param step {@code read} or {@code stored}
+   */
+  static double records(List<Node> nodes, String step) {
+    return nodes.stream()
+        .mapToDouble(
+            node -> node.meter("quorate_backup_records_total", "step=\"%s\"".formatted(step)))
+        .sum();
   }
 
   /** What readers find in a tenant, but for versions: bytes as characters. */

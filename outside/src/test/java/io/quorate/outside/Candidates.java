@@ -14,9 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidates implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final int STRIKES = 10;
 
   private final Nodes nodes;
   private final String election;
@@ -132,13 +137,65 @@ final class Candidates implements AutoCloseable {
         LONGEST,
         () -> all.stream().anyMatch(one -> one.lastToken() > token),
         () -> "no one leads after token " + token);
-    One leader = all.get(0);
+    return lastElected();
+  }
+
+  /** The one that has acted under the highest token; it may have stopped since. */
+  private One lastElected() {
+    One last = all.get(0);
     for (One one : all) {
-      if (one.lastToken() > leader.lastToken()) {
-        leader = one;
+      if (one.lastToken() > last.lastToken()) {
+        last = one;
       }
     }
-    return leader;
+    return last;
+  }
+
+  /** Waits until one leads above this token: one that is late to renew stops, and leads no more. */
+  One awaitLeadingAbove(long token) {
+    AtomicReference<@Nullable One> leading = new AtomicReference<>();
+    Waiting.until(
+        LONGEST,
+        () -> {
+          One last = lastElected();
+          leading.set(last);
+          return last.lastToken() > token && last.leads();
+        },
+        () -> "no one leads after token " + token);
+    return Objects.requireNonNull(leading.get());
+  }
+
+  /**
+   * A leader that was struck.
+   *
+   * @param token under which it led then
+   * @param nanos when it was struck
+   */
+  record Struck(One leader, long token, long nanos) {}
+
+  /**
+   * Strikes a leader. One that has stopped to lead just before is let go, and the next is struck.
+   *
+   * @param leader returns one that leads
+   * @param strike pauses it, or cuts it off: it cannot be elected again after that
+   * @param takeBack the opposite
+   */
+  Struck strike(Supplier<One> leader, Consumer<One> strike, Consumer<One> takeBack) {
+    for (int i = 0; i < STRIKES; i++) {
+      One struck = leader.get();
+      long nanos = System.nanoTime();
+      strike.accept(struck);
+      if (struck.leads() && struck == lastElected()) {
+        return new Struck(struck, struck.lastToken(), nanos);
+      }
+      takeBack.accept(struck);
+    }
+    throw new AssertionError("each of " + STRIKES + " leaders had stopped when it was struck");
+  }
+
+  /** Strikes a leader so that it stands still. */
+  Struck pause(Supplier<One> leader) {
+    return strike(leader, one -> one.signal("STOP"), one -> one.signal("CONT"));
   }
 
   /**

@@ -1,8 +1,11 @@
 package io.quorate.outside;
 
+import static io.quorate.outside.Backups.awaitRecords;
 import static io.quorate.outside.Backups.done;
+import static io.quorate.outside.Backups.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.Entry;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
@@ -38,6 +41,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ExactBackupTest {
   private static final String BANK = "exact-bank";
+
+  /** So much at a rate that a backup of both is still under way when a node is killed. */
+  private static final String MORE = "exact-more";
+
+  private static final int MORE_KEYS = 3_000;
   private static final int TELLERS = 6;
   private static final int COINS = 1_000_000;
   private static final Duration FIRST_COINS_WITHIN = Duration.ofMinutes(1);
@@ -96,8 +104,26 @@ class ExactBackupTest {
     }
   }
 
-  private CommandLine.Result backup(CommandLine operator, String name) {
-    return backups.create(operator, name, "--exact", "--tenant", BANK);
+  private CommandLine.Result backup(CommandLine operator, String name, String... options) {
+    return backups.create(
+        operator,
+        name,
+        Stream.concat(Stream.of("--exact", "--tenant", BANK), Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  private static void fill(Nodes nodes) {
+    try (QuorateClient client = nodes.client()) {
+      var unused = Administration.of(client).cluster().createTenant(MORE, TenantSettings.DEFAULT);
+      client
+          .keyValue()
+          .putAll(
+              IntStream.range(0, MORE_KEYS)
+                  .mapToObj(i -> Entry.of("k" + i, "value of %d ".formatted(i).repeat(40)))
+                  .toList(),
+              WriteOptions.DEFAULT.tenant(MORE))
+          .forEach(outcome -> outcome.get());
+    }
   }
 
   /**
@@ -188,16 +214,21 @@ class ExactBackupTest {
   void theTotalIsRightThoughANodeIsKilled() throws Exception {
     try (Nodes nodes = Nodes.threeOnLoopback().start();
         ExecutorService beside = Executors.newSingleThreadExecutor()) {
+      fill(nodes);
       whileTellersWork(
           nodes,
           operator -> {
             for (int killed = 0; killed < 3; killed++) {
               String name = "without-" + killed;
               List<Long> before = movedNow();
+              double read = records(nodes.all(), "read");
               CompletableFuture<CommandLine.Result> made =
-                  CompletableFuture.supplyAsync(() -> backup(operator, name), beside);
-              Waiting.pass(Duration.ofMillis(1_500 + 700L * killed));
+                  CompletableFuture.supplyAsync(
+                      () -> backup(operator, name, "--tenant", MORE, "--max-rate", "300KiB"),
+                      beside);
+              awaitRecords(nodes.all(), "read", read + 1);
               nodes.node(killed).kill();
+              assertThat(made.isDone()).as("it was over before a node died").isFalse();
               done(made.get(3, TimeUnit.MINUTES));
               nodes.node(killed).start();
               nodes.awaitReady();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.outside.Candidates.Apart;
 import io.quorate.outside.Candidates.One;
+import io.quorate.outside.Candidates.Struck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,18 +58,14 @@ class FailoverTest {
     Waiting.pass(
         Duration.ofMillis(
             1_000 + ThreadLocalRandom.current().nextLong(FailoverTimes.TTL.toMillis() / 3)));
-    return candidates.awaitLeaderAbove(token);
+    return candidates.awaitLeadingAbove(token);
   }
 
-  /**
-   * The token of a leader that was just struck: its last, for it may have been elected again while
-   * time passed.
-   */
-  private static long tokenWhenStruck(One leader) {
-    assertThat(leader.leads()).as("it led when it was struck").isTrue();
-    return leader.lastToken();
+  private static Struck pauseLeader(Candidates candidates, long above) {
+    return candidates.pause(() -> awaitLeaderForSomeTime(candidates, above));
   }
 
+  /** It is killed while it is paused, once it is known that it led. */
   @Test
   void theNextOneLeadsWhenTheLeaderIsKilled() {
     try (Candidates candidates = new Candidates(nodes, "killed", FailoverTimes.TTL)) {
@@ -78,13 +75,12 @@ class FailoverTest {
       FailoverTimes times = new FailoverTimes();
       long token = 0;
       for (int round = 0; round < FailoverTimes.ROUNDS; round++) {
-        One leader = awaitLeaderForSomeTime(candidates, token);
-        long struck = System.nanoTime();
-        leader.kill();
-        token = tokenWhenStruck(leader);
+        Struck killed = pauseLeader(candidates, token);
+        killed.leader().kill();
+        token = killed.token();
         One next = candidates.awaitLeaderAbove(token);
-        assertThat(next).isNotSameAs(leader);
-        times.add(candidates.firstActNanosAbove(token) - struck);
+        assertThat(next).isNotSameAs(killed.leader());
+        times.add(candidates.firstActNanosAbove(token) - killed.nanos());
         One unused = candidates.start(HostsFile.ofThisJvm().file());
       }
       times.report("leader killed", candidates);
@@ -147,14 +143,13 @@ class FailoverTest {
    * the next one has acted.
    */
   private static Paused pauseUntilTheNextOneActs(Candidates candidates, long above) {
-    One leader = awaitLeaderForSomeTime(candidates, above);
-    long struck = System.nanoTime();
-    leader.signal("STOP");
-    long token = tokenWhenStruck(leader);
+    Struck paused = pauseLeader(candidates, above);
+    One leader = paused.leader();
+    long token = paused.token();
     One next = candidates.awaitLeaderAbove(token);
     assertThat(next).isNotSameAs(leader);
     leader.signal("CONT");
-    return new Paused(leader, token, candidates.firstActNanosAbove(token) - struck);
+    return new Paused(leader, token, candidates.firstActNanosAbove(token) - paused.nanos());
   }
 
   /** What it has sent waits on the way, and arrives when another one has led. */
@@ -168,14 +163,17 @@ class FailoverTest {
       FailoverTimes times = new FailoverTimes();
       long token = 0;
       for (int round = 0; round < FailoverTimes.ROUNDS; round++) {
-        One leader = awaitLeaderForSomeTime(candidates, token);
-        Apart cut = all.stream().filter(it -> it.process() == leader).findFirst().orElseThrow();
-        long struck = System.nanoTime();
-        cut.ways().become(Way.State.ALL_WAITS);
-        token = tokenWhenStruck(leader);
+        long above = token;
+        Struck cut =
+            candidates.strike(
+                () -> awaitLeaderForSomeTime(candidates, above),
+                one -> ways(all, one).become(Way.State.ALL_WAITS),
+                one -> ways(all, one).become(Way.State.OPEN));
+        One leader = cut.leader();
+        token = cut.token();
         One next = candidates.awaitLeaderAbove(token);
         assertThat(next).isNotSameAs(leader);
-        times.add(candidates.firstActNanosAbove(token) - struck);
+        times.add(candidates.firstActNanosAbove(token) - cut.nanos());
         long stopped = token;
         Waiting.until(
             Duration.ofSeconds(5),
@@ -184,11 +182,19 @@ class FailoverTest {
         assertThat(leader.nanos("stops", token))
             .as("the one that is cut off stops before the next one leads")
             .isLessThan(candidates.nextLeadsNanos(token));
-        cut.ways().become(Way.State.OPEN);
+        ways(all, leader).become(Way.State.OPEN);
         leader.awaitFenced(token);
       }
       times.report("leader cut off", candidates);
       all.forEach(it -> it.ways().close());
     }
+  }
+
+  private static OwnWays ways(List<Apart> all, One process) {
+    return all.stream()
+        .filter(it -> it.process() == process)
+        .findFirst()
+        .map(Apart::ways)
+        .orElseThrow();
   }
 }

@@ -40,7 +40,7 @@ class JobsTest {
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(3);
 
   /** A process that runs jobs. */
-  private static final class Instance {
+  private static final class Instance implements AutoCloseable {
     private final String name;
     private final Path log;
     private final Process process;
@@ -75,6 +75,12 @@ class JobsTest {
     /** Ends it with no time to release or to store anything. */
     void kill() {
       process.destroyForcibly().onExit().join();
+    }
+
+    /** Leaves no process behind a test that fails, also none that is paused. */
+    @Override
+    public void close() {
+      kill();
     }
 
     void signal(String signal) {
@@ -189,14 +195,19 @@ class JobsTest {
                         .build()))
             .isTrue();
       }
-      Instance first = new Instance(nodes, "first", 4, ttl, look);
-      Instance second = new Instance(nodes, "second", 4, ttl, look);
-      killDuringALongRun(first);
-      Waiting.until(
-          Duration.ofSeconds(30),
-          () -> jobs.list().stream().noneMatch(each -> each.history().isEmpty()),
-          () -> "not all have run: " + jobs.list());
-      second.end();
+      try (Instance first = new Instance(nodes, "first", 4, ttl, look)) {
+        // The second would leave it none, were it there much earlier.
+        Waiting.until(
+            Duration.ofMinutes(1), first::isInALongRun, () -> "no long run was under way");
+        try (Instance second = new Instance(nodes, "second", 4, ttl, look)) {
+          killDuringALongRun(first);
+          Waiting.until(
+              Duration.ofSeconds(30),
+              () -> jobs.list().stream().noneMatch(each -> each.history().isEmpty()),
+              () -> "not all have run: " + jobs.list());
+          second.end();
+        }
+      }
       List<JobStatus> all = jobs.list();
       assertThat(checkEffects(client, all)).isEqualTo(20);
       assertThat(all)
@@ -205,20 +216,27 @@ class JobsTest {
     }
   }
 
-  /** Kills it while it is paused: a run that is under way then does not end meanwhile. */
   private static void killDuringALongRun(Instance instance) {
     Waiting.until(
         Duration.ofSeconds(20),
-        () -> {
-          instance.signal("STOP");
-          if (instance.isInALongRun()) {
-            instance.kill();
-            return true;
-          }
-          instance.signal("CONT");
-          return false;
-        },
+        () -> instance.isInALongRun() && isKilledDuringALongRun(instance),
         () -> "no long run was under way");
+  }
+
+  /** Kills it while it is paused: a run that is under way then does not end meanwhile. */
+  private static boolean isKilledDuringALongRun(Instance instance) {
+    instance.signal("STOP");
+    try {
+      boolean inALongRun = instance.isInALongRun();
+      if (inALongRun) {
+        instance.kill();
+      }
+      return inALongRun;
+    } finally {
+      if (instance.process.isAlive()) {
+        instance.signal("CONT");
+      }
+    }
   }
 
   /** Prints the figures. */

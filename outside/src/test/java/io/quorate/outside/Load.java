@@ -140,7 +140,8 @@ abstract class Load {
         disturbUntilAllRetried(nodes, loads);
         for (Load load : loads) {
           // A slow machine takes longer for as much.
-          Waiting.until(ENOUGH_WITHIN, load::isEnough, load::summary);
+          Waiting.until(
+              ENOUGH_WITHIN, () -> load.isEnough() || !load.wrong.isEmpty(), load::summary);
         }
       } finally {
         for (Load load : loads) {
@@ -191,10 +192,13 @@ abstract class Load {
   }
 
   private String summary() {
-    return "%s: %s; retries %d".formatted(getClass().getSimpleName(), counts, retries());
+    return "%s: %s; retries %d; wrong: %s"
+        .formatted(getClass().getSimpleName(), counts, retries(), wrong);
   }
 
   private void check() {
+    // Before it is settled: what went wrong may be why that fails.
+    assertThat(wrong).as(summary()).isEmpty();
     settle(clients.getFirst());
     System.out.println(summary());
     assertThat(wrong).as(summary()).isEmpty();

@@ -15,13 +15,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -41,24 +47,25 @@ class LocksTest {
    * leader counts what happens to them.
    */
   private static Node awaitLeaderThatRenews(Nodes nodes) {
-    List<Double> before = nodes.all().stream().map(LocksTest::renewals).toList();
-    AtomicInteger leader = new AtomicInteger(-1);
+    Map<Node, Double> before = new HashMap<>(); // as each node first says
+    AtomicReference<@Nullable Node> leader = new AtomicReference<>();
     Waiting.until(
         RENEWED_WITHIN,
         () -> {
-          for (int i = 0; i < before.size(); i++) {
-            if (renewals(nodes.node(i)) > before.get(i)) {
-              leader.set(i);
+          for (Node node : nodes.all()) {
+            OptionalDouble now =
+                node.meterIfShown("quorate_lock_events_total", "event=\"renewed\"");
+            if (now.isPresent()) {
+              Double first = before.putIfAbsent(node, now.getAsDouble());
+              if (first != null && now.getAsDouble() > first) {
+                leader.set(node);
+              }
             }
           }
-          return leader.get() >= 0;
+          return leader.get() != null;
         },
         () -> "no lock is renewed");
-    return nodes.node(leader.get());
-  }
-
-  private static double renewals(Node node) {
-    return node.meter("quorate_lock_events_total", "event=\"renewed\"");
+    return Objects.requireNonNull(leader.get());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -230,6 +231,12 @@ final class Node {
    * lines if the label is empty.
    */
   double meter(String meter, String label) {
+    return meterIfShown(meter, label)
+        .orElseThrow(() -> new AssertionError(name + " has no meter " + meter));
+  }
+
+  /** As {@link #meter(String, String)}; empty if the page does not show it, or not yet. */
+  OptionalDouble meterIfShown(String meter, String label) {
     String labels =
         label.isEmpty() ? "(?:\\{[^}]*})?" : "\\{[^}]*" + Pattern.quote(label) + "[^}]*}";
     Matcher lines =
@@ -241,10 +248,7 @@ final class Node {
       sum += Double.parseDouble(lines.group(1));
       found = true;
     }
-    if (!found) {
-      throw new AssertionError(name + " has no meter " + meter);
-    }
-    return sum;
+    return found ? OptionalDouble.of(sum) : OptionalDouble.empty();
   }
 
   String page(String path) {

@@ -3,7 +3,9 @@ package io.quorate.outside;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** A thread of a load that notes what it throws: it checks nothing any more after that. */
+/**
+ * A thread of a load that notes and prints what it throws: it checks nothing any more after that.
+ */
 final class NotingThread extends Thread {
   private final Consumer<String> wrong;
 
@@ -20,6 +22,7 @@ final class NotingThread extends Thread {
     try {
       super.run();
     } catch (RuntimeException | Error thrown) {
+      thrown.printStackTrace(); // with its causes
       wrong.accept(
           "%s ended: %s, at %s"
               .formatted(getName(), thrown, Arrays.toString(thrown.getStackTrace())));
