@@ -88,6 +88,9 @@ public final class EventSamples {
     if (type == Membership.class) {
       return List.of(Membership.NONE);
     }
+    if (type == RuntimeException.class) {
+      return List.of(new IllegalStateException("sample"));
+    }
     if (type.isRecord()) {
       return List.of(make(type, 0));
     }

@@ -222,8 +222,8 @@ final class CodeMutants {
             "Expected size: 3"),
         new CodeMutant(
             "only the first attempt at an update says that it is",
-            CARRYING + "UpdateCall",
-            withoutWrites("writeTo", "firstAttempt"),
+            DISPATCHER,
+            withoutWrites("onRefused", "mayHaveApplied"),
             FIELDS + "allAttemptsAreTheSameButForTheFirst",
             "[true, true, true]"),
         new CodeMutant(

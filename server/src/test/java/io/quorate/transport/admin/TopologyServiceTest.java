@@ -580,9 +580,15 @@ class TopologyServiceTest {
         "tenant 'nobody' does not exist");
     assertRefused(
         TopologyChange.newBuilder()
-            .setAlterReplication(nobody.toBuilder().setTenant("default").setReplicationFactor(9))
+            .setAlterReplication(nobody.toBuilder().setTenant("default").setReplicationFactor(7))
             .build(),
         "Give 1 to 3, or add nodes first");
+    assertRefused(
+        TopologyChange.newBuilder()
+            .setAlterReplication(nobody.toBuilder().setTenant("default").setReplicationFactor(9))
+            .build(),
+        Status.Code.INVALID_ARGUMENT,
+        "at most 7 replicas");
     change(TopologyChange.newBuilder().setRebalance(Rebalance.getDefaultInstance()).build());
     assertRefused(remove(A.toString()), "add a node first");
     admin.instead = new CommandOutcome.Unknown("no word");
