@@ -23,7 +23,7 @@ import java.util.List;
  */
 final class TenantCommands implements Workload {
   private static final long TIMEOUT_NANOS = 1_000_000_000;
-  private static final long STEPS_MAX = 200_000;
+  private static final long STEPS_MAX = 5_000_000;
 
   private final History<String, Input, Output> history = new History<>();
 
@@ -60,6 +60,8 @@ final class TenantCommands implements Workload {
             Tenant tenant = group.state().tenants().get(name);
             long ttl = tenant == null ? Settings.NONE : tenant.defaultTtlMillis();
             history.end(number, new Seen(new Settings(ttl)));
+          } else {
+            history.refuse(number); // it has changed nothing
           }
         });
   }
