@@ -95,7 +95,7 @@ class MovesTest {
     assertThat(placement().epoch()).isEqualTo(cleaned);
   }
 
-  /** It is to be filled only because it was an owner still, and it is none any more at the end. */
+  /** The end of the move takes it out of the owners, so there is nothing to fill any more. */
   @Test
   void aNodeThatLosesItsDiskAsItHandsOverDoesNotKeepThePartitionFromItsEnd() {
     begin();
