@@ -550,7 +550,8 @@ public final class RequiredWindows {
           "held back between regions",
           "registers: read after a region was lost",
           "registers: read while a region is away",
-          "registers: written after a region was lost");
+          "registers: written after a region was lost",
+          "settling gave way");
 
   /** Also required of such a batch that is not small. */
   private static final List<String> TOPOLOGY_SELDOM =

@@ -88,6 +88,9 @@ class FormerFailuresTest {
     // promised:
     // each proposal that was to mend the register there began below that, and did without it.
     "1012, LIARS",
+    // Replicas of a partition that moved outbid each other and a client while they had its
+    // registers accepted, for more than six seconds.
+    "5071, REGIONS",
   })
   void seedThatFailedIsWell(long seed, Scope scope) {
     assertThat(RunResult.of(seed, RunSpec.of(scope)).finding()).isNull();

@@ -455,6 +455,8 @@ public sealed interface CoordinatorEvent extends Event {
     TOKEN_NOT_KNOWN,
     /** A register was proposed since a replica did not take it from another. */
     REGISTER_MENDED,
+    /** A register that was proposed for no client was left to the proposer that outbid it. */
+    SETTLING_GAVE_WAY,
     /** A replica that lags behind was asked after the others. */
     LAG_ROUTED_AROUND,
     /** A replica that did not cope was tried again. */

@@ -97,17 +97,13 @@ sealed interface RegisterChange {
     return 0;
   }
 
-  /**
-   * Leaves the register as it is.
-   *
-   * @param above which the ballot must be, a hybrid time; 0: any
-   */
-  record Nothing(long above) implements RegisterChange {
-    /** Under any ballot. */
-    Nothing() {
-      this(0);
-    }
+  /** Whether the proposal ends when another one has outbid it. */
+  default boolean givesWay() {
+    return false;
+  }
 
+  /** Leaves the register as it is, for a read. */
+  record Nothing() implements RegisterChange {
     @Override
     public Result apply(Register before) {
       return new Result(before, Judgement.DONE);
@@ -116,6 +112,29 @@ sealed interface RegisterChange {
     @Override
     public boolean isWrite() {
       return false;
+    }
+  }
+
+  /**
+   * Leaves the register as it is, for no client. Whatever outbids it has the register accepted,
+   * too, and may have a client who waits.
+   *
+   * @param above which the ballot must be, a hybrid time; 0: any
+   */
+  record Settle(long above) implements RegisterChange {
+    @Override
+    public Result apply(Register before) {
+      return new Result(before, Judgement.DONE);
+    }
+
+    @Override
+    public boolean isWrite() {
+      return false;
+    }
+
+    @Override
+    public boolean givesWay() {
+      return true;
     }
   }
 

@@ -81,17 +81,7 @@ public final class RegisterEntry {
    */
   void settle(
       Plan plan, Key key, long deadlineNanos, long sinceEpoch, long above, Consumer<Boolean> done) {
-    RegisterChange nothing = new RegisterChange.Nothing(above);
-    Consumer<Outcome> ended = outcome -> done.accept(outcome instanceof Outcome.Read);
-    Runnable gone = () -> done.accept(false);
-    Consumer<Plan> propose =
-        now -> lines.read(new Entry(now, key, deadlineNanos, nothing, ended, gone));
-    if (sinceEpoch == NO_EPOCH) {
-      propose.accept(plan);
-    } else {
-      new RegisterRead(context, plan, key, deadlineNanos, nothing, sinceEpoch, ended, propose, gone)
-          .start();
-    }
+    new RegisterSettlement(context, lines, key, deadlineNanos, sinceEpoch, above, done).begin(plan);
   }
 
   private long token(ClientRequest request) {

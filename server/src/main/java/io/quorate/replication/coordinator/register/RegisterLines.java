@@ -10,6 +10,7 @@ import io.quorate.replication.coordinator.operation.InFlight;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.register.RegisterProposal.Part;
 import io.quorate.replication.hint.MissedWrites;
+import io.quorate.version.Hlc;
 import io.quorate.version.Register;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -242,11 +243,16 @@ final class RegisterLines {
     if (changes.size() > 1) {
       context.events().accept(CoordinatorEvent.Window.WRITES_OF_REGISTER_TOGETHER);
     }
+    long above = 0;
+    for (Waiting each : reads) {
+      above = Hlc.later(above, each.entry.change().above());
+    }
     new RegisterProposal(
             shared,
             plan,
             key,
             parts,
+            above,
             (outcomes, read) -> tell(key, line, outcomes, reads, read),
             beginAgain)
         .start();

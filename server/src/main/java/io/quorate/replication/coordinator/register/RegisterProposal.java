@@ -33,6 +33,7 @@ import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
+import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
@@ -137,15 +138,25 @@ final class RegisterProposal extends BallotRound {
   /** How each of the parts that are proposed is judged. */
   private List<Judged> judged = List.of();
 
+  /**
+   * @param above that ballots must be above for the reads that are answered by it, a hybrid time;
+   *     0: any
+   */
   RegisterProposal(
-      Shared with, Plan plan, Key key, List<Part> parts, Callback callback, Runnable again) {
+      Shared with,
+      Plan plan,
+      Key key,
+      List<Part> parts,
+      long above,
+      Callback callback,
+      Runnable again) {
     super(with.context(), with.hints(), plan, key, latestDeadline(parts), again);
     this.reservedBallots = with.reservedBallots();
     this.parts = List.copyOf(parts);
     this.proposing = this.parts;
     this.change = together(parts);
     this.callback = callback;
-    mustBeAbove(change.above());
+    mustBeAbove(Hlc.later(above, change.above()));
   }
 
   private static long latestDeadline(List<Part> parts) {
@@ -431,6 +442,11 @@ final class RegisterProposal extends BallotRound {
     context.events().accept(CoordinatorEvent.Window.BALLOT_OUTBID);
     if (isReserved && phase == Phase.ACCEPTING) {
       context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
+    }
+    if (change.givesWay()) {
+      context.events().accept(CoordinatorEvent.Window.SETTLING_GAVE_WAY);
+      fail(unavailable(tally));
+      return;
     }
     roundEnds();
     if (giveWay()) {

@@ -48,6 +48,7 @@ final class PlayedRegister {
             key,
             List.of(
                 new RegisterProposal.Part(change, node.nanos() + TIMEOUT_NANOS, node::answered)),
+            0,
             (outcomes, read) -> outcomes.forEach(RegisterProposal.Part::tell),
             node::beginsAgain)
         .start();

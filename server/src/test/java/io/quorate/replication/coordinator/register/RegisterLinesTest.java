@@ -14,6 +14,7 @@ import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.replication.api.Outcome;
+import io.quorate.replication.coordinator.event.CoordinatorEvent.Window;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.coordinator.operation.PlayedNode;
 import io.quorate.replication.coordinator.operation.PlayedNode.Answered;
@@ -22,6 +23,7 @@ import io.quorate.replication.coordinator.register.RegisterLines.Entry;
 import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Prepare;
 import io.quorate.replication.message.ReplicaMessage.Promised;
+import io.quorate.replication.message.ReplicaMessage.PromisedHigher;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.version.Hlc;
@@ -290,5 +292,50 @@ class RegisterLinesTest {
     assertThat(value(accepts(1))).isEqualTo("1");
     Write second = next(accepted(2));
     assertThat(value(second)).isEqualTo("2");
+  }
+
+  private List<Object> settles(long above) {
+    return node.step(() -> lines.read(entry(new RegisterChange.Settle(above), TIMEOUT_NANOS)));
+  }
+
+  /** What a replica has promised another proposer must be outbid, whatever answers the read. */
+  @Test
+  void aBallotIsAboveWhatTheReadsAskForThatItAnswers() {
+    long ahead = Hlc.of(node.wallMillis() + 60_000, 0);
+    assertThat(increments(1)).isNotEmpty();
+    assertThat(sent(settles(ahead), ReplicaMessage.class)).as("it waits").isEmpty();
+    assertThat(sent(increments(2), ReplicaMessage.class)).as("it waits").isEmpty();
+    assertThat(value(accepts(1))).isEqualTo("1");
+
+    List<Prepare> next = sent(accepted(2), Prepare.class);
+    assertThat(next).as("the ballot that was promised before is too low").hasSize(2);
+    assertThat(next.getFirst().ballot().hlc()).isGreaterThan(ahead);
+  }
+
+  /** Another one may wait for a client, and has the register accepted, too. */
+  @Test
+  void whatIsProposedForNoClientLeavesTheKeyToTheOneThatOutbidsIt() {
+    assertThat(sent(settles(0), Prepare.class)).hasSize(2);
+    Version higher = PlayedNode.version(B, 5_000, 0);
+    assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
+    assertThat(node.prepareReply(B, 1, new PromisedHigher(higher))).isEmpty();
+
+    List<Object> ended = node.prepareReply(C, 1, new PromisedHigher(higher));
+    assertThat(sent(ended, ReplicaMessage.class)).isEmpty();
+    assertThat(ended).contains(Window.SETTLING_GAVE_WAY);
+    assertThat(node.isIdle()).isTrue();
+  }
+
+  /** A client's read that waited for it does not end with it. */
+  @Test
+  void aReadIsProposedThoughWhatWasToAnswerItGaveWay() {
+    assertThat(sent(settles(0), Prepare.class)).hasSize(2);
+    assertThat(sent(reads(TIMEOUT_NANOS), ReplicaMessage.class)).as("it waits").isEmpty();
+    Version higher = PlayedNode.version(B, 5_000, 0);
+    assertThat(node.ownAnswers(1, new Promised(null))).isEmpty();
+    assertThat(node.prepareReply(B, 1, new PromisedHigher(higher))).isEmpty();
+
+    List<Object> ended = node.prepareReply(C, 1, new PromisedHigher(higher));
+    assertThat(sent(ended, Prepare.class)).as("for the read").hasSize(2);
   }
 }
