@@ -137,7 +137,8 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     if (promise != null && isRefused(promise, held)) {
       return;
     }
-    Version floor = floor(at.newest(), held, record);
+    Version floor =
+        isSentAgain(at.newest(), held, record, promise) ? null : floor(at.newest(), held, record);
     if (floor != null) {
       parts.events().accept(ReplicaEvent.Window.BALLOT_BELOW_PROMISE);
       callback.accept(new PromisedHigher(floor));
@@ -219,6 +220,19 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
 
   private static boolean hasPromised(@Nullable Record raw, @Nullable Version promise) {
     return promise == null || (raw != null && raw.hasPromisedAsMuchAs(promise));
+  }
+
+  /**
+   * Whether a register has come with the promise that this replica has given with it. It is below
+   * that promise, and accepted all the same: its proposer has not heard so yet.
+   */
+  private static boolean isSentAgain(
+      @Nullable Record raw, @Nullable Record held, Record record, @Nullable Version promise) {
+    return promise != null
+        && raw != null
+        && record.equals(held)
+        && raw.hasPromise()
+        && promise.equals(raw.promised());
   }
 
   /**

@@ -158,6 +158,25 @@ class ReplicaPromisesTest {
     assertThat(store.durable).containsEntry(KEY, register(30));
   }
 
+  /** Its sync took longer than the proposer waits before it sends again. */
+  @Test
+  void whatIsSentAgainWithItsPromiseIsStored() {
+    acceptAndPromise(10, 30, Cause.FRESH);
+    acceptAndPromise(10, 30, Cause.FRESH);
+    assertThat(stepped.written).as("until it is durable").isEmpty();
+    store.syncAll();
+    acceptAndPromise(10, 30, Cause.FRESH);
+    store.syncAll();
+    prepare(40);
+    store.syncAll();
+    acceptAndPromise(10, 30, Cause.FRESH);
+
+    assertThat(stepped.written)
+        .as("until it has promised more")
+        .containsExactly(
+            Stored.INSTANCE, Stored.INSTANCE, Stored.INSTANCE, new PromisedHigher(ballot(40)));
+  }
+
   /** A copy was here first. */
   @Test
   void whatHasTheRegisterAlreadyPromisesNevertheless() {
