@@ -273,13 +273,13 @@ final class ReadOperation implements InFlight {
   private void seekOn(SessionMinimum least, Version seen, long nowNanos) {
     if (nowNanos - startedNanos >= (request.deadlineNanos() - startedNanos) / 2) {
       ReadTally tally = round.tally();
-      Summary newest = tally.newestSummary();
+      Summary shown = tally.shown();
       context.events().accept(CoordinatorEvent.BehindSession.MINIMUM_NOT_FOUND);
       fail(
           Failures.belowMinimum(
               round.plan(),
               seen,
-              newest == null ? null : newest.version(),
+              shown == null ? null : shown.version(),
               tally.answers(),
               tally.failed()));
     } else if (!round.isOwnPending()

@@ -108,6 +108,19 @@ final class ReadTally {
     return newestSummary;
   }
 
+  /**
+   * What a client is shown of it, by which a session judges it: what lies under the mark of a
+   * lock's holder, which is above all that it lies over (docs/design/fencing.md#raise). Null for
+   * nothing.
+   */
+  @Nullable Summary shown() {
+    if (newest == null || !newest.isMarked()) {
+      return newestSummary;
+    }
+    Record under = newest.unmarked();
+    return under == null ? null : under.summary();
+  }
+
   void found(Record record, Summary summary) {
     if (newest == null || newestSummary == null) {
       newest = record;

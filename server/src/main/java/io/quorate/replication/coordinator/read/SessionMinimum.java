@@ -43,11 +43,11 @@ final class SessionMinimum {
     if (floor == 0) {
       return false;
     }
-    Summary newest = round.tally().newestSummary();
+    Summary shown = round.tally().shown();
     boolean below =
-        newest == null
+        shown == null
             ? Long.compareUnsigned(round.plan().purged(), floor) < 0
-            : Long.compareUnsigned(newest.version().hlc(), floor) <= 0;
+            : Long.compareUnsigned(shown.version().hlc(), floor) <= 0;
     return below
         && round.plan().stage().asksLessThanQuorum(level)
         && context.rules().escalatesBelowFloor();
@@ -76,15 +76,19 @@ final class SessionMinimum {
     return true;
   }
 
-  /** "Not found" counts as the version up to which the partition is purged. */
+  /**
+   * What is purged of what the session has seen, no replica has any more: "not found" counts as it
+   * then, and so does what was written later without the token of a lock, and is below it.
+   */
   private boolean reaches(ReadRound round, Version seen) {
     Plan plan = round.plan();
-    Summary newest = round.tally().newestSummary();
-    if (newest != null) {
-      return plan.model().reaches(newest, seen);
+    Summary shown = round.tally().shown();
+    if (shown != null && plan.model().reaches(shown, seen)) {
+      return true;
     }
     boolean purged =
-        Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+        (shown == null || plan.model().isOfLowerRank(shown, seen))
+            && Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
             && context.rules().countsNothingAsPurged();
     if (purged) {
       context.events().accept(CoordinatorEvent.Window.MINIMUM_PURGED);

@@ -62,6 +62,7 @@ public final class FencedRead extends BallotRound {
     WAITING
   }
 
+  private final long startedNanos;
   private Phase phase = Phase.MARKING;
 
   /** What the locks have said of the token under this epoch. */
@@ -89,6 +90,7 @@ public final class FencedRead extends BallotRound {
     super(context, hints, plan, request.key(), request.deadlineNanos(), again);
     this.token = get.fenceToken();
     this.minimum = get.minimum();
+    this.startedNanos = context.clock().nanos();
     this.callback = callback;
   }
 
@@ -211,7 +213,7 @@ public final class FencedRead extends BallotRound {
       return;
     }
     Version seen = minimum == null ? null : minimum.version();
-    if (seen != null && context.rules().checksMinimum() && !reaches(held, seen)) {
+    if (seen != null && isMissing()) {
       fail(
           Failures.belowMinimum(
               plan, seen, held == null ? null : held.version(), tally.granted(), tally.failed()));
@@ -229,11 +231,26 @@ public final class FencedRead extends BallotRound {
     }
   }
 
-  /** Whether what was found is what the caller's session has seen, or later. */
+  /** Whether what was found is less than what the caller's session has seen. */
+  private boolean isMissing() {
+    Version seen = minimum == null ? null : minimum.version();
+    return seen != null && context.rules().checksMinimum() && !reaches(found, seen);
+  }
+
+  /** Whether a replica may still answer that has it: for half of the time, as for any read. */
+  private boolean mayStillBeFound() {
+    long sinceNanos = context.clock().nanos() - startedNanos;
+    return sinceNanos < (deadlineNanos - startedNanos) / 2
+        && plan.serving().stream().anyMatch(tally::awaits);
+  }
+
+  /** Whether what was found is what the caller's session has seen, or later, or that is purged. */
   private boolean reaches(@Nullable Record held, Version seen) {
-    return held == null
-        ? Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
-        : plan.model().reaches(held.summary(), seen);
+    if (held != null && plan.model().reaches(held.summary(), seen)) {
+      return true;
+    }
+    return (held == null || plan.model().isOfLowerRank(held.summary(), seen))
+        && Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0;
   }
 
   /** What was found, or that nothing was, with the version of the mark. */
@@ -316,6 +333,9 @@ public final class FencedRead extends BallotRound {
     switch (tally.verdict()) {
       case PENDING -> {}
       case REACHED -> {
+        if (phase == Phase.MARKING && isMissing() && mayStillBeFound()) {
+          return;
+        }
         if (phase == Phase.MARKING) {
           roundEnds();
           raise();

@@ -27,7 +27,9 @@ import io.quorate.replication.coordinator.operation.PlayedNode.Failed;
 import io.quorate.replication.message.ReplicaMessage.Held;
 import io.quorate.replication.message.ReplicaMessage.Nothing;
 import io.quorate.replication.message.ReplicaMessage.Same;
+import io.quorate.version.FenceRank;
 import io.quorate.version.Record;
+import io.quorate.version.Version;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ class ReadMinimumTest {
   private static final Record OLD = record(version(B, 0, 0), 1);
   private static final Record SEEN = record(version(C, 5, 0), 1);
   private static final Record NEWER = record(version(B, 9, 0), 1);
+  private static final Version MARK = new Version(FenceRank.raised(7), NEWER.version().hlc(), B, 1);
   private static final Minimum MINIMUM = Minimum.of(SEEN.version());
   private static final Minimum FLOOR = Minimum.upTo(SEEN.version().hlc());
 
@@ -86,6 +89,69 @@ class ReadMinimumTest {
     assertThat(node.readReply(C, 1, new Held(SEEN)))
         .containsExactly(Window.MINIMUM_FOUND, answered(read.foundAndMayBeMissed(SEEN, A, C, B)));
     assertThat(node.isIdle()).isTrue();
+  }
+
+  /** The mark of a lock's holder is above all versions, and tells nothing of what lies under it. */
+  @Test
+  void aMarkOverSomethingOlderIsNotTheVersion() {
+    Record marked = Record.marked(MARK, OLD);
+    get(ONE, MINIMUM);
+    assertThat(node.ownAnswers(1, new Held(marked)))
+        .containsExactly(
+            BehindSession.MINIMUM_SOUGHT, read.asks(C, 1, marked), read.asks(B, 1, marked));
+    assertThat(node.readReply(B, 1, Same.INSTANCE)).isEmpty();
+    assertThat(node.after(PlayedRead.TIMEOUT_MILLIS / 2))
+        .containsExactly(
+            BehindSession.MINIMUM_NOT_FOUND, new Failed(Reason.UNAVAILABLE, false, List.of(A, B)));
+    assertThat(node.message()).contains("have " + OLD.version());
+  }
+
+  /** Else the session would take it for purged, and forget what it has seen. */
+  @Test
+  void aMarkOverNothingIsNotTheVersion() {
+    Record marked = Record.marked(MARK, null);
+    get(ONE, MINIMUM);
+    assertThat(node.ownAnswers(1, new Held(marked)))
+        .containsExactly(
+            BehindSession.MINIMUM_SOUGHT, read.asks(C, 1, marked), read.asks(B, 1, marked));
+  }
+
+  @Test
+  void aMarkOverTheVersionWillDo() {
+    Record marked = Record.marked(MARK, SEEN);
+    get(ONE, MINIMUM);
+    assertThat(node.ownAnswers(1, new Held(marked)))
+        .containsExactly(answered(read.foundAndMayBeMissed(SEEN, A)));
+  }
+
+  @Test
+  void aMarkIsNotAboveTheFloor() {
+    get(ONE, FLOOR);
+    assertThat(node.ownAnswers(1, new Held(Record.marked(MARK, OLD))))
+        .contains(BehindSession.ESCALATED_BELOW_FLOOR);
+  }
+
+  /**
+   * What was written or raised under a token is above all that is written later under none, until
+   * it is purged: then no replica has it, and the session sees what was written since then.
+   */
+  @Test
+  void whatWasSeenUnderATokenCountsAsPurgedBesideALowerRank() {
+    Version underToken = new Version(FenceRank.fresh(7), SEEN.version().hlc(), C, 1);
+    long purged = purged();
+    assertThat(underToken.hlc()).isLessThan(purged);
+    Record later = record(version(B, 100, 0), 1);
+    get(ONE, Minimum.of(underToken));
+    assertThat(node.ownAnswers(1, new Held(later)))
+        .containsExactly(Window.MINIMUM_PURGED, answered(read.foundAndMayBeMissed(later, A)));
+  }
+
+  @Test
+  void whatWasSeenUnderATokenIsSoughtUntilThat() {
+    Version underToken = new Version(FenceRank.fresh(7), SEEN.version().hlc(), C, 1);
+    Record later = record(version(B, 100, 0), 1);
+    get(ONE, Minimum.of(underToken));
+    assertThat(node.ownAnswers(1, new Held(later))).contains(BehindSession.MINIMUM_SOUGHT);
   }
 
   /** What was written at ONE a quorum may lack. */

@@ -14,6 +14,7 @@ import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
@@ -96,9 +97,13 @@ class FencedRecordsTest {
   }
 
   private List<Object> reads(long token) {
+    return reads(token, null);
+  }
+
+  private List<Object> reads(long token, @Nullable Minimum minimum) {
     Operation.Get get =
         new Operation.Get(
-            node.plan().tenant().name(), KEY.bytes(), Level.QUORUM, null, null, token);
+            node.plan().tenant().name(), KEY.bytes(), Level.QUORUM, null, minimum, token);
     own++;
     return node.step(
         new FencedRead(
@@ -380,6 +385,40 @@ class FencedRecordsTest {
     Outcome.Read read =
         (Outcome.Read) first(answers(C, raise, Stored.INSTANCE), Answered.class).result();
     assertThat(Objects.requireNonNull(read.live()).copyValue()).isEqualTo(plain(-5).copyValue());
+  }
+
+  /** It was written at ONE, so only one replica may have it (docs/design/sessions.md#exact). */
+  @Test
+  void aReadWaitsForTheReplicaThatMayHaveWhatItsSessionHasSeen() {
+    Record seen = plain(-5);
+    Prepare prepare = first(reads(TOKEN, Minimum.of(seen.version())), Prepare.class);
+    assertThat(marked(prepare, null)).isEmpty();
+
+    Write raise = first(marks(C, prepare, new Promised(seen)), Write.class);
+    assertThat(raise.record().copyValue()).isEqualTo(seen.copyValue());
+  }
+
+  @Test
+  void aReadFailsThatFindsLessThanItsSessionHasSeenAtAll() {
+    Prepare prepare = first(reads(TOKEN, Minimum.of(plain(-5).version())), Prepare.class);
+    assertThat(marked(prepare, null)).isEmpty();
+
+    Failed failed = first(marks(C, prepare, new Promised(plain(-9))), Failed.class);
+    assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(node.message()).contains("have " + plain(-9).version());
+  }
+
+  /** While there is time to ask another coordinator, which may hear of other replicas. */
+  @Test
+  void aReadDoesNotWaitForMoreThanHalfOfItsTime() {
+    Prepare prepare = first(reads(TOKEN, Minimum.of(plain(-5).version())), Prepare.class);
+    assertThat(marked(prepare, null)).isEmpty();
+
+    List<Object> happened = new ArrayList<>();
+    for (int i = 0; i < 20 && all(happened, Failed.class).isEmpty(); i++) {
+      happened.addAll(node.after(300));
+    }
+    assertThat(first(happened, Failed.class).reason()).isEqualTo(Reason.UNAVAILABLE);
   }
 
   /** The twin: what an earlier holder has at one replica comes back by a later repair. */
