@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +53,25 @@ public record Grants(List<Grant> all) {
     Grant same = about(grant);
     if (same == null) {
       throw new IllegalArgumentException(
-          "nothing is granted for tenant '%s'%s: name what was granted"
+          "nothing is granted for tenant '%s'%s: name what was granted%s"
               .formatted(
                   grant.tenants(),
-                  grant.prefix().isEmpty() ? "" : " and prefix (hex) " + grant.prefix()));
+                  grant.prefix().isEmpty()
+                      ? " without a prefix"
+                      : " and prefix (hex) " + grant.prefix(),
+                  prefixes(grant.tenants())));
     }
     return replaced(same, same.without(grant));
+  }
+
+  /** For which prefixes of the keys of the same tenants something is granted. */
+  private String prefixes(TenantPattern tenants) {
+    String prefixes =
+        all.stream()
+            .filter(grant -> grant.tenants().equals(tenants))
+            .map(grant -> grant.prefix().isEmpty() ? "none" : grant.prefix().toString())
+            .collect(Collectors.joining(", "));
+    return prefixes.isEmpty() ? "" : ". Something is for these prefixes (hex): " + prefixes;
   }
 
   private @Nullable Grant about(Grant grant) {

@@ -49,6 +49,10 @@ final class Creating {
                 TenantSettings.NONE)
             .with(replication)
             .with(create.settings());
+    if (known != null && !wanted.isBeingRestored()) {
+      // Where it came from is of no concern to those who want it to be there.
+      wanted = wanted.with(TenantSetting.RESTORED_FROM, known.get(TenantSetting.RESTORED_FROM));
+    }
     TenantRules.check(wanted);
     if (wanted.equals(known)) {
       return new Accepted(state, TenantRules.warnings(wanted));

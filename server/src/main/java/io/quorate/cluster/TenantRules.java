@@ -293,6 +293,10 @@ final class TenantRules {
       return "tenant '%s' exists: restore into another name, or drop it first"
           .formatted(known.name());
     }
+    if (known.isBeingRestored()) {
+      return "tenant '%s' exists, and is being restored from a backup: wait until that has ended, or choose another name"
+          .formatted(known.name());
+    }
     for (TenantSetting<?> setting : TenantSetting.ALL) {
       if (setting.isFixed() && !known.get(setting).equals(wanted.get(setting))) {
         return "tenant '%s' exists with %s %s, and this is never changed to %s: choose another name"

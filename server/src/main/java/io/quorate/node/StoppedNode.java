@@ -153,6 +153,12 @@ public final class StoppedNode implements AutoCloseable {
    *     if it belongs to another user than the one who runs this
    */
   public static StoppedNode open(Path directory) throws NodeStartException {
+    if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+      throw new NodeStartException(
+          "%s may not be entered by this user: run it as the user of the node, or as root"
+              .formatted(directory),
+          NodeStartException.FAILED);
+    }
     if (!Files.isDirectory(directory.resolve("db"))) {
       throw new NodeStartException(
           "%s is no data directory of a node: there is no directory 'db' in it"

@@ -204,7 +204,8 @@ public final class GrpcServer implements AutoCloseable {
               + port
               + ": "
               + rootMessage(e)
-              + "; stop what uses the port, or configure another",
+              + "; "
+              + ListenAdvice.of(host, "node.listen"),
           e);
     }
   }

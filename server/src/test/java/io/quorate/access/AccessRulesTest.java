@@ -83,6 +83,12 @@ class AccessRulesTest {
     assertThat(Permissions.of(left, "anna").allow(Action.WRITE, "orders", key("eu/1"))).isFalse();
     assertThat(Permissions.of(left, "anna").allow(Action.READ, "orders", key("eu/1"))).isTrue();
     refused(left, new RevokeGrant(CLERK, Grant.of(Action.READ)), "nothing is granted for tenant");
+    refused(
+        left,
+        new RevokeGrant(
+            CLERK, new Grant(Set.of(Action.READ), new TenantPattern("orders"), KeyPrefix.NONE)),
+        "tenant 'orders' without a prefix: name what was granted. Something is for these prefixes"
+            + " (hex): 65752f");
   }
 
   @Test

@@ -211,6 +211,27 @@ class RestoringIntoTest {
     assertThat(tenant("default-2")).isEqualTo(begun.with(TenantSetting.RESTORING, 0L));
   }
 
+  /** A script that creates its tenants runs again after a restore. */
+  @Test
+  void oneThatWasRestoredIsThereForThoseWhoCreateIt() {
+    accept(
+        new CreateTenant(
+            "copy",
+            3,
+            TenantSettings.NONE
+                .with(TenantSetting.RESTORING, TIME)
+                .with(TenantSetting.RESTORED_FROM, BACKUP)));
+    CreateTenant asUsual = new CreateTenant("copy", 3, TenantSettings.NONE);
+    assertThat(refuse(asUsual)).contains("is being restored from a backup");
+    accept(finish("copy", tenant("copy").id(), TenantSettings.NONE));
+    Tenant restored = tenant("copy");
+
+    accept(asUsual);
+    assertThat(tenant("copy")).isEqualTo(restored);
+    assertThat(refuse(new CreateTenant("copy", 2, TenantSettings.NONE)))
+        .contains("exists with other settings");
+  }
+
   /** What was acknowledged under another placement may be where nothing was looked at. */
   @Test
   void whatWasLookedAtUnderOtherEpochsIsNotTakenForEmpty() {

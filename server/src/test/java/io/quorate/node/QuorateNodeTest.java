@@ -9,6 +9,7 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.node.config.ConfigException;
 import io.quorate.node.config.NodeConfig;
+import io.quorate.transport.ListenAdvice;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -252,6 +253,14 @@ class QuorateNodeTest {
     assertThat(node.ended()).isNotDone();
     boolean unused = before.complete(new NodeEnd.Stopped());
     assertThat(node.ended().get(20, TimeUnit.SECONDS)).isEqualTo(new NodeEnd.Broken(cause));
+  }
+
+  @Test
+  void anAddressOfAnotherMachineIsNoPortInUse() {
+    assertThat(ListenAdvice.of("192.0.2.1", "node.listen"))
+        .contains("this machine has no address 192.0.2.1", "set node.listen");
+    assertThat(ListenAdvice.of("127.0.0.1", "node.listen")).contains("stop what uses the port");
+    assertThat(ListenAdvice.of("0.0.0.0", "node.listen")).contains("stop what uses the port");
   }
 
   @Test

@@ -5,9 +5,7 @@ import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Which backups are deleted for their age. */
 final class RetentionOptions {
@@ -16,7 +14,7 @@ final class RetentionOptions {
   @Option(
       names = "--older-than",
       paramLabel = "AGE",
-      converter = Age.class,
+      converter = Durations.class,
       description =
           "Delete all finished backups in the place that were begun longer ago, such as 14d. A"
               + " backup on which a kept one is based is kept, and so are the newest of each tenant"
@@ -37,18 +35,6 @@ final class RetentionOptions {
       names = "--dry-run",
       description = "With --older-than: show what would be deleted, and what is kept and why.")
   private boolean dryRun;
-
-  /** Seconds are meant seldom, and would delete all but the newest. */
-  static final class Age implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      if (!text.isEmpty() && text.chars().allMatch(Character::isDigit)) {
-        throw new TypeConversionException(
-            "'%s' has no unit: write ms, s, m, h or d behind it, as in 14d".formatted(text));
-      }
-      return new Durations().convert(text);
-    }
-  }
 
   /**
    * Returns the age; null if no backup is deleted for its age.

@@ -9,6 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Durations as people write them: {@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 7d}.
+ * But for 0 each needs its unit: of {@code 7}, one means days and another one seconds.
  */
 public final class Durations implements ITypeConverter<Duration> {
   /** Beyond this, sums of moments in nanoseconds overflow. */
@@ -24,9 +25,13 @@ public final class Durations implements ITypeConverter<Duration> {
           "'" + text + "' is not a duration: write a number and ms, s, m, h or d, as in 5s");
     }
     long number = Long.parseLong(matcher.group(1));
-    String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+    String unit = matcher.group(2);
+    if (unit == null && number != 0) {
+      throw new TypeConversionException(
+          "'%s' has no unit: write ms, s, m, h or d behind it, as in 5s".formatted(text));
+    }
     ChronoUnit each =
-        switch (unit) {
+        switch (unit == null ? "s" : unit) {
           case "ms" -> ChronoUnit.MILLIS;
           case "m" -> ChronoUnit.MINUTES;
           case "h" -> ChronoUnit.HOURS;

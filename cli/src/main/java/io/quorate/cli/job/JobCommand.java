@@ -5,6 +5,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.UnknownTenantException;
 import io.quorate.jobs.JobStatus;
 import io.quorate.jobs.Jobs;
 import io.quorate.jobs.UnreadableJobException;
@@ -108,6 +109,11 @@ public final class JobCommand {
     String tenant = Objects.requireNonNullElse(cluster.tenantIfNamed(), Jobs.DEFAULT_TENANT);
     try (QuorateClient client = cluster.connect()) {
       return what.apply(Jobs.of(client, tenant));
+    } catch (UnknownTenantException missing) {
+      throw new CommandFailedException(
+          ExitCode.UNKNOWN_TENANT,
+          "there is no tenant %1$s for jobs: create it with 'quorate tenant create %1$s --model linearizable', or name another by --tenant"
+              .formatted(tenant));
     } catch (UnreadableJobException unreadable) {
       throw new CommandFailedException(ExitCode.FAILED, String.valueOf(unreadable.getMessage()));
     } catch (IllegalArgumentException malformed) {

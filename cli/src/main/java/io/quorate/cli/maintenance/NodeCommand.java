@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,10 +71,7 @@ public final class NodeCommand {
       NodeView drained = EachNode.one(client, cluster, node);
       DrainStatus last = drained(client, drained, atMost);
       output.result(json(drained, last), () -> text(drained, last));
-      String kept = keptByPauses(client, drained);
-      if (!kept.isEmpty()) {
-        output.note("note: " + kept);
-      }
+      notes(client, drained).forEach(note -> output.note("note: " + note));
       return last.isDone() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
@@ -121,23 +120,45 @@ public final class NodeCommand {
     }
   }
 
-  /** Returns what is said of hints that are not waited for, as an operator has paused them. */
-  private static String keptByPauses(QuorateClient client, NodeView node) {
+  /** What is to be known before the node is stopped. */
+  private static List<String> notes(QuorateClient client, NodeView node) {
     try {
       ClusterStatus own = Administration.of(client).cluster().statusOf(node.address());
-      long hints =
-          own.nodes().stream()
-              .filter(target -> own.report().hintsPaused() || target.hintsPaused())
-              .filter(target -> Views.hears(own, target.id()))
-              .mapToLong(NodeView::hints)
-              .sum();
-      return hints == 0
-          ? ""
-          : "it holds %d hints for nodes that are up, whose delivery is paused: while it is stopped, those nodes lack them. To deliver them: quorate hints resume"
-              .formatted(hints);
+      return Stream.of(otherAway(own, node), keptByPauses(own))
+          .filter(note -> !note.isEmpty())
+          .toList();
     } catch (QuorateException failed) {
-      return "whether it holds hints whose delivery is paused is not known: " + failed.getMessage();
+      return List.of(
+          "whether other nodes are down, or it holds hints whose delivery is paused, is not known: "
+              + failed.getMessage());
     }
+  }
+
+  private static String otherAway(ClusterStatus own, NodeView node) {
+    List<NodeView> away =
+        own.nodes().stream()
+            .filter(other -> !other.id().equals(node.id()))
+            .filter(other -> !Views.hears(own, other.id()))
+            .toList();
+    return away.isEmpty()
+        ? ""
+        : "it does not hear %s: keys with replicas at that and at this node may have no quorum once this one is stopped. To serve on: quorate node resume %s"
+            .formatted(
+                away.stream().map(NodeText::of).collect(Collectors.joining(", ")), node.id());
+  }
+
+  /** What is said of hints that are not waited for, as an operator has paused them. */
+  private static String keptByPauses(ClusterStatus own) {
+    long hints =
+        own.nodes().stream()
+            .filter(target -> own.report().hintsPaused() || target.hintsPaused())
+            .filter(target -> Views.hears(own, target.id()))
+            .mapToLong(NodeView::hints)
+            .sum();
+    return hints == 0
+        ? ""
+        : "it holds %d hints for nodes that are up, whose delivery is paused: while it is stopped, those nodes lack them. To deliver them: quorate hints resume"
+            .formatted(hints);
   }
 
   @Command(description = "Puts a node that was drained back into service.")

@@ -81,7 +81,7 @@ public final class ChangeForms {
 
   private static String standing(TopologyChangeStatus change) {
     if (!change.underWay()) {
-      return "topology: nothing is on the move";
+      return "topology: nothing is on the move" + paused(change);
     }
     if (change.beingPlanned()) {
       return "topology: change %d is being planned%s".formatted(change.changeId(), paused(change));

@@ -94,7 +94,7 @@ class NodeDrainTest {
     NodeStatus away =
         other.toBuilder().setId(3).setState(NodeStatus.State.STATE_DOWN).setHints(90).build();
     cluster.moreStatus = GetStatusResponse.newBuilder().addNodes(other).addNodes(away).build();
-    assertThat(drain().err()).isEmpty();
+    assertThat(drain().err()).doesNotContain("hints");
     cluster.reports(NodeReport.newBuilder().setHintsPaused(true).build());
     Ran ran = drain();
     assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
@@ -104,5 +104,29 @@ class NodeDrainTest {
     cluster.moreStatus =
         GetStatusResponse.newBuilder().addNodes(other.toBuilder().setHintsPaused(true)).build();
     assertThat(drain().err()).contains("it holds 7 hints");
+  }
+
+  /** Of two that are away at once, keys may have too few replicas. */
+  @Test
+  void anotherNodeThatIsDownIsTold() {
+    NodeStatus other =
+        NodeStatus.newBuilder()
+            .setId(2)
+            .setName("n2")
+            .setAddress("127.0.0.1:1")
+            .setState(NodeStatus.State.STATE_UP)
+            .setMembership(Membership.MEMBERSHIP_ACTIVE)
+            .build();
+    cluster.moreStatus = GetStatusResponse.newBuilder().addNodes(other).build();
+    assertThat(drain().err()).isEmpty();
+
+    cluster.moreStatus =
+        GetStatusResponse.newBuilder()
+            .addNodes(other.toBuilder().setState(NodeStatus.State.STATE_DOWN))
+            .build();
+    Ran ran = drain();
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err())
+        .contains("does not hear 0000000000000002 (n2)", "may have no quorum", RESUME);
   }
 }

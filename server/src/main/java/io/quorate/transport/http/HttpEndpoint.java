@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.quorate.transport.ListenAdvice;
 import io.quorate.transport.tls.HttpTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -126,7 +127,8 @@ public final class HttpEndpoint implements AutoCloseable {
               + port
               + ": "
               + bound.cause().getMessage()
-              + "; stop what uses the port, or configure another",
+              + "; "
+              + ListenAdvice.of(host, "http.listen"),
           bound.cause());
     }
     return new HttpEndpoint(thread, bound.channel(), places, onBroken);
