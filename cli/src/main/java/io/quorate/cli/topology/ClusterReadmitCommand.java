@@ -38,7 +38,8 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
       names = "--accept-data-loss",
       description =
           "Readmits it even if too few other replicas are known to hold what it held."
-              + " Writes that only lost nodes had acknowledged are gone.")
+              + " Writes that only lost nodes had acknowledged are gone, and no account of them is"
+              + " kept, as quorate cluster remove --force does.")
   private boolean acceptDataLoss;
 
   @Option(
