@@ -269,8 +269,8 @@ public final class Restoration {
   private static String begun(Collection<Tenant> begun) {
     return begun.isEmpty()
         ? ""
-        : ". Begun, and closed to clients: "
-            + begun.stream().map(Tenant::name).collect(Collectors.joining(", "));
+        : ". Begun, and closed to clients: %s. If this restore is not gone on with, open each again as it was: quorate backup give-up-restore NAME"
+            .formatted(begun.stream().map(Tenant::name).collect(Collectors.joining(", ")));
   }
 
   /** What is left closed, or half restored, after a damaged backup, and what to do about it. */

@@ -182,7 +182,8 @@ class RestorationTest {
     Runs.fill(other, "orders", 1, 10);
     assertThatThrownBy(() -> Runs.restore(other, store, "orders", "default=old"))
         .hasMessageStartingWith("tenant holds keys. ")
-        .hasMessageEndingWith(". Begun, and closed to clients: old");
+        .hasMessageContaining(". Begun, and closed to clients: old. ")
+        .hasMessageEndingWith("open each again as it was: quorate backup give-up-restore NAME");
   }
 
   /** Stopped at each request in turn, before it takes effect and after it. */
