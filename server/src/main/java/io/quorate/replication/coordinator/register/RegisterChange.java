@@ -120,8 +120,9 @@ sealed interface RegisterChange {
    * too, and may have a client who waits.
    *
    * @param above which the ballot must be, a hybrid time; 0: any
+   * @param givesWay whether the proposal ends when another one has outbid it
    */
-  record Settle(long above) implements RegisterChange {
+  record Settle(long above, boolean givesWay) implements RegisterChange {
     @Override
     public Result apply(Register before) {
       return new Result(before, Judgement.DONE);
@@ -130,11 +131,6 @@ sealed interface RegisterChange {
     @Override
     public boolean isWrite() {
       return false;
-    }
-
-    @Override
-    public boolean givesWay() {
-      return true;
     }
   }
 

@@ -16,7 +16,12 @@ import java.util.function.Consumer;
  */
 final class RegisterSettlement {
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final int WAIT_DOUBLINGS_MAX = 3;
+
+  /**
+   * After so many waits it competes with the others: clients that write without end let no look
+   * find agreement.
+   */
+  private static final int WAITS_MAX = 3;
 
   private final Context context;
   private final RegisterLines lines;
@@ -62,7 +67,7 @@ final class RegisterSettlement {
             plan,
             key,
             deadlineNanos,
-            new RegisterChange.Settle(above),
+            new RegisterChange.Nothing(),
             sinceEpoch,
             outcome -> done.accept(outcome instanceof Outcome.Read),
             this::propose,
@@ -76,7 +81,7 @@ final class RegisterSettlement {
             plan,
             key,
             deadlineNanos,
-            new RegisterChange.Settle(above),
+            new RegisterChange.Settle(above, waited < WAITS_MAX),
             outcome -> proposed(plan, outcome),
             this::isGone));
   }
@@ -96,7 +101,7 @@ final class RegisterSettlement {
   }
 
   private long waitNanos() {
-    return WAIT_NANOS << Math.min(waited, WAIT_DOUBLINGS_MAX);
+    return WAIT_NANOS << Math.min(waited, WAITS_MAX);
   }
 
   /** This node is no replica any more. */

@@ -295,7 +295,8 @@ class RegisterLinesTest {
   }
 
   private List<Object> settles(long above) {
-    return node.step(() -> lines.read(entry(new RegisterChange.Settle(above), TIMEOUT_NANOS)));
+    return node.step(
+        () -> lines.read(entry(new RegisterChange.Settle(above, true), TIMEOUT_NANOS)));
   }
 
   /** What a replica has promised another proposer must be outbid, whatever answers the read. */

@@ -123,17 +123,27 @@ class RegisterSettlementTest {
     assertThat(node.isIdle()).isTrue();
   }
 
+  /** Where clients write without end, no look finds agreement. */
+  @Test
+  void oneThatHasWaitedThriceCompetes() {
+    assertThat(settles(EPOCH)).hasSize(1);
+    for (int i = 0; i < 3; i++) {
+      isProposed(2 * i + 1);
+      assertThat(sent(isOutbid(2 * i + 2), ReplicaMessage.class)).isEmpty();
+      assertThat(node.after(200 << i)).as("wait %d", i).isNotEmpty();
+    }
+    isProposed(7);
+    assertThat(sent(isOutbid(8), Prepare.class)).as("above the other ballot").hasSize(2);
+    assertThat(settled).isEmpty();
+  }
+
   @Test
   void oneWhoseTimeIsOverIsNotSettled() {
     assertThat(settles(EPOCH)).hasSize(1);
-    for (int round = 1; settled.isEmpty(); round += 2) {
-      isProposed(round);
-      assertThat(sent(isOutbid(round + 1), ReplicaMessage.class)).isEmpty();
-      if (settled.isEmpty()) {
-        assertThat(node.after(1_700)).isNotEmpty();
-      }
-    }
-    assertThat(settled).containsExactly(false);
+    isProposed(1);
+    assertThat(node.after(2_900)).as("sends again").isNotEmpty();
+    assertThat(sent(isOutbid(2), ReplicaMessage.class)).isEmpty();
+    assertThat(settled).as("no time is left to wait").containsExactly(false);
     assertThat(node.isIdle()).isTrue();
   }
 }
