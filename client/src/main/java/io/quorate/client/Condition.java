@@ -32,7 +32,10 @@ public final class Condition {
     return ABSENT;
   }
 
-  /** The key has exactly this value. */
+  /**
+   * The key has exactly this value. It is sent with the write, and counts as a value that is stored
+   * does: where values are large, ask for their {@linkplain #version version}.
+   */
   public static Condition value(byte[] value) {
     return new Condition(value.clone(), null);
   }

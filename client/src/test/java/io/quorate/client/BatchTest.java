@@ -284,15 +284,23 @@ class BatchTest {
 
   @Test
   void largeValuesAreUnderWayAFewAtATime() {
+    sixAreUnderWay(new byte[3 << 20], WriteOptions.DEFAULT);
+  }
+
+  @Test
+  void soAreWritesThatAskForALargeValue() {
+    sixAreUnderWay(new byte[0], WriteOptions.DEFAULT.onlyIf(Condition.value(new byte[3 << 20])));
+  }
+
+  private void sixAreUnderWay(byte[] value, WriteOptions options) {
     kv.get("connected");
     Held held = new Held();
     List<Entry> entries = new ArrayList<>();
-    byte[] large = new byte[3 << 20];
     for (int i = 0; i < 20; i++) {
-      entries.add(Entry.of(FakeCluster.utf8("large-" + i), large));
+      entries.add(Entry.of(FakeCluster.utf8("large-" + i), value));
     }
     CompletableFuture<List<Outcome<WriteResult>>> stored =
-        client.asyncKeyValue().putAll(entries, WriteOptions.DEFAULT.timeout(LONG));
+        client.asyncKeyValue().putAll(entries, options.timeout(LONG));
     await().atMost(LONG).until(() -> held.keys() == 6);
     client.close();
     assertThat(stored.join()).hasSize(20).allMatch(outcome -> outcome instanceof Outcome.Failed);

@@ -9,6 +9,7 @@ import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.Operation;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,29 @@ class ConditionTest {
         .satisfies(failed -> assertThat(((QuorateException) failed).mayHaveApplied()).isFalse());
     assertThat(asked).hasSize(1);
     assertThat(asked.get(0).getDelete().hasCondition()).isTrue();
+  }
+
+  @Test
+  void oneWithAValueThatNoClusterTakesIsNotSent() {
+    byte[] key = FakeCluster.utf8("12A");
+    WriteOptions tooLong = SEATS.onlyIf(Condition.value(new byte[(64 << 20) + 1]));
+    AsyncKeyValue kv = client.asyncKeyValue();
+    assertThat(
+            Stream.of(
+                kv.put(key, VALUE, tooLong),
+                kv.delete(key, tooLong),
+                client
+                    .asyncFields("seats")
+                    .update(key, FieldsUpdate.EMPTY.set("name", "ada"), tooLong)))
+        .allSatisfy(
+            refused ->
+                assertThatThrownBy(refused::join)
+                    .cause()
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage(
+                        "a condition with a value of 67108865 bytes: more than 67108864 is never"
+                            + " sent"));
+    assertThat(asked).isEmpty();
   }
 
   @Test

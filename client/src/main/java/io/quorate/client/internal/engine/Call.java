@@ -385,7 +385,9 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
           face,
           tenant,
           key,
-          request.getValue().size() + request.getContext().size(),
+          request.getValue().size()
+              + request.getContext().size()
+              + request.getCondition().getValue().size(),
           level,
           startNanos,
           timeoutNanos);
@@ -443,7 +445,14 @@ public abstract sealed class Call<T> permits Call.Write, Call.Get, ChangeCall, U
         DeleteRequest request,
         long startNanos,
         long timeoutNanos) {
-      super(face, tenant, key, request.getContext().size(), level, startNanos, timeoutNanos);
+      super(
+          face,
+          tenant,
+          key,
+          request.getContext().size() + request.getCondition().getValue().size(),
+          level,
+          startNanos,
+          timeoutNanos);
       this.face = face;
       this.request = request;
     }

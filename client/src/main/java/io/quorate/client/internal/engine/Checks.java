@@ -1,5 +1,6 @@
 package io.quorate.client.internal.engine;
 
+import io.quorate.client.Condition;
 import io.quorate.client.IncrementOptions;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.internal.text.Quoted;
@@ -60,7 +61,26 @@ public final class Checks {
   /** What is wrong with a put; null if nothing is. */
   public static @Nullable InvalidRequestException put(String tenant, byte[] key, byte[] value) {
     InvalidRequestException refused = operation(tenant, key);
-    return refused == null ? value(value) : refused;
+    return refused == null ? value("a value", value) : refused;
+  }
+
+  /** What is wrong with a put on a condition; null if nothing is. */
+  public static @Nullable InvalidRequestException put(
+      String tenant, byte[] key, byte[] value, @Nullable Condition condition) {
+    InvalidRequestException refused = put(tenant, key, value);
+    return refused == null ? condition(condition) : refused;
+  }
+
+  /** What is wrong with another write on a condition; null if nothing is. */
+  public static @Nullable InvalidRequestException write(
+      String tenant, byte[] key, @Nullable Condition condition) {
+    InvalidRequestException refused = operation(tenant, key);
+    return refused == null ? condition(condition) : refused;
+  }
+
+  private static @Nullable InvalidRequestException condition(@Nullable Condition condition) {
+    byte[] expected = condition == null ? null : condition.value();
+    return expected == null ? null : value("a condition with a value", expected);
   }
 
   /** What is wrong with an increment; null if nothing is. */
@@ -78,12 +98,12 @@ public final class Checks {
             + ", so that no sum is within them: give a min up to max");
   }
 
-  private static @Nullable InvalidRequestException value(byte[] value) {
+  private static @Nullable InvalidRequestException value(String what, byte[] value) {
     if (value.length <= VALUE_BYTES_MAX) {
       return null;
     }
     return new InvalidRequestException(
-        "a value of " + value.length + " bytes: more than " + VALUE_BYTES_MAX + " is never sent");
+        what + " of " + value.length + " bytes: more than " + VALUE_BYTES_MAX + " is never sent");
   }
 
   /** Longer than any process waits. */

@@ -129,6 +129,12 @@ public final class Words {
     return builder.build();
   }
 
+  /** Bytes of the value that a condition names. */
+  public static int valueBytes(@Nullable Condition condition) {
+    byte[] value = condition == null ? null : condition.value();
+    return value == null ? 0 : value.length;
+  }
+
   public static io.quorate.proto.v1.Version toWire(Version version) {
     return io.quorate.proto.v1.Version.newBuilder()
         .setToken(version.rank())

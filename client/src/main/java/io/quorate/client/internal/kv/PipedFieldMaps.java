@@ -102,7 +102,7 @@ public final class PipedFieldMaps implements AsyncFields {
       return new InvalidRequestException(
           "fields are updated at level QUORUM: ask for that, or leave it out");
     }
-    return Checks.operation(tenant, key);
+    return Checks.write(tenant, key, options.condition());
   }
 
   @Override

@@ -98,7 +98,8 @@ public final class PipedKeyValue implements AsyncKeyValue {
   private CompletableFuture<WriteResult> put(
       byte[] key, byte[] value, WriteOptions options, Terms<WriteResult> terms) {
     String tenant = terms.tenant();
-    QuorateException refusal = requests.refusal(Checks.put(tenant, key, value), key, terms);
+    QuorateException refusal =
+        requests.refusal(Checks.put(tenant, key, value, options.condition()), key, terms);
     if (refusal != null) {
       return Requests.refused(refusal, terms);
     }
@@ -142,6 +143,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
       Objects.requireNonNull(entry.key(), "a key is null");
       Objects.requireNonNull(entry.value(), "a value is null");
     }
+    int besides = Words.valueBytes(options.condition());
     return requests.batch(
         Operation.PUT_ALL,
         options.tenant(),
@@ -150,7 +152,7 @@ public final class PipedKeyValue implements AsyncKeyValue {
             new Batch.Operations<>(
                 "putAll",
                 all.size(),
-                index -> all.get(index).key().length + all.get(index).value().length,
+                index -> all.get(index).key().length + all.get(index).value().length + besides,
                 index -> {
                   Entry entry = all.get(index);
                   return put(entry.key(), entry.value(), options, each);
@@ -164,7 +166,8 @@ public final class PipedKeyValue implements AsyncKeyValue {
     Terms<WriteResult> terms =
         requests.terms(Operation.DELETE, options.tenant(), options.timeout());
     String tenant = terms.tenant();
-    QuorateException refusal = requests.refusal(Checks.operation(tenant, key), key, terms);
+    QuorateException refusal =
+        requests.refusal(Checks.write(tenant, key, options.condition()), key, terms);
     if (refusal != null) {
       return Requests.refused(refusal, terms);
     }

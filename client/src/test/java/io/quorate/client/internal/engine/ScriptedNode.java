@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.fake.FakeWatch;
+import io.quorate.proto.v1.DeleteResponse;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
@@ -83,6 +84,10 @@ final class ScriptedNode extends ManagedChannel {
   final List<GetPlacementRequest> questions = new ArrayList<>();
   final List<Watch> watches = new ArrayList<>();
   final List<Operation> operations = new ArrayList<>();
+
+  /** Bytes of each message of operations. */
+  final List<Integer> frameBytes = new ArrayList<>();
+
   int watchesAsked;
   int pipesOpened;
 
@@ -303,7 +308,7 @@ final class ScriptedNode extends ManagedChannel {
     }
   }
 
-  /** Pipe: puts are stored nowhere, and answered. */
+  /** Pipe: puts and deletes change nothing, and are answered. */
   private final class Pipe extends Scripted<PipeRequest, PipeResponse> {
     @Override
     public void start(Listener<PipeResponse> client, Metadata headers) {
@@ -321,16 +326,18 @@ final class ScriptedNode extends ManagedChannel {
     @Override
     public void sendMessage(PipeRequest frame) {
       operations.addAll(frame.getOperationsList());
+      frameBytes.add(frame.getSerializedSize());
       PipeResponse.Builder answers = PipeResponse.newBuilder();
       for (Operation operation : frame.getOperationsList()) {
         OperationResult.Builder answer = OperationResult.newBuilder().setId(operation.getId());
         Failure refused = refuses.apply(operation);
+        ResultInfo.Builder info = ResultInfo.newBuilder().setPartition(0).setEpoch(epoch);
         if (refused != null) {
           answer.setFailure(refused);
+        } else if (operation.hasDelete()) {
+          answer.setDelete(DeleteResponse.newBuilder().setInfo(info));
         } else {
-          answer.setPut(
-              PutResponse.newBuilder()
-                  .setInfo(ResultInfo.newBuilder().setPartition(0).setEpoch(epoch)));
+          answer.setPut(PutResponse.newBuilder().setInfo(info));
         }
         answers.addResults(answer);
       }
