@@ -52,7 +52,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   private final Reports reports;
 
   private final LiveCalls live = new LiveCalls();
-  private final Parked parked = new Parked();
+  private final Parked parked;
 
   private boolean tickScheduled;
   private long silenceCheckedNanos;
@@ -83,6 +83,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     this.updates = new Updates(view, loop, random, this);
     this.unreached = new Unreached(view, nodes, watch);
     this.reports = new Reports(throttles, counts);
+    this.parked = new Parked(loop.nanos());
     this.random = random;
   }
 
@@ -463,6 +464,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
         connection.checkSilence(now);
       }
     }
+    parked.sweep(now);
     // A circuit breaker may have become ready to try again.
     unpark();
     waitingRoom.sweep();

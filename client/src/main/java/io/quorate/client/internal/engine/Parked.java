@@ -17,6 +17,13 @@ final class Parked {
   private final ArrayDeque<Call<?>> fresh = new ArrayDeque<>();
   private final ArrayDeque<Call<?>> refused = new ArrayDeque<>();
 
+  /** When it was last looked for calls that are done. */
+  private long sweptNanos;
+
+  Parked(long nowNanos) {
+    this.sweptNanos = nowNanos;
+  }
+
   void add(Call<?> call) {
     (call.wasRefused() ? refused : fresh).add(call);
   }
@@ -45,6 +52,18 @@ final class Parked {
       if (node != null) {
         give.accept(call, node);
       }
+    }
+  }
+
+  /**
+   * Lets go of those that are done. There may be very many behind one that waits for long, so they
+   * are looked at no more often than those that are held back.
+   */
+  void sweep(long nowNanos) {
+    if (nowNanos - sweptNanos >= Throttle.FOLD_NANOS) {
+      sweptNanos = nowNanos;
+      fresh.removeIf(call -> call.done);
+      refused.removeIf(call -> call.done);
     }
   }
 

@@ -18,7 +18,7 @@ class ParkedTest {
       ScriptedClient.engine(loop, new ClusterView(new Session(1)), Map.of("a:1", node), "a:1")
           .nodes()
           .at("a:1");
-  private final Parked parked = new Parked();
+  private final Parked parked = new Parked(loop.nanos());
   private final List<Call<?>> given = new ArrayList<>();
 
   @AfterEach
@@ -57,6 +57,19 @@ class ParkedTest {
     Call<?> second = park("second", false);
     letGo(Set.of(second));
     assertThat(given).isEmpty();
+  }
+
+  /** As it waits for longer than they may, they would be kept for as long. */
+  @Test
+  void thoseThatAreDoneAreNotKeptBehindOneThatIsNot() {
+    List<Call<?>> live = List.of(park("first", false), park("first refused", true));
+    for (int i = 0; i < 10_000; i++) {
+      park("done", i % 2 == 0).done = true;
+    }
+    letGo(Set.of());
+    parked.sweep(loop.nanos() + Throttle.FOLD_NANOS);
+    assertThat(given).isEmpty();
+    assertThat(parked.takeAll()).isEqualTo(live);
   }
 
   @Test
