@@ -40,6 +40,11 @@ final class Updates {
   /** By key: the update that is under way, and those that wait for it. */
   private final Map<KeyName, ArrayDeque<UpdateCall>> lines = new HashMap<>();
 
+  /** Updates whose turn it is, while {@link #carry} has another one begun. */
+  private final ArrayDeque<UpdateCall> due = new ArrayDeque<>();
+
+  private boolean carrying;
+
   /** By name: the tenants of which nodes told before the placement did. */
   private final Map<String, Integer> toldTenants = new HashMap<>();
 
@@ -139,7 +144,27 @@ final class Updates {
       told = failure == null ? null : Failures.again(failure); // each waits for one of its own
     }
     if (next != null) {
-      owner.carry(next);
+      carry(next);
+    }
+  }
+
+  /**
+   * Has an update begun whose turn it is. Where that ends at once, as when the client is closed, it
+   * is the next one's turn: that is begun here, too, and not within the end of the one before, as a
+   * line may be longer than the stack is deep.
+   */
+  private void carry(UpdateCall update) {
+    due.add(update);
+    if (carrying) {
+      return;
+    }
+    carrying = true;
+    try {
+      for (UpdateCall next = due.poll(); next != null; next = due.poll()) {
+        owner.carry(next);
+      }
+    } finally {
+      carrying = false;
     }
   }
 
