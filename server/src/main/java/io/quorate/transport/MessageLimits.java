@@ -41,7 +41,9 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
     return new MessageLimits(
         Map.of(
             KeyValueGrpc.getPutMethod().getFullMethodName(),
-            limits.valueBytesMax() + small,
+            2 * limits.valueBytesMax() + small, // with the one that its condition names
+            KeyValueGrpc.getDeleteMethod().getFullMethodName(),
+            limits.valueBytesMax() + small, // that of its condition
             KeyValueGrpc.getUpdateMethod().getFullMethodName(),
             several,
             KeyValueGrpc.getUpdateFieldsMethod().getFullMethodName(),

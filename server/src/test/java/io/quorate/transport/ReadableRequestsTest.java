@@ -2,6 +2,7 @@ package io.quorate.transport;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
@@ -21,6 +22,7 @@ import io.quorate.proto.internal.StreamHello;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BatchGetRequest;
 import io.quorate.proto.v1.BatchPutRequest;
+import io.quorate.proto.v1.Condition;
 import io.quorate.proto.v1.CreateTenantRequest;
 import io.quorate.proto.v1.DeleteRequest;
 import io.quorate.proto.v1.Failure;
@@ -37,7 +39,9 @@ import io.quorate.transport.client.FakeDataPlane;
 import io.quorate.transport.client.PipeClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -204,9 +208,32 @@ class ReadableRequestsTest {
     assertThat(stream.status().getDescription()).contains("not joined a cluster");
   }
 
+  /** What is read of a call has room for the value that a condition names. */
+  @Test
+  void aConditionMayNameAsLargeAValueAsThereIs() {
+    ByteString key = ByteString.copyFrom(new byte[RequestLimits.DEFAULT.keyBytesMax()]);
+    ByteString value = ByteString.copyFrom(new byte[RequestLimits.DEFAULT.valueBytesMax()]);
+    Condition condition = Condition.newBuilder().setValue(value).build();
+    List<Integer> conditionBytes = new CopyOnWriteArrayList<>();
+    house.dataPlane.answers =
+        operation -> {
+          conditionBytes.add(Objects.requireNonNull(operation.condition()).valueBytes());
+          return FakeDataPlane.written(1);
+        };
+    var calls = KeyValueGrpc.newBlockingStub(house.channel);
+    PutRequest put =
+        PutRequest.newBuilder().setKey(key).setValue(value).setCondition(condition).build();
+    assertThat(calls.put(put).hasVersion()).isTrue();
+    DeleteRequest delete = DeleteRequest.newBuilder().setKey(key).setCondition(condition).build();
+    assertThat(calls.delete(delete).hasVersion()).isTrue();
+    assertThatThrownBy(() -> calls.delete(delete.toBuilder().setContext(value).build()))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(conditionBytes).containsExactly(value.size(), value.size());
+  }
+
   @Test
   void whatInflatesBeyondTheBoundIsRefused() throws Exception {
-    byte[] value = new byte[8 << 20];
+    byte[] value = new byte[9 << 20]; // more than a value and one that a condition names
     for (MethodDescriptor<?, ?> method :
         List.of(
             KeyValueGrpc.getPutMethod(),
