@@ -510,7 +510,11 @@ public final class Connection {
     FreshAddresses.lookUpAgain(channel);
     long askedNanos = loop.nanos();
     presence.ask(
-        this::startPipe,
+        () -> {
+          if (state == State.DOWN) { // what it answered may be that it is no member any more
+            startPipe();
+          }
+        },
         () -> {
           failures++;
           silences = hearing.heardSince(askedNanos) ? 0 : silences + 1;

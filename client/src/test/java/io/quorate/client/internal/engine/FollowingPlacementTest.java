@@ -202,6 +202,22 @@ class FollowingPlacementTest {
     assertThat(c.isShutdown()).isTrue();
   }
 
+  /** As one that leaves, or moves to another address while the old one still leads to it. */
+  @Test
+  void nodeThatTellsItselfThatItHasLeftIsNotConnectedAgain() {
+    engine = client("a:1", "b:1");
+    start();
+    c.up = false;
+    c.breaksConnections();
+    loop.pass(SECOND);
+    c.placement = () -> ScriptedClient.placement(OURS, 6, "a:1", "b:1");
+    c.up = true;
+    loop.pass(5 * SECOND);
+    assertThat(known().addresses()).containsExactly("a:1", "b:1");
+    assertThat(c.isShutdown()).isTrue();
+    assertThat(c.pipesOpened).isEqualTo(1);
+  }
+
   // Nodes of another cluster.
 
   /** It was followed as soon as the others were silent for a second. */
