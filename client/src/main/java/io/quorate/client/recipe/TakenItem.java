@@ -115,7 +115,8 @@ final class TakenItem implements WorkItem {
     synchronized (this) {
       givenBack = true;
     }
-    return lock.release();
+    // Not by the lock itself: that knows the first visibility time alone.
+    return locks.release(lock.name(), lock.owner(), lock.token());
   }
 
   @Override
