@@ -10,7 +10,8 @@ public sealed interface Durability {
   /**
    * Once the operating system has it; it is synced at least every {@code interval}. The crash of a
    * process loses nothing, but a power cut loses what was acknowledged on this node within the last
-   * interval.
+   * interval. About records, and what is kept with them: what Raft must not forget ({@link
+   * RaftStore}) and the node's identity count as durable once they are synced.
    */
   record Periodic(Duration interval) implements Durability {
     public Periodic {

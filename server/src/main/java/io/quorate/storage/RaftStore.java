@@ -12,9 +12,10 @@ public interface RaftStore {
   Image load();
 
   /**
-   * Makes changes durable, together or not at all, then calls back. Changes take effect in the
-   * order of the record's components: the snapshot replaces the log up to its index, then entries
-   * replace the log from the first of them on.
+   * Makes changes durable, together or not at all, then calls back. Durable means synced, also with
+   * {@link Durability.Periodic}. Changes take effect in the order of the record's components: the
+   * snapshot replaces the log up to its index, then entries replace the log from the first of them
+   * on.
    */
   void save(Change change, RecordStore.PutCallback durable);
 

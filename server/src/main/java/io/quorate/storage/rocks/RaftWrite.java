@@ -43,6 +43,15 @@ record RaftWrite(
     }
   }
 
+  /**
+   * Else a machine that lost power would give a second vote, or miss an entry that counts as
+   * committed because of it, which no other member sends again in this term.
+   */
+  @Override
+  public boolean mustBeSynced() {
+    return true;
+  }
+
   private void addSnapshot(WriteBatch batch, Snapshot snapshot) throws RocksDBException {
     byte[] payload = snapshot.payload();
     batch.put(

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -77,7 +78,10 @@ public final class GroupWriter {
   private final Consumer<StoreHealth> healthChanged;
   private final Thread thread;
 
-  /** Nanoseconds between syncs; 0 if every group is synced. */
+  /**
+   * Nanoseconds between syncs; 0 if every group is synced. Those are synced in any case in which a
+   * write must be ({@link Write#mustBeSynced}).
+   */
   private final long syncEveryNanos;
 
   /**
@@ -340,24 +344,44 @@ public final class GroupWriter {
   private void commit(List<Turn> group, int writes, long bytes) {
     long began = clock.nanos();
     nextGroupAtNanos = writes >= BUSY_WRITES ? began + spacingNanos : began;
-    try {
-      disk.commit(group);
-    } catch (RocksDBException failure) {
-      StorageFault fault = Faults.of("writing", failure);
-      become(fault);
+    StorageFault fault = store(group, began);
+    if (fault != null) {
       refuse(group, writes, bytes, fault);
       return;
     }
     long now = clock.nanos();
-    if (syncEveryNanos > 0 && !unsynced) {
-      unsynced = true;
-      syncAtNanos = began + syncEveryNanos;
-    }
     queuedBytes.addAndGet(-bytes);
     listener.onSync(now - began, writes, bytes);
     for (List<Turn> turns : byLane(group)) {
       LaneWrites owner = turns.getFirst().owner();
       owner.lane().execute(() -> owner.stored(turns));
+    }
+  }
+
+  /** Commits a group, and syncs it if something in it must be; returns what went wrong. */
+  private @Nullable StorageFault store(List<Turn> group, long began) {
+    try {
+      disk.commit(group);
+    } catch (RocksDBException failure) {
+      return became("writing", failure);
+    }
+    if (syncEveryNanos == 0) {
+      return null;
+    }
+    if (!unsynced) {
+      unsynced = true;
+      syncAtNanos = began + syncEveryNanos;
+    }
+    return group.stream().anyMatch(Turn::mustBeSynced) ? sync() : null;
+  }
+
+  private @Nullable StorageFault sync() {
+    try {
+      disk.sync();
+      unsynced = false;
+      return null;
+    } catch (RocksDBException failure) {
+      return became("syncing", failure);
     }
   }
 
@@ -399,12 +423,7 @@ public final class GroupWriter {
       return;
     }
     if (now || clock.nanos() >= syncAtNanos) {
-      try {
-        disk.sync();
-        unsynced = false;
-      } catch (RocksDBException failure) {
-        become(Faults.of("syncing", failure));
-      }
+      StorageFault unused = sync();
     }
   }
 
@@ -421,6 +440,12 @@ public final class GroupWriter {
     } catch (RocksDBException failure) {
       become(Faults.of("rewriting the records", failure));
     }
+  }
+
+  private StorageFault became(String doing, RocksDBException failure) {
+    StorageFault fault = Faults.of(doing, failure);
+    become(fault);
+    return fault;
   }
 
   private void become(StorageFault fault) {

@@ -11,6 +11,7 @@ public final class Turn {
   private final int failures;
   private final List<Write> writes = new ArrayList<>();
   private long bytes;
+  private boolean mustBeSynced;
 
   /**
    * @param failures how often the lane had been told that turns have failed, when it began this one
@@ -23,6 +24,7 @@ public final class Turn {
   public void add(Write write) {
     writes.add(write);
     bytes += write.bytes();
+    mustBeSynced |= write.mustBeSynced();
   }
 
   /** A write in it has become longer. */
@@ -44,6 +46,11 @@ public final class Turn {
 
   public long bytes() {
     return bytes;
+  }
+
+  /** Whether a write in it must be synced. */
+  boolean mustBeSynced() {
+    return mustBeSynced;
   }
 
   /** Tells all callers; on the lane. */

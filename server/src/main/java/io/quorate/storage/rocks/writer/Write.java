@@ -11,5 +11,10 @@ public interface Write {
   /** About how many bytes it puts into the log. */
   long bytes();
 
+  /** Whether its callback is told once it is synced, whatever the durability. */
+  default boolean mustBeSynced() {
+    return false;
+  }
+
   PutCallback callback();
 }

@@ -186,6 +186,29 @@ final class GroupWriterTest {
   }
 
   @Test
+  void periodicDurabilitySyncsBeforeItTellsOfAWriteThatMustBeSynced() throws Exception {
+    writer.close();
+    writer = start(new Durability.Periodic(Duration.ofHours(1)));
+    assertThat(put().get(60, SECONDS)).isTrue();
+    assertThat(disk.unsynced).hasValue(1);
+    HeldLane lane = new HeldLane();
+    PutAnswer answer = new PutAnswer();
+    handIn(new LaneWrites(lane, writer), new TestWrite(answer, true));
+    await().until(() -> lane.tasks.size() == 1);
+    assertThat(disk.unsynced).hasValue(0);
+    lane.runAll();
+    assertThat(answer).isCompletedWithValue(true);
+    assertThat(put().get(60, SECONDS)).isTrue();
+    assertThat(disk.unsynced).as("the next one waits for the interval").hasValue(1);
+
+    disk.syncFault = new Status(Status.Code.IOError, Status.SubCode.None, "fdatasync: I/O error");
+    PutAnswer lost = new PutAnswer();
+    handIn(new LaneWrites(new CallingLane(), writer), new TestWrite(lost, true));
+    assertThatThrownBy(() -> lost.get(60, SECONDS)).hasMessageContaining("syncing failed");
+    assertThat(writer.health().state()).isEqualTo(State.FAILED);
+  }
+
+  @Test
   void periodicDurabilitySyncsChoresAloneThatHaveWritten() {
     for (boolean writes : List.of(false, true)) {
       writer.close();
@@ -261,14 +284,22 @@ final class GroupWriterTest {
   }
 
   private void handIn(LaneWrites lane, PutCallback callback) {
+    handIn(lane, new TestWrite(callback));
+  }
+
+  private void handIn(LaneWrites lane, Write write) {
     Turn turn = lane.begin();
-    turn.add(new TestWrite(callback));
+    turn.add(write);
     writer.expect(turn.bytes());
     lane.handIn(turn);
   }
 
-  private record TestWrite(PutCallback callback) implements Write {
+  private record TestWrite(PutCallback callback, boolean mustBeSynced) implements Write {
     static final long BYTES = 100;
+
+    TestWrite(PutCallback callback) {
+      this(callback, false);
+    }
 
     @Override
     public void addTo(WriteBatch batch) {}
