@@ -63,6 +63,7 @@ final class LockGroup {
   private final LeaderViews views;
   private final Confirmations confirmations;
   private final Reconfiguration reconfiguration;
+  private final Locks.Cluster cluster;
   private LockTable table;
 
   /** Where the log is applied up to. */
@@ -99,6 +100,7 @@ final class LockGroup {
     this.time = time;
     this.answers = answers;
     this.events = events;
+    this.cluster = cluster;
     this.leases = new Leases(rules);
     this.views = new LeaderViews(leases, events);
     this.line = new LineWatch(config.waiterNanos());
@@ -302,6 +304,7 @@ final class LockGroup {
     }
     ticks++;
     if (driver.admits()) {
+      raft.setElectionTicks(cluster.electionTicks(raft.membership().voters()));
       raft.tick();
     }
     handOverIfDrained();

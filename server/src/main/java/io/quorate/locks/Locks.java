@@ -102,6 +102,14 @@ public final class Locks implements LockEntry {
 
     Set<NodeId> members();
 
+    /**
+     * The shortest election time among these voters, in ticks; 0 if nothing speaks for more than is
+     * configured.
+     */
+    default int electionTicks(Set<NodeId> voters) {
+      return 0;
+    }
+
     /** The generation of the metadata group's last recovery from a lost majority; 0 if none. */
     long recoveredGeneration();
 

@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a node waits for the leader of the metadata group at least: {@link #FACTOR} times the
- * median round trip to the other voters, see docs/design/regions.md#r7. Round trips within this
- * node's region count as nothing: there the configured time alone holds, also while nodes are slow.
+ * How long a node waits for the leader of the metadata group, or of that which keeps locks, at
+ * least: {@link #FACTOR} times the median round trip to the other voters, see
+ * docs/design/regions.md#r7. Round trips within this node's region count as nothing: there the
+ * configured time alone holds, also while nodes are slow.
  */
 final class ElectionPatience {
   /**

@@ -32,6 +32,7 @@ import io.quorate.runtime.Network;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -389,8 +390,7 @@ public final class MetadataGroup {
       return;
     }
     if (driver.admits()) {
-      raft.setElectionTicks(
-          patience.ticks(raft.membership().voters(), applied.cluster().members(), roundTrips));
+      raft.setElectionTicks(electionTicks(raft.membership().voters()));
       raft.tick();
     }
     handOverIfDrained();
@@ -399,6 +399,14 @@ public final class MetadataGroup {
     confirmations.tick();
     driver.wake();
     tickLater();
+  }
+
+  /**
+   * The shortest election time among these voters, in ticks; 0 if nothing speaks for more than is
+   * configured. For other groups of the same tick, too.
+   */
+  public int electionTicks(Collection<NodeId> voters) {
+    return patience.ticks(voters, applied.cluster().members(), roundTrips);
   }
 
   /** Raft's state machine. */

@@ -34,6 +34,11 @@ record LockCluster(MetadataGroup group) implements Locks.Cluster {
   }
 
   @Override
+  public int electionTicks(Set<NodeId> voters) {
+    return group.electionTicks(voters);
+  }
+
+  @Override
   public long recoveredGeneration() {
     List<GroupRecovery> recoveries = group.state().recoveries();
     return recoveries.isEmpty() ? 0 : recoveries.getLast().generation();

@@ -2,6 +2,8 @@ package io.quorate.sim.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.locks.LockAnswer;
+import io.quorate.locks.LockRequest;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,8 @@ class RegionElectionsTest {
   /** Five of ten round trips. */
   private static final Duration REPLACED_MAX = Duration.ofMillis(5 * 10 * ROUND_TRIP_MILLIS);
 
+  private static final Duration ANSWERED_MAX = Duration.ofSeconds(10);
+
   @ParameterizedTest
   @ValueSource(longs = 1)
   void leaderIsFoundAndStaysThoughAnswersComeLaterThanTheConfiguredTime(long seed) {
@@ -27,12 +31,17 @@ class RegionElectionsTest {
     nodes.killLeader();
     nodes.pass(REPLACED_MAX);
 
+    assertThat(nodes.askLocks("a", new LockRequest.Acquire("l", "o", 60_000, 0), ANSWERED_MAX))
+        .isInstanceOf(LockAnswer.Granted.class);
     Set<String> leadership = nodes.leadership();
+    Set<String> lockLeadership = nodes.lockLeadership();
+    assertThat(lockLeadership).hasSize(1);
     assertThat(leadership).hasSize(1);
     assertThat(leadership.toString()).doesNotContain("null");
     for (int i = 0; i < 30; i++) {
       nodes.pass(Duration.ofSeconds(1));
       assertThat(nodes.leadership()).isEqualTo(leadership);
+      assertThat(nodes.lockLeadership()).isEqualTo(lockLeadership);
     }
   }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.locks.LockAnswer;
+import io.quorate.locks.LockRequest;
+import io.quorate.locks.Locks;
+import io.quorate.locks.LocksInside;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
@@ -14,6 +18,7 @@ import io.quorate.placement.Replication;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
+import io.quorate.raft.Raft;
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
@@ -195,6 +200,27 @@ final class RegionalCluster {
       }
     }
     return all;
+  }
+
+  /** The same of the voters of the group that keeps locks. */
+  Set<String> lockLeadership() {
+    Set<String> all = new TreeSet<>();
+    for (int index = 0; index < SPARE; index++) {
+      Locks locks = cluster.node(index).locks();
+      Raft raft = locks == null ? null : LocksInside.raft(locks);
+      if (raft != null && raft.membership().voters().contains(cluster.node(index).knownId())) {
+        all.add("node %s in term %d".formatted(raft.leader(), raft.term()));
+      }
+    }
+    return all;
+  }
+
+  /** A node of a region asks about locks, and waits for the answer; null if there is none. */
+  @Nullable LockAnswer askLocks(String region, LockRequest request, Duration atMost) {
+    AtomicReference<@Nullable LockAnswer> answer = new AtomicReference<>();
+    cluster.node(nodeIn(region)).askLocks(request, atMost.toNanos(), answer::set);
+    boolean unused = world.runUntil(() -> answer.get() != null, atMost.multipliedBy(2));
+    return answer.get();
   }
 
   /** The process of the node that leads ends. */
