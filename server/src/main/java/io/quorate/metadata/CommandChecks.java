@@ -51,12 +51,16 @@ final class CommandChecks {
   /** Returns why a command of this node must not get into the log; null if it may. */
   @Nullable String refusalOfOwn(NumberedCommand numbered) {
     String invalid = invalid(numbered.command());
-    int bytesMax = config.raft().entryBytesMax();
+    int bytesMax = entryBytesMax();
     int bytes = invalid == null ? encoded(numbered).length : 0;
     return bytes > bytesMax
         ? "a change of the cluster takes at most %d bytes, and this one %d: ask for less at once"
             .formatted(bytesMax, bytes)
         : invalid;
+  }
+
+  int entryBytesMax() {
+    return config.raft().entryBytesMax();
   }
 
   /**

@@ -1,5 +1,10 @@
 package io.quorate.metadata;
 
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
+import io.quorate.cluster.Command.TakeForRestore;
+import io.quorate.cluster.CommandRules;
 import io.quorate.metadata.ProposalRefused.Why;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Proposal;
@@ -20,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ProposalIntake {
   /**
    * Bytes of a command of another node: larger ones plan or step many partitions, which only the
-   * leader does. The log is replaced by a snapshot after a number of entries, so their size bounds
-   * what it takes on the disk and in memory.
+   * leader does, or are {@link #isOfWholeCluster}. The log is replaced by a snapshot after a number
+   * of entries, so their size bounds what it takes on the disk and in memory.
    */
   static final int OTHERS_BYTES_MAX = 64 << 10;
 
@@ -82,6 +87,19 @@ final class ProposalIntake {
     }
   }
 
+  /**
+   * Whether an operator asks for it, at any node, and it names all partitions, or as many tenants
+   * as there are. {@link CommandRules} bound them.
+   */
+  private static boolean isOfWholeCluster(Command command) {
+    return switch (command.bare()) {
+      case TakeForRestore take -> true;
+      case BeginCut begin -> true;
+      case BeginPastCut begin -> true;
+      default -> false;
+    };
+  }
+
   /** Whether a refusal follows from what is applied here, the cluster's version among it. */
   private static boolean isOfState(Why why) {
     return switch (why) {
@@ -100,12 +118,13 @@ final class ProposalIntake {
       return new ProposalRefused(from, Why.INVALID, invalid);
     }
     int bytes = checks.encoded(numbered).length;
-    if (bytes > OTHERS_BYTES_MAX) {
+    int bytesMax = isOfWholeCluster(numbered.command()) ? checks.entryBytesMax() : OTHERS_BYTES_MAX;
+    if (bytes > bytesMax) {
       return new ProposalRefused(
           from,
           Why.TOO_LARGE,
           "a change of the cluster that is proposed to the leader takes at most %d bytes, and this one %d: ask for less at once"
-              .formatted(OTHERS_BYTES_MAX, bytes));
+              .formatted(bytesMax, bytes));
     }
     String heard = checks.heard(numbered.command());
     if (heard != null) {

@@ -4,8 +4,11 @@ import static io.quorate.metadata.MetadataWorld.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.AtEpoch;
+import io.quorate.cluster.Command.BeginCut;
+import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.ConfirmPurge;
 import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.GiveUpNodes;
@@ -18,6 +21,7 @@ import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Refill;
 import io.quorate.cluster.Command.StepMoves;
+import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.MetadataWorld.Asked;
@@ -255,6 +259,31 @@ class ForeignProposalsTest {
     propose(liar.id, liar.id, new Filled(liar.id, places.subList(0, 4_096)));
     world.runFor(SECONDS_5);
     assertThat(leader.refused).hasSize(1);
+  }
+
+  /** Operators ask any node for them, in clusters of any size. */
+  @Test
+  void whatNamesAllPartitionsOrTenantsIsTakenFromAnyNode() {
+    List<AtEpoch> partitions =
+        IntStream.range(0, ClusterState.PARTITIONS_MAX)
+            .mapToObj(i -> new AtEpoch(i, 1L << 40))
+            .toList();
+    TreeSet<String> tenants = new TreeSet<>();
+    for (int i = 0; i < 4_096; i++) {
+      tenants.add("%064d".formatted(i));
+    }
+    for (Command command :
+        List.of(
+            new TakeForRestore("none", 1, partitions),
+            new Command.Requested(new RequestKey(1, 2), 3, 0, new BeginCut(tenants, 1)),
+            new BeginPastCut(tenants, 1))) {
+      assertThat(liar.ask(command))
+          .isInstanceOfSatisfying(
+              CommandOutcome.Rejected.class,
+              rejected -> assertThat(rejected.reason()).contains("does not exist"));
+      world.runFor(SECONDS_5); // what one node may propose in a second is bounded, too
+    }
+    assertThat(leader.refused).isEmpty();
   }
 
   @Test
