@@ -356,7 +356,7 @@ final class Moves {
   }
 
   /** Whether two sets are in charge of some partition, or are to be. */
-  private static boolean isMoving(ClusterState state) {
+  static boolean isMoving(ClusterState state) {
     return state.change().needsPlan() || !state.yetToArrive().isEmpty();
   }
 

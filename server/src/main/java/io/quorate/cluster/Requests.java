@@ -7,8 +7,10 @@ import io.quorate.cluster.Command.BeginCut;
 import io.quorate.cluster.Command.BeginPastCut;
 import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.ChangeAccess;
+import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.DropJoinToken;
 import io.quorate.cluster.Command.DropTenant;
+import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.Join;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators may request, on what condition, and by what id a change of theirs is known. */
 final class Requests {
+  /** From this version on, writes do not wait for a change that moves nothing. */
+  private static final int UNBLOCKED_FROM_VERSION = 2;
+
   private Requests() {}
 
   /** Whether an operator may ask for it. */
@@ -76,12 +81,22 @@ final class Requests {
     return limited(state.apply(requested.change(), index), requested.limits(), index);
   }
 
-  /** Sets the limits that come with a change, if it is accepted. */
+  /**
+   * Sets the limits that come with a change, if it is accepted. That writes wait is said of this
+   * change: where it moves nothing, that would stay for the next one.
+   */
   private static Decision limited(Decision decision, @Nullable LimitChange limits, long index) {
-    return limits != null && decision instanceof Accepted(ClusterState next, List<String> warnings)
-        ? new Accepted(
-            next.with(next.change().with(limits.applyTo(next.change().limits())), index), warnings)
-        : decision;
+    if (limits == null
+        || !(decision instanceof Accepted(ClusterState next, List<String> warnings))) {
+      return decision;
+    }
+    Change.Limits set = limits.applyTo(next.change().limits());
+    boolean blocksNothing =
+        Boolean.TRUE.equals(limits.blocksWrites())
+            && next.clusterVersion() >= UNBLOCKED_FROM_VERSION
+            && !Moves.isMoving(next);
+    Change change = next.change().with(blocksNothing ? set.withoutBlocking() : set);
+    return new Accepted(next.with(change, index), warnings);
   }
 
   /**
@@ -110,6 +125,8 @@ final class Requests {
       case NodeReplaced replaced -> true;
       case NodeStarted started -> weight(before, started.id()) != weight(next, started.id());
       case AlterTenant alter -> isGoalAltered(before.tenants(), next.tenants());
+      case FinishRestore finish -> isGoalAltered(before.tenants(), next.tenants());
+      case CreateTenant create -> next.change().wishedAt() != before.change().wishedAt();
       default -> false;
     };
   }

@@ -9,6 +9,7 @@ import io.quorate.cluster.Command.CancelChange;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.LimitChange;
+import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.MoveStep.Kind;
 import io.quorate.cluster.Command.NodeLeft;
@@ -16,8 +17,10 @@ import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.PromisePurge;
 import io.quorate.cluster.Command.Readmit;
+import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
@@ -302,6 +305,34 @@ class MovesTest {
     assertThat(state.change().limits().blocksWrites()).isTrue();
     step(Kind.FINISH);
     assertThat(state.change().limits()).isEqualTo(new Change.Limits(3, 7, false));
+  }
+
+  /** The node stands there already. */
+  @Test
+  void thatWritesWaitIsOverWithAChangeThatMovesNothing() {
+    accept(blocking(whereItStands()));
+    assertThat(state.change().limits()).isEqualTo(new Change.Limits(3, 0, false));
+    begin();
+    assertThat(placement().blocksWrites()).isFalse();
+
+    accept(blocking(new Rebalance()));
+    assertThat(state.change().limits().blocksWrites()).as("while it moves").isTrue();
+  }
+
+  @Test
+  void atTheFirstVersionItIsNot() {
+    state = Clusters.ofTheReleaseBefore();
+    accept(blocking(whereItStands()));
+    assertThat(state.change().limits().blocksWrites()).isTrue();
+  }
+
+  private MoveNode whereItStands() {
+    return new MoveNode(id(1), member(1).region(), member(1).zone());
+  }
+
+  private static Requested blocking(Command change) {
+    LimitChange limits = new LimitChange(3, null, null, true);
+    return new Requested(new RequestKey(3, 4), 5, 0, limits, change);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.quorate.cluster.Command.GiveUpNodes;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.RemoveNode;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
@@ -65,6 +66,23 @@ class RegionalTenantsTest {
     assertThat(Objects.requireNonNull(state.tenants().get("second")).replication())
         .as("lists are long enough by now")
         .isEqualTo(Replication.of(WANTED));
+  }
+
+  /** Otherwise a plan that an operator has agreed to would be another one by then. */
+  @Test
+  void aTenantThatNeedsOtherListsIsAChangeOfTheTopology() {
+    long seen = index;
+    accept(new CreateTenant("plain", 3, TenantSettings.NONE));
+    assertThat(state.change().id()).isZero();
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    assertThat(state.change().id()).isEqualTo(index);
+    assertThat(refusal(new Requested(new RequestKey(3, 4), 5, seen, new RemoveNode(new NodeId(9)))))
+        .contains("the topology was changed meanwhile");
+
+    arrive();
+    long id = state.change().id();
+    accept(new CreateTenant("second", WANTED, TenantSettings.NONE));
+    assertThat(state.change().id()).as("lists are long enough by now").isEqualTo(id);
   }
 
   @Test

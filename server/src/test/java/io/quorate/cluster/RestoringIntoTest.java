@@ -12,7 +12,9 @@ import io.quorate.cluster.Command.Filled;
 import io.quorate.cluster.Command.FinishRestore;
 import io.quorate.cluster.Command.GiveUpRestore;
 import io.quorate.cluster.Command.PromisePurge;
+import io.quorate.cluster.Command.Rebalance;
 import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.TakeForRestore;
 import io.quorate.cluster.Command.TruncateTenant;
 import io.quorate.cluster.Decision.Accepted;
@@ -230,6 +232,20 @@ class RestoringIntoTest {
     assertThat(tenant("copy")).isEqualTo(restored);
     assertThat(refuse(new CreateTenant("copy", 2, TenantSettings.NONE)))
         .contains("exists with other settings");
+  }
+
+  /** Partitions are to have replicas that no plan has shown before. */
+  @Test
+  void anEndWithOtherReplicasIsAChangeOfTheTopology() {
+    accept(close());
+    accept(take(TIME));
+    long seen = index;
+    assertThat(state.change().id()).isZero();
+    FinishRestore end = finish(tenant().id(), SETTINGS);
+    accept(new FinishRestore(end.name(), end.tenantId(), ReplicationFactor.of(5), end.settings()));
+    assertThat(state.change().id()).isEqualTo(index);
+    assertThat(refuse(new Requested(new RequestKey(3, 4), 5, seen, new Rebalance())))
+        .contains("the topology was changed meanwhile");
   }
 
   /** What was acknowledged under another placement may be where nothing was looked at. */
