@@ -180,6 +180,13 @@ public final class Driver {
     events.accept(new MigrationEvent.PlanFailed(wishedAt, why, again));
   }
 
+  /** A plan was not taken: nothing will come of it, unless something else is wished for by now. */
+  public void planRefused(PlanChange plan, String why, ClusterState now) {
+    if (now.change().needsPlan() && now.change().wishedAt() == plan.wishedAt()) {
+      planFailed(plan.wishedAt(), new IllegalStateException(why));
+    }
+  }
+
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {
     Set<Replication> replications = now.replications();
     Regions regions = now.regions();

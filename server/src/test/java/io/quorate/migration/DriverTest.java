@@ -164,6 +164,27 @@ class DriverTest {
     assertThat(events).last().isEqualTo(new MigrationEvent.PlanFailed(wish + 1, why, false));
   }
 
+  /** As one that is larger than an entry of the log may be: else nobody would hear of it. */
+  @Test
+  void aPlanThatIsRefusedIsToldUnlessALaterWishIsWhy() {
+    apply(join(4, false));
+    PlanChange plan = Planning.plan(state);
+    driver.planRefused(plan, "too large", state);
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            MigrationEvent.PlanFailed.class,
+            failed -> {
+              assertThat(failed.wishedAt()).isEqualTo(plan.wishedAt());
+              assertThat(failed.why()).hasMessage("too large");
+            });
+    apply(join(5, false));
+    driver.planRefused(plan, "there is a later one", state);
+    apply(Planning.plan(state));
+    driver.planRefused(Planning.plan(state), "late", state);
+    assertThat(events).hasSize(1);
+  }
+
   @Test
   void asManyAreOnTheLadderAsIsAllowed() {
     apply(new LimitChange(new Change.Limits(3, 0, false)));

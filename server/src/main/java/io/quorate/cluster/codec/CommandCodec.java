@@ -82,6 +82,9 @@ public final class CommandCodec {
   private static final int WITH_JOIN_TOKENS =
       ByteFormat.COMMAND.at(ClusterState.JOIN_TOKENS_FROM_VERSION);
 
+  /** From this format on a plan names each node once, and its places then. */
+  private static final int WITH_PLACES = ByteFormat.COMMAND.at(2);
+
   private static final int NODE_STARTED = 1;
   private static final int CREATE_TENANT = 2;
   private static final int ALTER_TENANT = 3;
@@ -230,7 +233,7 @@ public final class CommandCodec {
       case Rebalance again -> out.writeByte(WishCodec.REBALANCE);
       case CancelChange cancel -> out.writeByte(WishCodec.CANCEL_CHANGE);
       case LimitChange limits -> WishCodec.write(out, limits);
-      case PlanChange plan -> WishCodec.write(out, plan);
+      case PlanChange plan -> WishCodec.write(out, plan, format >= WITH_PLACES);
       case StepMoves(List<MoveStep> steps) -> WishCodec.write(out, steps);
       case MarkDown mark -> WishCodec.write(out, mark);
       case NodeLeft(NodeId node) -> WishCodec.write(out, WishCodec.NODE_LEFT, node);

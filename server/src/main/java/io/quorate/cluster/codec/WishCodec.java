@@ -28,7 +28,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Commands that change the topology, as bytes. Nodes are named by their ids, 8 bytes each. */
+/**
+ * Commands that change the topology, as bytes. Nodes are named by their ids, 8 bytes each; or in
+ * plans, from format {@code later} on, by their places among those ids.
+ */
 final class WishCodec {
   static final int JOIN = 30;
   static final int ADD_NODE = 31;
@@ -44,6 +47,9 @@ final class WishCodec {
   static final int NODE_LEFT = 41;
   static final int GIVE_UP_NODES = 42;
   static final int ACKNOWLEDGE_LOSS = 43;
+
+  /** The same plan, shorter: lists of many nodes would not all fit in an entry of the log. */
+  private static final int PLAN_CHANGE_BY_PLACES = 44;
 
   private static final int BEGIN = 1;
   private static final int CUT_OVER = 2;
@@ -91,9 +97,16 @@ final class WishCodec {
     out.writeString(place.zone());
   }
 
-  static void write(ByteWriter out, PlanChange plan) {
-    out.writeByte(PLAN_CHANGE);
+  /**
+   * @param later whether the format has places
+   */
+  static void write(ByteWriter out, PlanChange plan, boolean later) {
+    out.writeByte(later ? PLAN_CHANGE_BY_PLACES : PLAN_CHANGE);
     out.writeVarint(plan.wishedAt());
+    if (later) {
+      TargetsCodec.write(out, plan.targets());
+      return;
+    }
     out.writeVarint(plan.targets().size());
     plan.targets()
         .forEach(
@@ -177,6 +190,7 @@ final class WishCodec {
       case CANCEL_CHANGE -> new CancelChange();
       case LIMIT_CHANGE -> readLimits(in);
       case PLAN_CHANGE -> new PlanChange(in.readVarint(), readTargets(in));
+      case PLAN_CHANGE_BY_PLACES -> new PlanChange(in.readVarint(), TargetsCodec.read(in));
       case STEP_MOVES -> new StepMoves(readSteps(in));
       case MARK_DOWN -> new MarkDown(readNode(in), in.readFlag());
       case GIVE_UP_NODES -> new GiveUpNodes(new TreeSet<>(readNodes(in)), in.readFlag());

@@ -3,6 +3,7 @@ package io.quorate.node.core;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.PlanChange;
+import io.quorate.metadata.CommandOutcome;
 import io.quorate.metadata.MetadataGroup;
 import io.quorate.migration.Driver;
 import io.quorate.migration.MoveReportCodec;
@@ -81,7 +82,14 @@ final class MoveLeader {
   private void planned(PlanChange plan) {
     if (leads && !stopped) {
       driver.planned(plan);
-      propose(plan);
+      group.propose(
+          plan,
+          time.clock().nanos() + STEP_TIMEOUT_NANOS,
+          outcome -> {
+            if (outcome instanceof CommandOutcome.Rejected rejected) {
+              driver.planRefused(plan, rejected.reason(), group.state());
+            }
+          });
     }
   }
 

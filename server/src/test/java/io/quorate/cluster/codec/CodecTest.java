@@ -67,10 +67,12 @@ import io.quorate.placement.ReadRepair;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.raft.RaftConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -188,6 +190,37 @@ class CodecTest {
     assertThatThrownBy(() -> CommandCodec.decode(second, 1))
         .isInstanceOf(LaterFormatException.class)
         .hasMessageContaining("format 11, and this release of Quorate reads format 10");
+  }
+
+  /** The largest cluster, with three replicas in each of five regions. */
+  @Example
+  void thePlanOfTheLargestClusterFitsInAnEntryOfTheLog() {
+    TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    for (int partition = 0; partition < ClusterState.PARTITIONS_MAX; partition++) {
+      List<NodeId> list = new ArrayList<>();
+      for (int i = 0; i < 15; i++) {
+        list.add(new NodeId(-1 - (partition * 7L + i) % 1_000));
+      }
+      targets.put(partition, list);
+    }
+    targets.put(0, List.of(new NodeId(1), new NodeId(1))); // which the state refuses
+    PlanChange plan = new PlanChange(9, targets);
+    byte[] bytes = CommandCodec.encode(plan, 2);
+    assertThat(bytes.length).isLessThan(RaftConfig.DEFAULT.entryBytesMax());
+    assertThat(CommandCodec.decode(bytes)).isEqualTo(plan);
+  }
+
+  /** As the release before reads it. */
+  @Example
+  void aPlanNamesNodesByTheirIdsAtTheFirstVersion() {
+    PlanChange plan =
+        new PlanChange(9, new TreeMap<>(Map.of(3, List.of(new NodeId(5), new NodeId(4)))));
+    assertThat(CommandCodec.encode(plan, 1))
+        .containsExactly(10, 38, 9, 1, 3, 2, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 4);
+    assertThat(CommandCodec.decode(CommandCodec.encode(plan, 1), 1)).isEqualTo(plan);
+    assertThat(CommandCodec.encode(plan, 2))
+        .containsExactly(
+            11, 44, 9, 2, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 5, 1, 3, 2, 1, 0);
   }
 
   @Example
