@@ -87,6 +87,8 @@ record EdgeSettings(
         (int) config.limits().peerQueueBytesMax(),
         Math.max(usual.frameBytesMax(), 4 * config.limits().valueBytesMax()),
         usual.connectMillisMax(),
+        usual.acceptMillisMax(),
+        usual.introduceMillisMax(),
         usual.retryMillisMin(),
         usual.retryMillisMax(),
         config.regions().compression());

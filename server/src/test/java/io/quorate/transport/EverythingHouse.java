@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 public final class EverythingHouse implements AutoCloseable {
   /** Waits for the first message of a stream for longer than any test does. */
   private static final PeerSettings PATIENT =
-      new PeerSettings(16 << 20, 16 << 20, 60_000, 50, 1000, true);
+      new PeerSettings(16 << 20, 16 << 20, 60_000, 60_000, 60_000, 50, 1000, true);
 
   final TestLane lane = new TestLane();
   public final FakeDataPlane dataPlane = new FakeDataPlane();

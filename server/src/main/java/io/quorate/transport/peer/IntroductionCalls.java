@@ -69,7 +69,7 @@ public final class IntroductionCalls implements Introductions {
         channel.newCall(
             PeeringGrpc.getIntroduceMethod(),
             CallOptions.DEFAULT.withDeadlineAfter(
-                channels.settings().connectMillisMax(), TimeUnit.MILLISECONDS));
+                channels.settings().introduceMillisMax(), TimeUnit.MILLISECONDS));
     ClientCalls.asyncUnaryCall(
         call,
         IntroductionCodec.write(isPrivate ? mine : mine.withoutToken()),

@@ -295,8 +295,8 @@ final class PeerLink {
           entry
               .lane()
               .schedule(
-                  settings.connectMillisMax() * 1_000_000L,
-                  () -> onEnded(this, "no answer in " + settings.connectMillisMax() + " ms"));
+                  settings.acceptMillisMax() * 1_000_000L,
+                  () -> onEnded(this, "no answer in " + settings.acceptMillisMax() + " ms"));
       call.start(this, new Metadata());
       // The call may end within start, as when the name does not resolve, and is cancelled then: to
       // send on a cancelled call throws.

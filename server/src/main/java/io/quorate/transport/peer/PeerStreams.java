@@ -499,7 +499,7 @@ public final class PeerStreams implements AutoCloseable {
 
   /** The other side waits no longer than this for its hello to be answered. */
   int helloMillisMax() {
-    return settings.connectMillisMax();
+    return settings.acceptMillisMax();
   }
 
   Hello self() {

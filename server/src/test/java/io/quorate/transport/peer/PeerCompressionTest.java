@@ -111,6 +111,8 @@ class PeerCompressionTest {
             usual.queueBytesMax(),
             usual.frameBytesMax(),
             usual.connectMillisMax(),
+            usual.acceptMillisMax(),
+            usual.introduceMillisMax(),
             usual.retryMillisMin(),
             usual.retryMillisMax(),
             false);

@@ -51,7 +51,8 @@ import org.slf4j.LoggerFactory;
 
 /** Connections whose call ends while it is being started, as when a name does not resolve. */
 class PeerLinkTest {
-  private static final PeerSettings RESTLESS = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 1, true);
+  private static final PeerSettings RESTLESS =
+      new PeerSettings(1 << 20, 1 << 20, 2000, 2000, 2000, 1, 1, true);
 
   /** Held here, for java.util.logging forgets the level of a logger that no one holds. */
   private static final java.util.logging.Logger RESOLVING =
@@ -127,7 +128,7 @@ class PeerLinkTest {
     Hello hello =
         new Hello(
             new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS);
-    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000, true);
+    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 2000, 2000, 1, 60_000, true);
     List<Long> pauses = new CopyOnWriteArrayList<>();
     try (GrpcServer server = endsEachStream(Protocols.KNOWN.newest())) {
       PeerLink link =
@@ -188,7 +189,7 @@ class PeerLinkTest {
 
   @Test
   void aConnectionThatLastsAfterOnesThatDidNotIsToldWithTheNameOfItsNode() throws Exception {
-    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 1, 60_000, true);
+    PeerSettings settings = new PeerSettings(1 << 20, 1 << 20, 2000, 2000, 2000, 1, 60_000, true);
     HeldTimers timers =
         new HeldTimers(lane.lane(), TimeUnit.MILLISECONDS.toNanos(settings.retryMillisMax()));
     AtomicInteger streams = new AtomicInteger();
@@ -308,7 +309,7 @@ class PeerLinkTest {
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
       long millis = delayNanos / 1_000_000;
-      if (millis != settings.connectMillisMax() && millis != settings.retryMillisMax()) {
+      if (millis != settings.acceptMillisMax() && millis != settings.retryMillisMax()) {
         pauses.add(delayNanos);
       }
       return lane.schedule(delayNanos, task);

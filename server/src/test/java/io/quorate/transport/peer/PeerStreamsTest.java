@@ -276,7 +276,8 @@ class PeerStreamsTest {
   /** The pause has grown to a minute, and still the node is reached at once when it speaks. */
   @Test
   void aNodeThatIsHeardIsReachedWithoutSittingOutThePause() {
-    PeerSettings patient = new PeerSettings(16 << 20, 16 << 20, 2000, 60_000, 60_000, true);
+    PeerSettings patient =
+        new PeerSettings(16 << 20, 16 << 20, 2000, 2000, 2000, 60_000, 60_000, true);
     PeerNode a = add(new PeerNode(1, 0, patient));
     PeerNode b = node(2);
     int port = b.server.port();
@@ -401,7 +402,10 @@ class PeerStreamsTest {
   /** The connection counts against the limit for nodes, and not against the one for clients. */
   @Test
   void aStreamOnWhichNoHelloComesIsEnded() {
-    PeerNode a = add(new PeerNode(1, 0, new PeerSettings(16 << 20, 16 << 20, 300, 50, 1000, true)));
+    PeerNode a =
+        add(
+            new PeerNode(
+                1, 0, new PeerSettings(16 << 20, 16 << 20, 300, 300, 300, 50, 1000, true)));
     a.start(PeerNode.placements(a.member()));
     assertThat(endOf(a)).asString().contains("DEADLINE_EXCEEDED", "no hello within 300 ms");
   }
@@ -626,7 +630,10 @@ class PeerStreamsTest {
 
   @Test
   void beyondTheBoundMessagesAreDroppedAndCounted() throws Exception {
-    PeerNode a = add(new PeerNode(1, 0, new PeerSettings(1 << 20, 16 << 20, 2000, 50, 1000, true)));
+    PeerNode a =
+        add(
+            new PeerNode(
+                1, 0, new PeerSettings(1 << 20, 16 << 20, 2000, 2000, 2000, 50, 1000, true)));
     PeerNode b = node(2);
     connect(a, b);
     CountDownLatch stuck = new CountDownLatch(1);
