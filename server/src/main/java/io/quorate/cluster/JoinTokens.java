@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 public record JoinTokens(SortedMap<String, JoinToken> byId) {
   public static final int TOKENS_MAX = 100;
 
+  /**
+   * For how long a token is kept after its end, if there is room: the clock of the node that
+   * proposes a change may be ahead of the others, and what it drops would be gone for all.
+   */
+  static final long KEPT_MILLIS = 24 * 3_600_000L;
+
   public static final JoinTokens NONE = new JoinTokens(Collections.emptySortedMap());
 
   /**
@@ -42,13 +48,16 @@ public record JoinTokens(SortedMap<String, JoinToken> byId) {
    * @throws IllegalArgumentException if it cannot be added; says why
    */
   JoinTokens with(JoinToken token, long nowMillis) {
-    SortedMap<String, JoinToken> usable = usable(nowMillis);
-    JoinToken known = usable.put(token.id(), token);
+    SortedMap<String, JoinToken> kept = withoutExpired(nowMillis - KEPT_MILLIS);
+    if (kept.size() >= TOKENS_MAX && !kept.containsKey(token.id())) {
+      kept = withoutExpired(nowMillis);
+    }
+    JoinToken known = kept.put(token.id(), token);
     StateRules.check(
         known == null || known.equals(token),
         "there is another join token %s: create one again",
         token.id());
-    return new JoinTokens(usable);
+    return new JoinTokens(kept);
   }
 
   /**
@@ -76,7 +85,7 @@ public record JoinTokens(SortedMap<String, JoinToken> byId) {
     if (token == null || refusal != null) {
       throw new IllegalArgumentException(refusal);
     }
-    SortedMap<String, JoinToken> left = usable(use.nowMillis());
+    SortedMap<String, JoinToken> left = withoutExpired(use.nowMillis() - KEPT_MILLIS);
     if (token.usesLeft() == 1) {
       left.remove(token.id());
     } else {
@@ -114,9 +123,9 @@ public record JoinTokens(SortedMap<String, JoinToken> byId) {
     return token.isExpired(nowMillis) ? "join token %s has expired".formatted(id) : null;
   }
 
-  private SortedMap<String, JoinToken> usable(long nowMillis) {
-    SortedMap<String, JoinToken> usable = new TreeMap<>(byId);
-    usable.values().removeIf(token -> token.isExpired(nowMillis));
-    return usable;
+  private SortedMap<String, JoinToken> withoutExpired(long millis) {
+    SortedMap<String, JoinToken> left = new TreeMap<>(byId);
+    left.values().removeIf(token -> token.isExpired(millis));
+    return left;
   }
 }

@@ -96,13 +96,26 @@ class JoinTokensTest {
   }
 
   @Test
-  void expiredTokensGoWhenOneIsCreatedOrUsed() {
+  void expiredTokensGoADayLaterWhenOneIsCreatedOrUsed() {
+    long day = JoinTokens.KEPT_MILLIS;
     accept(create(A, 1, 0));
-    accept(create(B, 2, HOUR));
+    accept(create(B, 2, HOUR + day));
     assertThat(state.joinTokens().byId()).containsOnlyKeys(B.id());
-    accept(create(A, 1, HOUR / 2));
-    accept(join(4, new Use(B.id(), HOUR + HOUR / 2)));
-    assertThat(state.joinTokens().byId()).containsOnlyKeys(B.id());
+    accept(create(A, 1, day / 2));
+    accept(join(4, new Use(B.id(), day + HOUR + HOUR / 2)));
+    assertThat(state.joinTokens().byId()).containsOnlyKeys(A.id(), B.id());
+    accept(create(B, 1, HOUR + day));
+  }
+
+  /** Otherwise one clock would take the tokens of all away for good. */
+  @Test
+  void aClockThatIsAheadTakesNoTokenAway() {
+    accept(create(A, 2, 0));
+    accept(create(B, 2, 2 * HOUR));
+    refuse(join(4, new Use(A.id(), 2 * HOUR)), "join token aaaaaaaa has expired");
+    accept(join(4, new Use(A.id(), 1)));
+    accept(join(5, new Use(B.id(), 2 * HOUR)));
+    accept(join(6, new Use(A.id(), 2)));
   }
 
   @Test
