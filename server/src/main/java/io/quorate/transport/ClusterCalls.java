@@ -10,6 +10,7 @@ import io.quorate.admin.Refusals;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ import java.util.function.Function;
  */
 public final class ClusterCalls {
   private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
+
+  /** A node that cannot reach the leader says so while there is time to ask another one. */
+  private static final long CONFIRM_NANOS = 5_000_000_000L;
 
   private final ClusterAdmin admin;
   private final LaneEntry entry;
@@ -74,6 +78,63 @@ public final class ClusterCalls {
             succeed(caller, response.apply(state));
           }
         });
+  }
+
+  /**
+   * Answers from what this node knows; if it is to be confirmed, once that is all that was decided
+   * before the call.
+   *
+   * @param what the caller wants to know, for the refusal if that cannot be made sure
+   */
+  public <T> void answer(
+      StreamObserver<T> caller,
+      boolean confirmed,
+      String what,
+      Function<ClusterState, T> response) {
+    if (!confirmed) {
+      answer(caller, response);
+      return;
+    }
+    carryOut(
+        caller,
+        (before, deadlineNanos, done, failed) ->
+            confirm(
+                deadlineNanos,
+                sure -> {
+                  ClusterState state = admin.state();
+                  if (sure && state != null) {
+                    done.accept(response.apply(state));
+                  } else {
+                    failed.accept(unsure(what));
+                  }
+                }));
+  }
+
+  /**
+   * Makes sure that this node knows all that was decided before the call, as {@link
+   * ClusterAdmin#confirm} does, and gives up early enough for the caller to be told so.
+   */
+  public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    long now = clock.nanos();
+    long left = deadlineNanos - now;
+    admin.confirm(now + Math.min(left - left / 4, CONFIRM_NANOS), callback);
+  }
+
+  /**
+   * Why a caller is told nothing.
+   *
+   * @param what it wants to know
+   */
+  public Failure unsure(String what) {
+    String outOfTouch = admin.outOfTouch();
+    return Failure.refused(
+        Reason.NOT_SERVING,
+        "this node cannot make sure %s: %s. Ask again, or another node"
+            .formatted(
+                what,
+                outOfTouch.isEmpty()
+                    ? "the leader of the metadata group did not answer in time"
+                    : outOfTouch));
   }
 
   /** Runs something on the lane. */

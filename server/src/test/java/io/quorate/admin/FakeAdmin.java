@@ -225,8 +225,12 @@ public final class FakeAdmin implements ClusterAdmin {
   /** Whether a leader can be asked what was decided. */
   public volatile boolean confirms = true;
 
+  /** When the last one who wanted to be sure would have given up. */
+  public volatile long confirmDeadlineNanos;
+
   @Override
   public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    confirmDeadlineNanos = deadlineNanos;
     if (confirms) {
       stale = null;
     }

@@ -25,6 +25,22 @@ import java.util.UUID;
  */
 public interface Backups {
   /**
+   * The tenants, by name. A node answers when it has made sure that it knows all that was decided
+   * before the call, unlike {@link Cluster#tenants}, which tells what some node knows: a backup of
+   * that might lack a tenant.
+   *
+   * @throws UnavailableException if no node could make sure within the client's timeout, as without
+   *     a leader of the metadata group; the message says why. Ask again
+   */
+  List<Tenant> tenants();
+
+  /** The roles, made sure of as {@link #tenants} are. */
+  List<Role> roles();
+
+  /** The users, made sure of as {@link #tenants} are. */
+  List<User> users();
+
+  /**
    * Reads a part of a partition: of each key what a majority of its replicas has, merged. So it is
    * at least as new as every write that was acknowledged at QUORUM before the call. Keys that were
    * deleted or have expired are left out.
@@ -62,6 +78,16 @@ public interface Backups {
    *     content is left out
    */
   BackupPage read(String tenant, int partition, byte[] after, long cut, long since);
+
+  /**
+   * Reads a part of a partition as {@link #read(String, int, byte[], long, long)} does, of that
+   * tenant and no other of its name.
+   *
+   * @param tenant as {@link #tenants} told it
+   * @throws FailedPreconditionException as of {@link #read(String, int, byte[], long)}, and if the
+   *     tenant was truncated since, or dropped and created again
+   */
+  BackupPage read(Tenant tenant, int partition, byte[] after, long cut, long since);
 
   /**
    * Reads a part of a partition as {@link #read(String, int, byte[], long)} does, and returns it as

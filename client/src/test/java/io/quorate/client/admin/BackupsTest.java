@@ -15,6 +15,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.AccessGrpc;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.CutStep;
 import io.quorate.proto.v1.Failure;
@@ -24,8 +25,16 @@ import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GetCutResponse;
 import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.KeepCutResponse;
+import io.quorate.proto.v1.ListRolesRequest;
+import io.quorate.proto.v1.ListRolesResponse;
+import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.ListTenantsResponse;
+import io.quorate.proto.v1.ListUsersRequest;
+import io.quorate.proto.v1.ListUsersResponse;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.MakeCutResponse;
+import io.quorate.proto.v1.ReadBackupPageRequest;
+import io.quorate.proto.v1.ReadBackupPageResponse;
 import io.quorate.proto.v1.RestoreRequest;
 import io.quorate.proto.v1.RestoreResponse;
 import java.io.IOException;
@@ -54,7 +63,14 @@ class BackupsTest {
   private final AtomicInteger lost = new AtomicInteger();
 
   private final List<Long> kept = new CopyOnWriteArrayList<>();
+  private final List<ReadBackupPageRequest> pages = new CopyOnWriteArrayList<>();
   private volatile GetCutResponse cut = GetCutResponse.getDefaultInstance();
+
+  /** Whether the node is of a release that can make sure of what it lists. */
+  private volatile boolean confirms = true;
+
+  /** How often it was asked to make sure. */
+  private final AtomicInteger asksToConfirm = new AtomicInteger();
 
   /** How the node refuses what it is asked: the last one goes for all others. */
   private final Queue<Failure> refusals = new ConcurrentLinkedQueue<>();
@@ -92,6 +108,13 @@ class BackupsTest {
                   }
 
                   @Override
+                  public void readBackupPage(
+                      ReadBackupPageRequest request, StreamObserver<ReadBackupPageResponse> out) {
+                    pages.add(request);
+                    answer(out, ReadBackupPageResponse.getDefaultInstance());
+                  }
+
+                  @Override
                   public void keepCut(KeepCutRequest request, StreamObserver<KeepCutResponse> out) {
                     kept.add(request.getCut());
                     out.onNext(KeepCutResponse.getDefaultInstance());
@@ -105,6 +128,35 @@ class BackupsTest {
                       GetCallerRequest request, StreamObserver<GetCallerResponse> out) {
                     answer(out, GetCallerResponse.getDefaultInstance());
                   }
+
+                  @Override
+                  public void listUsers(
+                      ListUsersRequest request, StreamObserver<ListUsersResponse> out) {
+                    isToBeConfirmed(request.getConfirmed());
+                    answer(out, ListUsersResponse.getDefaultInstance());
+                  }
+
+                  @Override
+                  public void listRoles(
+                      ListRolesRequest request, StreamObserver<ListRolesResponse> out) {
+                    isToBeConfirmed(request.getConfirmed());
+                    answer(out, ListRolesResponse.getDefaultInstance());
+                  }
+                })
+            .addService(
+                new AdminGrpc.AdminImplBase() {
+                  @Override
+                  public void listTenants(
+                      ListTenantsRequest request, StreamObserver<ListTenantsResponse> out) {
+                    isToBeConfirmed(request.getConfirmed());
+                    answer(
+                        out,
+                        ListTenantsResponse.newBuilder()
+                            .addTenants(
+                                io.quorate.proto.v1.Tenant.newBuilder().setName("orders").setId(5))
+                            .setConfirmed(confirms && request.getConfirmed())
+                            .build());
+                  }
                 })
             .build()
             .start();
@@ -114,6 +166,12 @@ class BackupsTest {
             .timeout(Duration.ofSeconds(10))
             .build();
     backups = Administration.of(client).backups();
+  }
+
+  private void isToBeConfirmed(boolean so) {
+    if (so) {
+      asksToConfirm.incrementAndGet();
+    }
   }
 
   private <T> void answer(StreamObserver<T> out, T answer) {
@@ -130,6 +188,43 @@ class BackupsTest {
   void stop() {
     client.close();
     node.shutdownNow();
+  }
+
+  /** What a node has yet to hear of would be missing in a backup. */
+  @Test
+  void nodesMakeSureOfWhatABackupHas() {
+    assertThat(backups.tenants()).extracting(Tenant::name).containsExactly("orders");
+    assertThat(backups.users()).isEmpty();
+    assertThat(backups.roles()).isEmpty();
+    assertThat(asksToConfirm).hasValue(3);
+    var unused = Administration.of(client).cluster().tenants();
+    unused = Administration.of(client).cluster().tenants();
+    assertThat(asksToConfirm).as("others are answered without a leader").hasValue(3);
+  }
+
+  /** It does not know the field, and answers as it would without. */
+  @Test
+  void nodeOfAnEarlierReleaseCannotMakeSure() {
+    confirms = false;
+    assertThatThrownBy(backups::tenants)
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("of release 0.1, and cannot make sure");
+  }
+
+  @Test
+  void pageIsOfTheTenantThatWasListed() {
+    Tenant orders = backups.tenants().get(0);
+    var unused = backups.read(orders, 3, new byte[] {1}, 9, 11);
+    assertThat(pages)
+        .containsExactly(
+            ReadBackupPageRequest.newBuilder()
+                .setTenant("orders")
+                .setTenantId(5)
+                .setPartition(3)
+                .setAfter(ByteString.copyFrom(new byte[] {1}))
+                .setCut(9)
+                .setSince(11)
+                .build());
   }
 
   /** All that was stamped within the millisecond is in the cut. */

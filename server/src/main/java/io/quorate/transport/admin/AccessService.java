@@ -82,6 +82,8 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
   public void listUsers(ListUsersRequest request, StreamObserver<ListUsersResponse> caller) {
     calls.answer(
         caller,
+        request.getConfirmed(),
+        "which users there are",
         state -> {
           ListUsersResponse.Builder response = ListUsersResponse.newBuilder();
           for (User user : state.access().users().values()) {
@@ -95,6 +97,8 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
   public void listRoles(ListRolesRequest request, StreamObserver<ListRolesResponse> caller) {
     calls.answer(
         caller,
+        request.getConfirmed(),
+        "which roles there are",
         state -> {
           ListRolesResponse.Builder response = ListRolesResponse.newBuilder();
           BuiltInRoles.byName()

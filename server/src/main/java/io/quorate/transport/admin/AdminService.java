@@ -99,8 +99,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     Caller asker = Caller.ofCall();
     calls.answer(
         caller,
+        request.getConfirmed(),
+        "which tenants there are",
         state -> {
-          ListTenantsResponse.Builder response = ListTenantsResponse.newBuilder();
+          ListTenantsResponse.Builder response =
+              ListTenantsResponse.newBuilder().setConfirmed(request.getConfirmed());
           state.tenants().values().stream()
               .filter(each -> asker.permissions().allowKnowing(each.name()))
               .forEach(each -> response.addTenants(TenantCodec.tenant(each)));

@@ -75,21 +75,28 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     Failure refusal(Tenant tenant);
   }
 
-  private static final Wanted OPEN =
-      new Wanted() {
-        @Override
-        public boolean isMet(Tenant tenant) {
-          return !tenant.isBeingRestored();
-        }
+  /**
+   * @param id that the tenant had when the caller looked; 0: any
+   */
+  private record Open(int id) implements Wanted {
+    @Override
+    public boolean isMet(Tenant tenant) {
+      return !tenant.isBeingRestored() && (id == 0 || tenant.id() == id);
+    }
 
-        @Override
-        public Failure refusal(Tenant tenant) {
-          return Failure.refused(
+    @Override
+    public Failure refusal(Tenant tenant) {
+      return tenant.isBeingRestored()
+          ? Failure.refused(
               Reason.INVALID,
               "tenant %s is being restored, and has only a part of its keys yet"
+                  .formatted(Quoted.of(tenant.name())))
+          : Failure.refused(
+              Reason.FAILED_PRECONDITION,
+              "tenant %s was truncated or created again since it was looked at"
                   .formatted(Quoted.of(tenant.name())));
-        }
-      };
+    }
+  }
 
   /**
    * @param id that the tenant has had since it was created or taken for the restore
@@ -127,7 +134,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
             onTenant(
                 state,
                 request.getTenant(),
-                OPEN,
+                new Open(request.getTenantId()),
                 deadlineNanos,
                 (plane, tenant) -> read(request, plane, tenant, deadlineNanos, done, failed),
                 failed));
@@ -263,7 +270,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     if (plane == null) {
       return;
     }
-    admin.confirm(
+    calls.confirm(
         deadlineNanos,
         confirmed -> {
           ClusterState now = admin.state();
@@ -443,7 +450,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
       then.accept(plane, known);
       return;
     }
-    admin.confirm(
+    calls.confirm(
         deadlineNanos,
         confirmed -> {
           ClusterState now = admin.state();
@@ -459,10 +466,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
   }
 
   private Failure unsure(String name) {
-    return Failure.refused(
-        Reason.NOT_SERVING,
-        "this node cannot make sure what tenant %s is: %s. Ask again, or another node"
-            .formatted(Quoted.of(name), admin.outOfTouch()));
+    return calls.unsure("what tenant %s is".formatted(Quoted.of(name)));
   }
 
   private static @Nullable Tenant tenant(ClusterState state, String name) {

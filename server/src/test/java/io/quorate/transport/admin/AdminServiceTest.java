@@ -9,6 +9,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quorate.admin.ClusterAdmin.DiskUsage;
 import io.quorate.admin.FakeAdmin;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Decision;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.proto.v1.AdminGrpc;
@@ -30,8 +33,11 @@ import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.proto.v1.VersionConflicts;
 import io.quorate.transport.StatusTable;
+import io.quorate.transport.codec.admin.TenantCodec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -255,6 +261,65 @@ class AdminServiceTest {
     assertThat(cluster.listTenants(ListTenantsRequest.getDefaultInstance()).getTenantsList())
         .extracting(io.quorate.proto.v1.Tenant::getName)
         .containsExactly("default", "fast");
+  }
+
+  /** It would be missing in a backup. */
+  @Test
+  void tenantThatThisNodeHasNotHeardOfIsInAConfirmedList() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.stale = FakeAdmin.threeMembers();
+    createElsewhere("orders");
+    assertThat(names(ListTenantsRequest.getDefaultInstance())).containsExactly("default");
+    ListTenantsRequest confirmed = ListTenantsRequest.newBuilder().setConfirmed(true).build();
+    assertThat(names(confirmed)).containsExactly("default", "orders");
+    assertThat(cluster.listTenants(confirmed).getConfirmed()).isTrue();
+    assertThat(cluster.listTenants(ListTenantsRequest.getDefaultInstance()).getConfirmed())
+        .isFalse();
+  }
+
+  @Test
+  void whereNoLeaderConfirmsTheListItIsRefused() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.confirms = false;
+    ListTenantsRequest confirmed = ListTenantsRequest.newBuilder().setConfirmed(true).build();
+    assertFails(
+        () -> cluster.listTenants(confirmed),
+        Status.Code.UNAVAILABLE,
+        "cannot make sure which tenants there are: the leader of the metadata group did not answer"
+            + " in time. Ask again, or another node");
+    admin.outOfTouch = "this node knows no leader of the metadata group";
+    assertFails(
+        () -> cluster.listTenants(confirmed),
+        Status.Code.UNAVAILABLE,
+        "which tenants there are: this node knows no leader of the metadata group. Ask again");
+    assertThat(names(ListTenantsRequest.getDefaultInstance())).containsExactly("default");
+  }
+
+  /** So that the answer comes before the caller has left, and it can ask another node. */
+  @Test
+  void leaderIsNotWaitedForUntilTheCallersDeadline() {
+    admin.state = FakeAdmin.threeMembers();
+    ListTenantsRequest confirmed = ListTenantsRequest.newBuilder().setConfirmed(true).build();
+    for (long seconds : new long[] {4, 600}) {
+      long before = System.nanoTime();
+      var unused = cluster.withDeadlineAfter(seconds, TimeUnit.SECONDS).listTenants(confirmed);
+      assertThat(admin.confirmDeadlineNanos - before)
+          .isGreaterThan(TimeUnit.SECONDS.toNanos(1))
+          .isLessThan(TimeUnit.SECONDS.toNanos(seconds == 4 ? 4 : 10));
+    }
+  }
+
+  private void createElsewhere(String tenant) {
+    ClusterState before = Objects.requireNonNull(admin.state);
+    Command create =
+        TenantCodec.createTenant(io.quorate.proto.v1.Tenant.newBuilder().setName(tenant).build());
+    admin.state = ((Decision.Accepted) before.apply(create, before.stateVersion() + 1)).next();
+  }
+
+  private List<String> names(ListTenantsRequest request) {
+    return cluster.listTenants(request).getTenantsList().stream()
+        .map(io.quorate.proto.v1.Tenant::getName)
+        .toList();
   }
 
   @Test

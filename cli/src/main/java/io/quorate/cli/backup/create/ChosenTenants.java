@@ -68,6 +68,11 @@ record ChosenTenants(List<Tenant> tenants, List<String> leftOut) {
     return ids;
   }
 
+  /** Returns the one of a name. */
+  Tenant tenant(String name) {
+    return tenants.stream().filter(each -> each.name().equals(name)).findAny().orElseThrow();
+  }
+
   /** Returns their names. */
   List<String> names() {
     return tenants.stream().map(Tenant::name).toList();

@@ -24,6 +24,7 @@ import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Patience;
 import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Tenant;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -109,7 +110,9 @@ public final class Creation {
    */
   public Created run(BackupRequest request, ProgressListener progress) throws InterruptedException {
     Instant began = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    ChosenTenants chosen = ChosenTenants.of(cluster.tenants(), request.tenants());
+    Patience atTheBeginning = new Patience(request.limits().giveUp(), () -> false);
+    ChosenTenants chosen =
+        ChosenTenants.of(atTheBeginning.call(cluster::tenants), request.tenants());
     chosen
         .tenants()
         .forEach(SettingValues::of); // fails at once with what could not be written in the end
@@ -350,7 +353,7 @@ public final class Creation {
     PageReader reader =
         new PageReader(
             cluster.backups(), cut, patience, new Pace(request.limits().bytesPerSecond()), tally);
-    PartitionReader.Pages pages = pages(reader, base, begun.tenants(), tally);
+    PartitionReader.Pages pages = pages(reader, base, chosen, tally);
     try {
       workers.run(
           Math.clamp(parts.size(), 1, request.limits().parallel()),
@@ -386,15 +389,18 @@ public final class Creation {
 
   /** A tenant that has been created, or truncated, since the base was made is not in the base. */
   private static PartitionReader.Pages pages(
-      PageReader reader, @Nullable Chain base, Map<String, Integer> ids, Tally tally) {
-    return (tenant, partition) ->
-        base == null || !base.has(tenant, ids.getOrDefault(tenant, 0))
-            ? new FullReading(reader)
-            : new IncrementalReading(
-                reader,
-                base.keys(tenant, partition, FileCheck.NONE),
-                base.since(tenant, partition),
-                tally);
+      PageReader reader, @Nullable Chain base, ChosenTenants chosen, Tally tally) {
+    return (name, partition) -> {
+      Tenant tenant = chosen.tenant(name);
+      return base == null || !base.has(name, tenant.id())
+          ? new FullReading(reader, tenant)
+          : new IncrementalReading(
+              reader,
+              tenant,
+              base.keys(name, partition, FileCheck.NONE),
+              base.since(name, partition),
+              tally);
+    };
   }
 
   /** Refuses to finish a backup that could not be restored, as its base was deleted meanwhile. */

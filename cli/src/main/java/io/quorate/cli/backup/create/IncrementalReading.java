@@ -8,6 +8,7 @@ import io.quorate.cli.backup.run.PageReader;
 import io.quorate.cli.backup.run.Tally;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
+import io.quorate.client.admin.Tenant;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncrementalReading implements PartitionReader.Reading {
   private final PageReader pages;
+  private final Tenant tenant;
   private final KeyReader base;
   private final long since;
   private final Tally tally;
@@ -36,8 +38,9 @@ final class IncrementalReading implements PartitionReader.Reading {
    * @param base of the same partition
    * @param since of older contents, nodes send hashes; 0: of none
    */
-  IncrementalReading(PageReader pages, KeyReader base, long since, Tally tally) {
+  IncrementalReading(PageReader pages, Tenant tenant, KeyReader base, long since, Tally tally) {
     this.pages = pages;
+    this.tenant = tenant;
     this.base = base;
     this.since = since;
     this.tally = tally;
@@ -46,12 +49,12 @@ final class IncrementalReading implements PartitionReader.Reading {
   @Override
   public FilePage page(Coverage.Part part) throws IOException, InterruptedException {
     if (!wantsAll) {
-      FilePage compared = compared(pages.page(part, since));
+      FilePage compared = compared(pages.page(tenant, part, since));
       if (compared != null) {
         return compared;
       }
     }
-    FilePage all = compared(pages.page(part, 0));
+    FilePage all = compared(pages.page(tenant, part, 0));
     if (all == null) {
       throw new IllegalStateException("a page that was asked for with all contents has not all");
     }

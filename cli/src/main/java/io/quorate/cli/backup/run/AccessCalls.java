@@ -1,6 +1,7 @@
 package io.quorate.cli.backup.run;
 
 import io.quorate.client.admin.Access;
+import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.Grant;
 import io.quorate.client.admin.Grantee;
 import io.quorate.client.admin.Role;
@@ -9,8 +10,10 @@ import java.util.List;
 
 /** What a backup and a restore ask about users and roles. */
 public interface AccessCalls {
+  /** As {@link Backups#roles} tells them. */
   List<Role> roles();
 
+  /** As {@link Backups#users} tells them. */
   List<User> users();
 
   void createRole(String name);
@@ -20,16 +23,16 @@ public interface AccessCalls {
   void grant(Grantee to, Grant grant);
 
   /** Asks a cluster. */
-  static AccessCalls of(Access access) {
+  static AccessCalls of(Access access, Backups backups) {
     return new AccessCalls() {
       @Override
       public List<Role> roles() {
-        return access.roles();
+        return backups.roles();
       }
 
       @Override
       public List<User> users() {
-        return access.users();
+        return backups.users();
       }
 
       @Override

@@ -14,7 +14,7 @@ public interface ClusterCalls {
   /** Version at which all nodes write. */
   int clusterVersion();
 
-  /** By name. */
+  /** By name, as {@link Backups#tenants} tells them: none is missing. */
   List<Tenant> tenants();
 
   Backups backups();
@@ -42,7 +42,7 @@ public interface ClusterCalls {
 
       @Override
       public List<Tenant> tenants() {
-        return administration.cluster().tenants();
+        return administration.backups().tenants();
       }
 
       @Override
@@ -52,7 +52,7 @@ public interface ClusterCalls {
 
       @Override
       public AccessCalls access() {
-        return AccessCalls.of(administration.access());
+        return AccessCalls.of(administration.access(), administration.backups());
       }
     };
   }

@@ -8,6 +8,7 @@ import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.EntryPage;
+import io.quorate.client.admin.Tenant;
 import java.util.function.Supplier;
 
 /**
@@ -34,15 +35,15 @@ public final class PageReader {
   /**
    * Returns the page with which a part begins.
    *
+   * @param tenant that of the part; what another one of its name has is not read
    * @param since as of {@link Backups#read(String, int, byte[], long, long)}
    */
-  public BackupPage page(Coverage.Part part, long since) throws InterruptedException {
+  public BackupPage page(Tenant tenant, Coverage.Part part, long since)
+      throws InterruptedException {
     BackupPage page =
         ask(
             part,
-            () ->
-                backups.read(
-                    part.tenant(), part.partition(), Segment.key(part.after()), cut, since));
+            () -> backups.read(tenant, part.partition(), Segment.key(part.after()), cut, since));
     long bytes = 0;
     for (BackupRecord record : page.records()) {
       bytes += record.key().length + record.content().length;

@@ -307,6 +307,24 @@ class CreationTest {
     requireUnfinished(store("a"));
   }
 
+  /** A node that has yet to hear of it would read what is gone, which is nothing, or the old. */
+  @Test
+  void pagesAreReadOfTheTenantThatWasListed() throws Exception {
+    fill();
+    AtomicInteger asked = new AtomicInteger();
+    cluster.onAsk =
+        what -> {
+          if (asked.incrementAndGet() == 5) {
+            cluster.drop("orders");
+            cluster.tenant("orders");
+          }
+        };
+    assertThatThrownBy(() -> Runs.create(cluster, store("a"), ALONE, SMALL_FILES))
+        .hasMessageContaining("of tenant 'orders'")
+        .hasMessageContaining("since it was looked at");
+    requireUnfinished(store("a"));
+  }
+
   @Test
   void pageThatCannotBeReadForAWhileIsReadAgain() throws Exception {
     fill();
@@ -325,6 +343,23 @@ class CreationTest {
   }
 
   /** What was read for hours is not lost because of a moment at the end. */
+  /** While a leader is elected, no node can make sure which tenants there are. */
+  @Test
+  void firstQuestionIsAskedAgain() throws Exception {
+    fill();
+    AtomicInteger asked = new AtomicInteger();
+    cluster.onTenants =
+        () -> {
+          if (asked.incrementAndGet() < 3) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    Runs.create(cluster, store("a"), new RunLimits(2, 0, Duration.ofMinutes(5)), SMALL_FILES);
+    assertThat(asked).hasValue(4);
+    cluster.onTenants = () -> {};
+    requireWhole(store("a"));
+  }
+
   @Test
   void lastQuestionIsAskedAgain() throws Exception {
     fill();

@@ -15,8 +15,10 @@ import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Role;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.client.admin.User;
 import io.quorate.hash.ContentHash;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +58,9 @@ public final class FakeBackups implements Backups, ClusterCalls {
 
   /** Run before users and roles are told or changed; may throw. */
   public volatile Runnable onAccess = () -> {};
+
+  /** Run before the tenants are told; may throw. */
+  public volatile Runnable onTenants = () -> {};
 
   /** Run before the version is told; may throw. */
   public volatile Runnable onVersion = () -> {};
@@ -252,6 +257,19 @@ public final class FakeBackups implements Backups, ClusterCalls {
       }
       return BackupPage.of(page, next, stale, now);
     }
+  }
+
+  @Override
+  public BackupPage read(Tenant tenant, int partition, byte[] after, long asOf, long since) {
+    synchronized (this) {
+      if (held(tenant.name()).tenant.id() != tenant.id()) {
+        throw new FailedPreconditionException(
+            "tenant '%s' was truncated or created again since it was looked at"
+                .formatted(tenant.name()),
+            FailureInfo.NONE);
+      }
+    }
+    return read(tenant.name(), partition, after, asOf, since);
   }
 
   /** Contents stand for values. */
@@ -525,7 +543,12 @@ public final class FakeBackups implements Backups, ClusterCalls {
   }
 
   @Override
-  public synchronized List<Tenant> tenants() {
+  public List<Tenant> tenants() {
+    onTenants.run();
+    return known();
+  }
+
+  private synchronized List<Tenant> known() {
     return tenants.values().stream()
         .map(held -> held.tenant.toBuilder().beingRestored(held.restore != 0).build())
         .toList();
@@ -534,6 +557,16 @@ public final class FakeBackups implements Backups, ClusterCalls {
   @Override
   public Backups backups() {
     return this;
+  }
+
+  @Override
+  public List<Role> roles() {
+    return access.roles();
+  }
+
+  @Override
+  public List<User> users() {
+    return access.users();
   }
 
   @Override

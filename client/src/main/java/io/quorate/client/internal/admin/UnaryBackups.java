@@ -2,15 +2,19 @@ package io.quorate.client.internal.admin;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.UnavailableException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
 import io.quorate.client.admin.Backups;
 import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Role;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.client.admin.User;
 import io.quorate.client.internal.engine.Asking.Effect;
 import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Codes;
@@ -18,6 +22,8 @@ import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Waiting;
 import io.quorate.client.internal.engine.Words;
 import io.quorate.client.internal.text.Quoted;
+import io.quorate.proto.v1.AccessGrpc;
+import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.BeginRestoreRequest;
 import io.quorate.proto.v1.CutStep;
@@ -26,6 +32,9 @@ import io.quorate.proto.v1.FinishRestoreRequest;
 import io.quorate.proto.v1.GetCutRequest;
 import io.quorate.proto.v1.GiveUpRestoreRequest;
 import io.quorate.proto.v1.KeepCutRequest;
+import io.quorate.proto.v1.ListRolesRequest;
+import io.quorate.proto.v1.ListTenantsRequest;
+import io.quorate.proto.v1.ListUsersRequest;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.proto.v1.RestoreRequest;
@@ -45,14 +54,71 @@ public final class UnaryBackups implements Backups {
   /** Beyond the year 9999, a hybrid time ranks as none. */
   private static final Instant MOMENT_MAX = Instant.ofEpochMilli(253_402_300_799_999L);
 
+  /** Whichever tenant has a name is meant. */
+  private static final int ANY_ID = 0;
+
   private final Engine engine;
   private final AnyNode nodes;
+
+  /** For what nodes have at hand. */
+  private final AnyNode lists;
+
   private final Waiting waiting;
 
   public UnaryBackups(Engine engine, Duration timeout, Waiting waiting) {
     this.engine = engine;
     this.nodes = new AnyNode(engine, timeout.compareTo(TIMEOUT_MIN) < 0 ? TIMEOUT_MIN : timeout);
+    this.lists = new AnyNode(engine, timeout);
     this.waiting = waiting;
+  }
+
+  @Override
+  public List<Tenant> tenants() {
+    return waiting.forRead(
+        lists
+            .ask(
+                "list of tenants",
+                AdminGrpc.getListTenantsMethod(),
+                ListTenantsRequest.newBuilder().setConfirmed(true).build(),
+                Effect.NONE,
+                false)
+            .thenApply(
+                answer -> {
+                  if (!answer.getConfirmed()) {
+                    throw new UnavailableException(
+                        "list of tenants: the node that answered is of release 0.1, and cannot make"
+                            + " sure which there are",
+                        FailureInfo.NONE,
+                        null);
+                  }
+                  return ClusterCodec.tenants(answer.getTenantsList());
+                }));
+  }
+
+  @Override
+  public List<Role> roles() {
+    return waiting.forRead(
+        lists
+            .ask(
+                "list of roles",
+                AccessGrpc.getListRolesMethod(),
+                ListRolesRequest.newBuilder().setConfirmed(true).build(),
+                Effect.NONE,
+                false)
+            .thenApply(answer -> answer.getRolesList().stream().map(AccessCodec::role).toList()));
+  }
+
+  @Override
+  public List<User> users() {
+    return waiting.forRead(
+        lists
+            .ask(
+                "list of users",
+                AccessGrpc.getListUsersMethod(),
+                ListUsersRequest.newBuilder().setConfirmed(true).build(),
+                Effect.NONE,
+                false)
+            .thenApply(answer -> answer.getUsersList().stream().map(AccessCodec::user).toList()));
   }
 
   @Override
@@ -67,6 +133,16 @@ public final class UnaryBackups implements Backups {
 
   @Override
   public BackupPage read(String tenant, int partition, byte[] after, long cut, long since) {
+    return read(tenant, ANY_ID, partition, after, cut, since);
+  }
+
+  @Override
+  public BackupPage read(Tenant tenant, int partition, byte[] after, long cut, long since) {
+    return read(tenant.name(), tenant.id(), partition, after, cut, since);
+  }
+
+  private BackupPage read(
+      String tenant, int id, int partition, byte[] after, long cut, long since) {
     check(tenant);
     return waiting.forRead(
         nodes
@@ -75,6 +151,7 @@ public final class UnaryBackups implements Backups {
                 BackupGrpc.getReadBackupPageMethod(),
                 ReadBackupPageRequest.newBuilder()
                     .setTenant(tenant)
+                    .setTenantId(id)
                     .setPartition(partition)
                     .setAfter(ByteString.copyFrom(after))
                     .setCut(cut)

@@ -1,0 +1,155 @@
+package io.quorate.transport.admin;
+
+import static io.quorate.transport.admin.AdminServer.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.quorate.admin.FakeAdmin;
+import io.quorate.admin.MaintenanceAdmin;
+import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Decision;
+import io.quorate.model.Invariant;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
+import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.ReadBackupPageRequest;
+import io.quorate.replication.api.BackupPlane;
+import io.quorate.replication.api.Failure;
+import io.quorate.replication.api.Failure.Reason;
+import io.quorate.runtime.real.SystemClock;
+import io.quorate.transport.ConnectionLimits;
+import io.quorate.transport.GrpcServer;
+import io.quorate.transport.RequestLimits;
+import io.quorate.transport.TestLane;
+import io.quorate.transport.access.AnyCallers;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which tenants and cuts pages are read of. */
+class BackupServiceTest {
+  private static final String ORDERS = "orders";
+
+  private final FakeAdmin admin = new FakeAdmin();
+  private final TestLane lane = new TestLane();
+  private final Pages pages = new Pages();
+  private GrpcServer server;
+  private ManagedChannel channel;
+  private BackupGrpc.BackupBlockingStub backups;
+
+  /** Answers with empty pages, or refuses. */
+  private static final class Pages implements BackupPlane {
+    private final List<Integer> ids = new CopyOnWriteArrayList<>();
+    private volatile boolean refuses;
+
+    @Override
+    public void look(
+        Tenant tenant, int partition, long epoch, long deadlineNanos, LookCallback callback) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void read(Tenant tenant, Part part, long deadlineNanos, PageCallback callback) {
+      ids.add(tenant.id());
+      if (refuses) {
+        callback.failed(Failure.refused(Reason.FAILED_PRECONDITION, "it is not of this tenant"));
+      } else {
+        callback.page(List.of(), null, false);
+      }
+    }
+
+    @Override
+    public void store(Tenant tenant, List<Item> items, long deadlineNanos, StoreCallback callback) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  @BeforeEach
+  @SuppressWarnings("NullAway") // nothing else is asked for
+  void start() throws Exception {
+    ClusterState before = FakeAdmin.threeMembers();
+    admin.state = before;
+    fold(new Command.CreateTenant(ORDERS, 3, TenantSettings.NONE));
+    MaintenanceAdmin.Parts parts =
+        new MaintenanceAdmin.Parts(
+            FakeAdmin.A, null, known().placements(), null, null, null, pages, null);
+    BackupService service = new BackupService(admin, () -> parts, lane.lane(), new SystemClock());
+    server =
+        GrpcServer.start(
+            lane.loops(),
+            "127.0.0.1",
+            0,
+            RequestLimits.DEFAULT,
+            ConnectionLimits.DEFAULT,
+            event -> {},
+            List.of(ServerInterceptors.intercept(service, AnyCallers.allowed())));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    backups = BackupGrpc.newBlockingStub(channel);
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.close();
+    lane.close();
+    assertThat(lane.broken).isEmpty();
+  }
+
+  private ClusterState known() {
+    return Invariant.present(admin.state, "the node is of a cluster");
+  }
+
+  private void fold(Command command) {
+    ClusterState before = known();
+    admin.state = ((Decision.Accepted) before.apply(command, before.stateVersion() + 1)).next();
+  }
+
+  private int id() {
+    return Invariant.present(known().tenants().get(ORDERS), "it is there").id();
+  }
+
+  private static ReadBackupPageRequest.Builder page(int id) {
+    return ReadBackupPageRequest.newBuilder().setTenant(ORDERS).setTenantId(id);
+  }
+
+  private void read(ReadBackupPageRequest.Builder request) {
+    var unused = backups.readBackupPage(request.build());
+  }
+
+  /** Replicas would answer with what the old one had, or with nothing. */
+  @Test
+  void nodeThatHasNotHeardOfATruncationReadsTheTenantThatIsThereNow() {
+    int old = id();
+    admin.stale = known();
+    fold(new Command.TruncateTenant(ORDERS, old));
+    assertThat(id()).isNotEqualTo(old);
+    read(page(id()));
+    assertThat(pages.ids).containsExactly(id());
+    assertFails(
+        () -> read(page(old)),
+        Status.Code.FAILED_PRECONDITION,
+        "tenant 'orders' was truncated or created again since it was looked at");
+    read(page(0));
+    assertThat(pages.ids).as("of whichever tenant has the name").containsExactly(id(), id());
+  }
+
+  @Test
+  void nodeThatCannotMakeSureReadsNothing() {
+    int old = id();
+    admin.stale = known();
+    fold(new Command.TruncateTenant(ORDERS, old));
+    admin.confirms = false;
+    admin.outOfTouch = "this node knows no leader of the metadata group";
+    assertFails(
+        () -> read(page(id())),
+        Status.Code.UNAVAILABLE,
+        "cannot make sure what tenant 'orders' is: this node knows no leader");
+    assertThat(pages.ids).isEmpty();
+  }
+}
