@@ -109,8 +109,11 @@ final class CutPart {
     }
   }
 
-  /** A command goes on with a cut. */
+  /** A command goes on with a cut; one that has ended does not take the place of the next. */
   void keep(long cut) {
+    if (Long.compareUnsigned(cut, placements.cut().id()) < 0) {
+      return;
+    }
     keptCut = cut;
     keptNanos = time.clock().nanos();
   }

@@ -156,9 +156,6 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                   .formatted(Quoted.of(tenant.name()), model, Model.LAST_WRITE_WINS)));
       return;
     }
-    if (request.getCut() != 0) {
-      admin.keepCut(request.getCut());
-    }
     plane.read(
         tenant,
         new BackupPlane.Part(
@@ -173,7 +170,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
   /**
    * @param hlc before the page is read: what is written from now on may be missing in it
    */
-  private static BackupPlane.PageCallback answering(
+  private BackupPlane.PageCallback answering(
       ReadBackupPageRequest request,
       long hlc,
       Consumer<ReadBackupPageResponse> done,
@@ -182,6 +179,9 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
       @Override
       public void page(
           List<BackupPlane.Item> items, byte @Nullable [] next, boolean potentiallyStale) {
+        if (request.getCut() != 0) {
+          admin.keepCut(request.getCut()); // not before: others are not kept by those who may not
+        }
         done.accept(
             request.getAsEntries()
                 ? BackupCodec.entries(items, next, potentiallyStale, hlc)

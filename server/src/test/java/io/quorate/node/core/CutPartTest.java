@@ -248,6 +248,18 @@ class CutPartTest {
     assertThat(part.unheardMillis()).as("its images are gone").isEqualTo(100);
   }
 
+  /** A command of an earlier cut may still ask for pages of it. */
+  @Test
+  void whatIsSaidOfAnEarlierCutTakesNothingFromThisOne() {
+    arm();
+    standing = new CutStanding(id(), TIME, all(), all(), 7, 0, 0);
+    lane.pass(100);
+    part.keep(id());
+    part.keep(id() - 1);
+    lane.pass(30);
+    assertThat(part.unheardMillis()).isEqualTo(30);
+  }
+
   @Test
   void whileItLeadsItTakesTheCutFromStepToStep() {
     leads = true;

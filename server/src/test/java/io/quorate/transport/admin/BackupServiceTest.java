@@ -152,4 +152,16 @@ class BackupServiceTest {
         "cannot make sure what tenant 'orders' is: this node knows no leader");
     assertThat(pages.ids).isEmpty();
   }
+
+  /** Else one who may read one tenant keeps the cuts of others. */
+  @Test
+  void cutIsKeptByThoseWhoCanReadIt() {
+    pages.refuses = true;
+    assertFails(
+        () -> read(page(0).setCut(7)), Status.Code.FAILED_PRECONDITION, "it is not of this tenant");
+    assertThat(admin.keptCuts).isEmpty();
+    pages.refuses = false;
+    read(page(0).setCut(7));
+    assertThat(admin.keptCuts).containsExactly(7L);
+  }
 }
