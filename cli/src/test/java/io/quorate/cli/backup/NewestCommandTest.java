@@ -316,9 +316,10 @@ class NewestCommandTest {
       Runs.create(cluster, server.store("x/b"));
       assertThat(newest("s3://backups/x", endpoint, "--within=1h")).as(err()).isZero();
       assertThat(out()).startsWith("b, fuzzy, 2 tenants, made ");
-      server.delete("x/b/" + FileNames.data(1));
+      String data = server.data("x/b");
+      server.delete("x/b/" + data);
       assertThat(newest("s3://backups/x", endpoint)).isEqualTo(ExitCode.NOT_FOUND);
-      assertThat(err()).contains("x/b: " + FileNames.data(1) + ": is missing");
+      assertThat(err()).contains("x/b: " + data + ": is missing");
       assertThat(newest("s3://nowhere/x", endpoint)).isEqualTo(ExitCode.FAILED);
       assertThat(err()).contains("there is no bucket nowhere");
     } finally {

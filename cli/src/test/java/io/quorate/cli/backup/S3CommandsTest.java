@@ -160,9 +160,10 @@ class S3CommandsTest {
     Runs.fill(cluster, "orders", 50, 50);
     assertThat(run("create", "--to", "s3://backups/bad", "--name", "b", "--parallel", "1"))
         .isZero();
-    server.delete("bad/b/" + FileNames.data(1));
+    String data = server.data("bad/b");
+    server.delete("bad/b/" + data);
     assertThat(run("verify", "s3://backups/bad/b")).isEqualTo(4);
-    assertThat(text()).contains(FileNames.data(1) + ": is missing");
+    assertThat(text()).contains(data + ": is missing");
   }
 
   @Test

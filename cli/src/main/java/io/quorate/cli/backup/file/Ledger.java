@@ -45,7 +45,7 @@ public final class Ledger {
 
   /** Begins another file. */
   public DataFile begin() throws IOException {
-    return new DataFile(store, FileNames.data(number.incrementAndGet()), progress().base() != null);
+    return new DataFile(store, store.dataName(number.incrementAndGet()), progress().base() != null);
   }
 
   /** Has a file count from now on, also for later runs. */

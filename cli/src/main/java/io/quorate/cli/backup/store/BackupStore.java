@@ -53,6 +53,12 @@ public interface BackupStore {
   /** Returns the bytes of each file of a backup by its name. Empty if there is no such place. */
   SortedMap<String, Long> list() throws IOException;
 
+  /**
+   * Returns the name of the next file of records of this run, which holds the lock. A run that was
+   * taken over may still have one under way: where that is so, names of two runs differ.
+   */
+  String dataName(int number);
+
   /** Begins a file, which is not there before it is {@linkplain NewFile#commit committed}. */
   NewFile create(String name) throws IOException;
 

@@ -206,6 +206,11 @@ public final class DirectoryStore implements BackupStore {
   }
 
   @Override
+  public String dataName(int number) {
+    return FileNames.data(number);
+  }
+
+  @Override
   public NewFile create(String name) throws IOException {
     Path part = directory.resolve(name + PART);
     FileChannel channel =

@@ -12,7 +12,7 @@ public final class FileNames {
   public static final String PROGRESS = "progress.json";
 
   private static final Pattern BACKUP = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
-  private static final Pattern DATA = Pattern.compile("data-(\\d{6,9})\\.qb");
+  private static final Pattern DATA = Pattern.compile("data-(\\d{6,9})(-[0-9a-f]{8})?\\.qb");
 
   private FileNames() {}
 
@@ -24,6 +24,15 @@ public final class FileNames {
   /** Returns the name of a file of records. */
   public static String data(int number) {
     return String.format(Locale.ROOT, "data-%06d.qb", number);
+  }
+
+  /**
+   * Returns the name of a file of records that no other run gives to one of its own.
+   *
+   * @param run eight hexadecimal digits
+   */
+  static String data(int number, String run) {
+    return String.format(Locale.ROOT, "data-%06d-%s.qb", number, run);
   }
 
   public static boolean isData(String name) {

@@ -265,19 +265,39 @@ public final class S3Bucket {
         });
   }
 
-  /** Makes an object of the parts that were sent. */
-  void complete(S3Address object, String upload, List<CompletedPart> parts) throws IOException {
-    ask(
+  /**
+   * Makes an object of the parts that were sent.
+   *
+   * @return false if the server knows of no such upload: it has ended, be it with this request, of
+   *     which the answer was lost, so that it was sent again
+   */
+  boolean complete(S3Address object, String upload, List<CompletedPart> parts) throws IOException {
+    return ask(
         "s3:PutObject",
         object,
-        () ->
+        () -> {
+          try {
             client.completeMultipartUpload(
                 request ->
                     request
                         .bucket(object.bucket())
                         .key(object.prefix())
                         .uploadId(upload)
-                        .multipartUpload(all -> all.parts(parts))));
+                        .multipartUpload(all -> all.parts(parts)));
+            return true;
+          } catch (S3Exception refused) {
+            if (isOfEndedUpload(refused)) {
+              return false;
+            }
+            throw refused;
+          }
+        });
+  }
+
+  /** As S3 says it, and as S3Proxy does. */
+  private static boolean isOfEndedUpload(S3Exception refused) {
+    String code = S3Faults.code(refused);
+    return code.equals("NoSuchUpload") || code.equals("NoSuchKey");
   }
 
   /** Discards the parts of an upload; does nothing if it has ended. */
@@ -290,7 +310,7 @@ public final class S3Bucket {
             return client.abortMultipartUpload(
                 request -> request.bucket(object.bucket()).key(object.prefix()).uploadId(upload));
           } catch (S3Exception refused) {
-            if (S3Faults.code(refused).equals("NoSuchUpload")) {
+            if (isOfEndedUpload(refused)) {
               return refused;
             }
             throw refused;

@@ -1,6 +1,12 @@
 package io.quorate.cli.backup.store;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +25,7 @@ final class S3File implements BackupStore.NewFile {
   private final OnPart onPart;
   private final byte[] part = new byte[PART_BYTES];
   private final List<CompletedPart> sent = new ArrayList<>();
+  private final MessageDigest digest = sha256();
   private int filled;
 
   /** Of the upload, once a part was sent, until it has ended. */
@@ -37,6 +44,7 @@ final class S3File implements BackupStore.NewFile {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    digest.update(bytes, offset, length);
     int written = 0;
     while (written < length) {
       if (filled == PART_BYTES) {
@@ -68,8 +76,33 @@ final class S3File implements BackupStore.NewFile {
       bucket.put(object, part, filled);
       return;
     }
-    bucket.complete(object, send(), sent);
+    if (!bucket.complete(object, send(), sent) && !isThere()) {
+      throw new IOException(
+          object
+              + ": was not finished, as its upload has ended: by another run that works on this"
+              + " backup, or by a rule of the bucket for uploads that are not complete");
+    }
     upload = null;
+  }
+
+  /** Whether the object is what was written. Reads all of it: names alone say little. */
+  private boolean isThere() throws IOException {
+    MessageDigest found = sha256();
+    try (InputStream in =
+        new DigestInputStream(new S3Input(bucket, object, 0, S3Input.PART_BYTES), found)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (NoSuchFileException none) {
+      return false;
+    }
+    return MessageDigest.isEqual(found.digest(), digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException none) {
+      throw new IllegalStateException("this Java has no SHA-256", none);
+    }
   }
 
   @Override

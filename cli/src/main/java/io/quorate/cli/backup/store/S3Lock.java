@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run that is killed leaves it. So a run writes it again each minute while it goes on, however
  * little it has to write else, and after {@link #SILENCE} without that, another one takes it over.
- * Were the first one alive all the same, it finds out before it writes anything else, and stops.
+ * Were the first one alive all the same, it finds out before it writes anything else, and stops. A
+ * request that it has made before may reach the server much later: so files of records are called
+ * by their {@link #run}, too.
  */
 final class S3Lock implements Closeable {
   static final String NAME = "backup.lock";
@@ -165,6 +167,11 @@ final class S3Lock implements Closeable {
   /** A server refuses requests of a machine whose clock is wrong by more than 15 minutes. */
   private static boolean isSilent(S3Bucket.Part there, InstantSource clock) {
     return there.modified().plus(SILENCE).isBefore(clock.instant());
+  }
+
+  /** The beginning of the random id of this run: eight hexadecimal digits. */
+  String run() {
+    return holder.run().substring(0, 8);
   }
 
   private S3Address object() {

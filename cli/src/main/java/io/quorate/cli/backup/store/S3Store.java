@@ -121,6 +121,12 @@ public final class S3Store implements BackupStore {
   }
 
   @Override
+  public String dataName(int number) {
+    S3Lock held = lock;
+    return held == null ? FileNames.data(number) : FileNames.data(number, held.run());
+  }
+
+  @Override
   public NewFile create(String name) {
     return new S3File(bucket, backup.below(name), this::hold);
   }

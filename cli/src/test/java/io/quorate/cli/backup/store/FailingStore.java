@@ -60,6 +60,11 @@ public final class FailingStore implements BackupStore {
   }
 
   @Override
+  public String dataName(int number) {
+    return store.dataName(number);
+  }
+
+  @Override
   public boolean holdsBackup() throws IOException {
     return store.holdsBackup();
   }

@@ -100,6 +100,11 @@ public final class S3Server {
     bucket().delete(address(object));
   }
 
+  /** Returns the name of the first file of records of a backup. */
+  public String data(String backup) throws IOException {
+    return objects(backup).stream().filter(FileNames::isData).findFirst().orElseThrow();
+  }
+
   /** Returns the names of the objects right below a prefix. */
   public Set<String> objects(String prefix) throws IOException {
     return bucket().objects(address(prefix)).keySet();

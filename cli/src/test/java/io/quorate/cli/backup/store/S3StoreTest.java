@@ -31,10 +31,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Backups on object storage: how objects appear, and what runs that died leave. */
 class S3StoreTest {
@@ -84,7 +88,7 @@ class S3StoreTest {
     BackupStore store = server.store("whole/a");
     Runs.create(cluster, store, Runs.LIMITS, SMALL_FILES);
     assertThat(store.list().keySet())
-        .contains(FileNames.MANIFEST, FileNames.data(1))
+        .contains(FileNames.MANIFEST, server.data("whole/a"))
         .doesNotContain(FileNames.PROGRESS);
     requireWhole(store);
     assertThat(new Deletion(store).run()).isTrue();
@@ -241,6 +245,98 @@ class S3StoreTest {
       assertThat(server.uploads("commit")).isZero();
       store.delete(name);
     }
+  }
+
+  /** The client sends the request again, and the server knows of no such upload any more. */
+  @Test
+  void objectIsFinishedThoughTheAnswerWasLost() throws Exception {
+    AtomicBoolean losing = new AtomicBoolean(true);
+    S3Bucket bucket = server.bucket(losingCompletions(losing));
+    BackupStore store =
+        new S3Store(bucket, S3Server.address("lost"), InstantSource.system(), false, warning -> {});
+    byte[] bytes = random(TWO_PARTS_AND_MORE);
+    try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
+      file.write(bytes, 0, bytes.length);
+      file.commit();
+    }
+    assertThat(losing).isFalse();
+    assertThat(all(store, FileNames.data(1))).isEqualTo(bytes);
+  }
+
+  /** Of the same name, and as long: of a run that has taken over. */
+  @Test
+  void objectOfAnotherRunIsNotTakenForOnesOwn() throws Exception {
+    BackupStore store = server.store("others");
+    BackupStore heir = server.store("others");
+    byte[] bytes = random(TWO_PARTS_AND_MORE);
+    try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
+      file.write(bytes, 0, bytes.length);
+      heir.discardUnfinished();
+      bytes[0]++;
+      try (BackupStore.NewFile other = heir.create(FileNames.data(1))) {
+        other.write(bytes, 0, bytes.length);
+        other.commit();
+      }
+      assertThatThrownBy(file::commit)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("was not finished, as its upload has ended");
+    }
+    assertThat(all(store, FileNames.data(1))).isEqualTo(bytes);
+  }
+
+  /** It was taken for dead; what it was sending arrives when the other run has finished. */
+  @Test
+  void whatARunWasSendingWhenItWasTakenOverDoesNoHarm() throws Exception {
+    Runs.fill(cluster, "orders", 60, 40);
+    BackupStore heir = server.takingOver("late");
+    AtomicBoolean once = new AtomicBoolean();
+    S3Bucket slow =
+        server.bucket(
+            new ExecutionInterceptor() {
+              @Override
+              public void beforeTransmission(
+                  Context.BeforeTransmission context, ExecutionAttributes executionAttributes) {
+                if (context.request() instanceof PutObjectRequest put
+                    && put.key().startsWith("late/data-")
+                    && once.compareAndSet(false, true)) {
+                  cluster.put("orders", new byte[] {1}, new byte[] {2});
+                  cluster.put("default", new byte[] {3}, new byte[] {4});
+                  create(heir);
+                }
+              }
+            });
+    BackupStore first =
+        new S3Store(slow, S3Server.address("late"), InstantSource.system(), false, warning -> {});
+    assertThatThrownBy(() -> Runs.create(cluster, first, ALONE, SMALL_FILES))
+        .hasMessageContaining("has taken over this backup");
+    assertThat(once).isTrue();
+    requireWhole(heir);
+    assertThat(new Deletion(heir).run()).isTrue();
+    assertThat(server.holdsAnything("late")).isFalse();
+  }
+
+  private void create(BackupStore store) {
+    try {
+      Runs.create(cluster, store, ALONE, SMALL_FILES);
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static ExecutionInterceptor losingCompletions(AtomicBoolean losing) {
+    return new ExecutionInterceptor() {
+      @Override
+      public void afterUnmarshalling(
+          Context.AfterUnmarshalling context, ExecutionAttributes executionAttributes) {
+        if (context.request() instanceof CompleteMultipartUploadRequest
+            && losing.getAndSet(false)) {
+          throw S3Exception.builder()
+              .statusCode(404)
+              .awsErrorDetails(AwsErrorDetails.builder().errorCode("NoSuchUpload").build())
+              .build();
+        }
+      }
+    };
   }
 
   @Test
