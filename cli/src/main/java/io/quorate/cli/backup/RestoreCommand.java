@@ -145,7 +145,14 @@ public final class RestoreCommand implements Callable<Integer> {
     BackupForms.putKind(object, manifest.kind(), manifest.exact());
     if (usersAndRoles != null) {
       object.put(
-          "access", Map.of("created", usersAndRoles.created(), "left", usersAndRoles.left()));
+          "access",
+          Map.of(
+              "created",
+              usersAndRoles.created(),
+              "left",
+              usersAndRoles.left(),
+              "lacking",
+              usersAndRoles.lacking()));
     }
     cluster
         .output(console)
@@ -167,6 +174,12 @@ public final class RestoreCommand implements Callable<Integer> {
     if (usersAndRoles != null) {
       lines.add("created: " + named(usersAndRoles.created()));
       lines.add("left as they are, since they were there: " + named(usersAndRoles.left()));
+      if (!usersAndRoles.lacking().isEmpty()) {
+        lines.add(
+            "of these may do less than the backup says, as after a restore that was stopped, or"
+                + " since it was taken from them: %s. Compare them, as quorate role show and quorate user show have them, with what manifest.json says under access"
+                    .formatted(named(usersAndRoles.lacking())));
+      }
     }
     return lines;
   }

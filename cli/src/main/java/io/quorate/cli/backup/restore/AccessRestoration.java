@@ -6,13 +6,15 @@ import io.quorate.cli.backup.file.AccessEntry.RoleEntry;
 import io.quorate.cli.backup.file.AccessEntry.UserEntry;
 import io.quorate.cli.backup.run.AccessCalls;
 import io.quorate.cli.command.Patience;
+import io.quorate.client.admin.Grant;
 import io.quorate.client.admin.Grantee;
 import io.quorate.client.admin.Role;
 import io.quorate.client.admin.User;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * taken from it since the backup is not given back.
  *
  * <p>One is created, and then given what it is granted. If that stops half way, it is there the
- * next time, with less than it had: so it is named among those that were left.
+ * next time, with less than it had. A run that was killed could not say so: so those that have less
+ * than in the backup are named by each later one.
  */
 public final class AccessRestoration {
   private final AccessCalls access;
   private final Patience patience;
   private final List<String> created = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
+  private final List<String> lacking = new ArrayList<>();
 
   /** The one that may be there with less than it had. */
   private @Nullable String begun;
@@ -45,11 +49,12 @@ public final class AccessRestoration {
    */
   void run(AccessEntry backup) throws InterruptedException {
     backup.requireKnown();
-    Set<String> roles =
-        patience.call(access::roles).stream().map(Role::name).collect(Collectors.toSet());
+    Map<String, Role> roles =
+        patience.call(access::roles).stream().collect(Collectors.toMap(Role::name, each -> each));
     for (RoleEntry role : backup.roles()) {
-      if (roles.contains(role.name())) {
-        left.add("role " + role.name());
+      Role there = roles.get(role.name());
+      if (there != null) {
+        leave("role " + role.name(), allows(there.grants(), role.grants()));
       } else {
         begun = "role " + role.name();
         patience.call(() -> done(() -> access.createRole(role.name())));
@@ -58,11 +63,14 @@ public final class AccessRestoration {
         begun = null;
       }
     }
-    Set<String> users =
-        patience.call(access::users).stream().map(User::name).collect(Collectors.toSet());
+    Map<String, User> users =
+        patience.call(access::users).stream().collect(Collectors.toMap(User::name, each -> each));
     for (UserEntry user : backup.users()) {
-      if (users.contains(user.name())) {
-        left.add("user " + user.name());
+      User there = users.get(user.name());
+      if (there != null) {
+        leave(
+            "user " + user.name(),
+            there.roles().containsAll(user.roles()) && allows(there.grants(), user.grants()));
       } else {
         begun = "user " + user.name();
         patience.call(() -> done(() -> access.createUser(user.name(), user.roles())));
@@ -71,6 +79,39 @@ public final class AccessRestoration {
         begun = null;
       }
     }
+  }
+
+  private void leave(String name, boolean hasAll) {
+    left.add(name);
+    if (!hasAll) {
+      lacking.add(name);
+    }
+  }
+
+  /** Whether some grants allow all that others do, be it that they allow more. */
+  private static boolean allows(List<Grant> held, List<GrantEntry> wanted) {
+    return wanted.stream()
+        .map(GrantEntry::grant)
+        .allMatch(
+            each ->
+                each.actions().stream()
+                    .allMatch(
+                        action ->
+                            held.stream()
+                                .anyMatch(
+                                    has -> has.actions().contains(action) && spans(has, each))));
+  }
+
+  /** Whether a grant is about all tenants and keys that another one is about. */
+  private static boolean spans(Grant wide, Grant narrow) {
+    String tenant = wide.tenant();
+    boolean tenants =
+        tenant.endsWith(Grant.ALL_TENANTS)
+            ? narrow.tenant().startsWith(tenant.substring(0, tenant.length() - 1))
+            : narrow.tenant().equals(tenant);
+    byte[] prefix = wide.prefix();
+    int differs = Arrays.mismatch(prefix, narrow.prefix());
+    return tenants && (differs < 0 || differs == prefix.length);
   }
 
   private void grant(Grantee to, List<GrantEntry> grants) throws InterruptedException {
@@ -106,5 +147,10 @@ public final class AccessRestoration {
   /** Those that were there already. */
   public List<String> left() {
     return Collections.unmodifiableList(left);
+  }
+
+  /** Those of them that may do less than the backup says, be it that a run was killed. */
+  public List<String> lacking() {
+    return Collections.unmodifiableList(lacking);
   }
 }

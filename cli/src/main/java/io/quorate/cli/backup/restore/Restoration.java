@@ -164,7 +164,7 @@ public final class Restoration {
         new AccessRestoration(cluster.access(), new Patience(limits.giveUp(), () -> false));
     try {
       restoration.run(access);
-    } catch (QuorateException failed) {
+    } catch (RuntimeException failed) {
       throw Reasons.stopped(
           "the restore of users and roles stopped", failed, openedInWords() + restoration.soFar());
     }
