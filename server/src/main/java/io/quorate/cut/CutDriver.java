@@ -239,7 +239,9 @@ public final class CutDriver {
       return WhyVoid.late(late);
     }
     Lack lack = lack(inTime(cut), CutReport::armed);
-    return lack == null ? WhyVoid.notPast(cut, seconds) : WhyVoid.lacks(lack, "keep");
+    return lack == null
+        ? WhyVoid.notPast(cut, seconds)
+        : WhyVoid.lacks(lack, "keep", voids(lack, inTime(cut)));
   }
 
   private List<Command> whileClosed(Cut cut, Set<NodeId> down, long nowNanos, long hlc) {
@@ -281,7 +283,30 @@ public final class CutDriver {
           new EndCut(
               cut.id(), Cause.BEFORE_HISTORY, WhyVoid.tooEarly(lack, cut, since(lack, reports))));
     }
-    return isOverdue ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed"))) : List.of();
+    SortedMap<NodeId, String> voids = voids(lack, reports);
+    return isOverdue || (!cut.past() && isInVain(lack, voids.keySet()))
+        ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed", voids)))
+        : List.of();
+  }
+
+  /** Which replicas of a partition have said that their image does not count, and why not. */
+  private static SortedMap<NodeId, String> voids(Lack lack, SortedMap<NodeId, CutReport> reports) {
+    SortedMap<NodeId, String> voids = new TreeMap<>();
+    for (NodeId node : lack.replicas()) {
+      CutReport report = reports.get(node);
+      if (report != null && report.voids().get(lack.partition())) {
+        voids.put(node, report.whyVoid());
+      }
+    }
+    return voids;
+  }
+
+  /** Whether the others are not enough, whatever they do. */
+  private boolean isInVain(Lack lack, Set<NodeId> voids) {
+    SortedSet<NodeId> others = new TreeSet<>(lack.replicas());
+    others.removeAll(voids);
+    return !replicas().of(lack.partition()).quorums().stream()
+        .allMatch(quorum -> rules.isEnough(quorum, others));
   }
 
   private static boolean hasSaid(@Nullable CutReport report, int partition) {

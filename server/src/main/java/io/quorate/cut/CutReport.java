@@ -14,6 +14,8 @@ import java.util.BitSet;
  *     all of its partitions; else 0
  * @param idleMillis for how long none of its images was read, nor it heard of a command that reads
  *     them
+ * @param voids partitions of which the image of this node does not count, and never will
+ * @param whyVoid why the first of them does not; empty if there is none
  */
 public record CutReport(
     long cut,
@@ -22,10 +24,25 @@ public record CutReport(
     BitSet closed,
     long latestTime,
     long since,
-    long idleMillis) {
+    long idleMillis,
+    BitSet voids,
+    String whyVoid) {
   public CutReport {
     armed = (BitSet) armed.clone();
     closed = (BitSet) closed.clone();
+    voids = (BitSet) voids.clone();
+  }
+
+  /** Of a node of which no image is known not to count. */
+  public CutReport(
+      long cut,
+      long time,
+      BitSet armed,
+      BitSet closed,
+      long latestTime,
+      long since,
+      long idleMillis) {
+    this(cut, time, armed, closed, latestTime, since, idleMillis, new BitSet(), "");
   }
 
   /** Of a node that has nothing to do with a cut, or knows nothing of it yet. */

@@ -11,7 +11,8 @@ import java.util.BitSet;
  * Reports as bytes: format (1 byte), cut (8), its time (8), the highest time shown (8), since when
  * it keeps what is replaced (8), for how long it is idle (8), the partitions that are armed and
  * those that are closed: each how many bytes (varint), and the bytes, the lowest partition in the
- * lowest bit of the first; the last is not 0.
+ * lowest bit of the first; the last is not 0. If the image of a partition does not count, also
+ * those partitions, in the same way, and why not (a string).
  */
 public final class CutReportCodec {
   /** Not that of other reports that go the same way. */
@@ -36,6 +37,10 @@ public final class CutReportCodec {
     out.writeFixed64(report.idleMillis());
     out.writeBytes(report.armed().toByteArray());
     out.writeBytes(report.closed().toByteArray());
+    if (!report.voids().isEmpty()) {
+      out.writeBytes(report.voids().toByteArray());
+      out.writeString(report.whyVoid());
+    }
     return out.toBytes();
   }
 
@@ -56,8 +61,17 @@ public final class CutReportCodec {
     long idleMillis = in.readFixed64();
     BitSet armed = readSet(in);
     BitSet closed = readSet(in);
+    BitSet voids = new BitSet();
+    String whyVoid = "";
+    if (in.remaining() > 0) {
+      voids = readSet(in);
+      if (voids.isEmpty()) {
+        throw in.malformed("bytes are left over, with a reason for no partition");
+      }
+      whyVoid = in.readString();
+    }
     in.expectEnd();
-    return new CutReport(cut, time, armed, closed, latestTime, since, idleMillis);
+    return new CutReport(cut, time, armed, closed, latestTime, since, idleMillis, voids, whyVoid);
   }
 
   private static BitSet readSet(ByteReader in) {

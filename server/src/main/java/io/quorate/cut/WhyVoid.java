@@ -4,7 +4,10 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
 import io.quorate.version.Hlc;
 import java.time.Instant;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Why a cut did not come about in time, and what to do: sentences for operators. */
@@ -40,10 +43,31 @@ final class WhyVoid {
         .formatted(named(nodes));
   }
 
-  static String lacks(Lack lack, String what) {
-    return "partition %d: only %d of its %d replicas %s: see that %s are up, and try again"
+  /**
+   * @param voids of these of its replicas nothing counts, for these reasons
+   */
+  static String lacks(Lack lack, String what, SortedMap<NodeId, String> voids) {
+    SortedSet<NodeId> others = new TreeSet<>(lack.replicas());
+    others.removeAll(voids.keySet());
+    return "partition %d: only %d of its %d replicas %s: %s%stry again"
         .formatted(
-            lack.partition(), lack.have(), lack.replicas().size(), what, named(lack.replicas()));
+            lack.partition(),
+            lack.have(),
+            lack.replicas().size(),
+            what,
+            voids.isEmpty() ? "" : notCounted(voids) + ": ",
+            others.isEmpty() ? "" : "see that %s are up, and ".formatted(named(others)));
+  }
+
+  private static String notCounted(SortedMap<NodeId, String> voids) {
+    SortedMap<String, SortedSet<NodeId>> byReason = new TreeMap<>();
+    voids.forEach((node, why) -> byReason.computeIfAbsent(why, each -> new TreeSet<>()).add(node));
+    return byReason.entrySet().stream()
+        .map(
+            each ->
+                "what %s have does not count, as %s"
+                    .formatted(named(each.getValue()), each.getKey()))
+        .collect(Collectors.joining("; "));
   }
 
   /**

@@ -470,6 +470,46 @@ class CutDriverTest {
     assertThat(events).endsWith(CutEvent.VOID);
   }
 
+  /** It is known at once, and nodes that are up are not said to be down. */
+  @Test
+  void imagesThatDoNotCountEndItAtOnceAndSayWhy() {
+    close("default");
+    voids("the disk is slow", 1);
+    assertThat(tick()).as("others may be enough").isEmpty();
+    voids("too much was written", 2, 3, 4, 5);
+    List<Command> due = tick();
+    assertThat(due).hasSize(1);
+    assertThat(reason(due))
+        .matches(
+            "partition 0: only 0 of its 3 replicas closed: .*what nodes \\S+(, \\S+)* have does not"
+                + " count, as too much was written.*: try again")
+        .doesNotContain("are up");
+  }
+
+  @Test
+  void nodesOfWhichNothingIsHeardAreNamedBesideImagesThatDoNotCount() {
+    close("default");
+    List<NodeId> replicas = state.partitions().getFirst().preferenceList();
+    driver.onReport(replicas.get(2), voidReport(replicas.get(2), "the disk is slow"), nowNanos);
+    nowNanos += 10 * SECOND + 1;
+    List<Command> due = tick();
+    assertThat(due).hasSize(1);
+    assertThat(reason(due))
+        .contains("what nodes " + replicas.get(2) + " have does not count, as the disk is slow: ")
+        .contains("see that nodes ")
+        .contains(" are up, and try again");
+  }
+
+  private void voids(String why, long... numbers) {
+    for (NodeId node : nodes(numbers)) {
+      driver.onReport(node, voidReport(node, why), nowNanos);
+    }
+  }
+
+  private CutReport voidReport(NodeId node, String why) {
+    return new CutReport(id(), time, of(node, 3), new BitSet(), TIME - 9, 0, 0, of(node, 3), why);
+  }
+
   /** However often it is armed again. */
   @Test
   void patienceIsForTheWholeCut() {

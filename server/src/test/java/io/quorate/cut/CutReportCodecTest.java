@@ -31,6 +31,28 @@ class CutReportCodecTest {
     assertThat(CutReportCodec.decode(CutReportCodec.encode(report))).isEqualTo(report);
     CutReport nothing = CutReport.ofNothing(1, -1);
     assertThat(CutReportCodec.decode(CutReportCodec.encode(nothing))).isEqualTo(nothing);
+    CutReport voids = withVoids();
+    assertThat(CutReportCodec.decode(CutReportCodec.encode(voids))).isEqualTo(voids);
+  }
+
+  private static CutReport withVoids() {
+    return new CutReport(1, 2, set(0, 9), set(9), 0, 0, 77, set(0), "the disk did not store");
+  }
+
+  @Test
+  void whatIsSaidOfVoidsIsWhole() {
+    byte[] bytes = CutReportCodec.encode(withVoids());
+    byte[] without = CutReportCodec.encode(new CutReport(1, 2, set(0, 9), set(9), 0, 0, 77));
+    assertThat(bytes).startsWith(without);
+    for (int length = without.length + 1; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> CutReportCodec.decode(cut))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+    byte[] ofNone = Arrays.copyOf(without, without.length + 2);
+    assertThatThrownBy(() -> CutReportCodec.decode(ofNone))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("a reason for no partition");
   }
 
   @Test

@@ -57,6 +57,7 @@ public final class ReportTargets {
   }
 
   private static CutReport cut(SplittableRandom random) {
+    BitSet voids = partitions(random);
     return new CutReport(
         random.nextLong(),
         random.nextLong(),
@@ -64,7 +65,9 @@ public final class ReportTargets {
         partitions(random),
         random.nextLong(),
         random.nextLong(),
-        random.nextLong());
+        random.nextLong(),
+        voids,
+        voids.isEmpty() ? "" : "why " + random.nextInt(100));
   }
 
   private static BitSet partitions(SplittableRandom random) {

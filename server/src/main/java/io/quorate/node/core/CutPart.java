@@ -190,7 +190,9 @@ final class CutPart {
         own.closed(),
         own.latestTime(),
         own.since(),
-        unheardMillis(cut, own));
+        unheardMillis(cut, own),
+        own.voids(),
+        own.whyVoid());
   }
 
   private void drive() {

@@ -13,6 +13,8 @@ import java.util.BitSet;
  * @param since of a cut of the past: from which hybrid time on all that was replaced is kept here;
  *     else 0
  * @param lastReadNanos when images were read last, or fixed, on the clock's {@code nanos()}
+ * @param voids partitions of which what is here does not count, and never will for this cut
+ * @param whyVoid why the first of them does not; empty if there is none
  */
 public record CutStanding(
     long cut,
@@ -21,4 +23,18 @@ public record CutStanding(
     BitSet closed,
     long latestTime,
     long since,
-    long lastReadNanos) {}
+    long lastReadNanos,
+    BitSet voids,
+    String whyVoid) {
+  /** Where nothing is known not to count. */
+  public CutStanding(
+      long cut,
+      long time,
+      BitSet armed,
+      BitSet closed,
+      long latestTime,
+      long since,
+      long lastReadNanos) {
+    this(cut, time, armed, closed, latestTime, since, lastReadNanos, new BitSet(), "");
+  }
+}

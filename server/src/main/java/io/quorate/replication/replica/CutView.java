@@ -43,6 +43,9 @@ final class CutView {
   /** The sum of what all of them keep. */
   private long keptBytes;
 
+  /** The newest cut that is known of, and the latest time at which a partition was armed for it. */
+  private long newest;
+
   private long latestTime;
   private long lastReadNanos;
 
@@ -59,6 +62,7 @@ final class CutView {
   /** A new epoch of a partition is served; nothing is under way of those before it. */
   void serve(int partition) {
     Cut cut = owned.cut();
+    follow(cut);
     floors[partition] = cut.floor();
     PartitionCut known = cuts[partition];
     if (known != null && !known.isOf(cut)) {
@@ -75,6 +79,14 @@ final class CutView {
       context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
     } else if (known != null) {
       endKeeping(known, cut);
+    }
+  }
+
+  /** When partitions were armed for a cut says nothing of another one. */
+  private void follow(Cut cut) {
+    if (cut.id() != newest) {
+      newest = cut.id();
+      latestTime = 0;
     }
   }
 
@@ -124,18 +136,17 @@ final class CutView {
   /** A cut has come further, or has ended, which gives no partition a new epoch. */
   void placementsChanged() {
     Cut cut = owned.cut();
+    follow(cut);
     boolean isOver = cut.step() == Cut.Step.ENDED;
-    boolean isAnother = false;
     for (int partition = 0; partition < cuts.length; partition++) {
       PartitionCut known = cuts[partition];
       if (known != null && (isOver || known.id() != cut.id())) {
         end(partition, known);
-        isAnother = true;
       } else if (known != null) {
         endKeeping(known, cut);
       }
     }
-    if (isOver || isAnother) {
+    if (isOver) {
       latestTime = 0;
     }
     if (cut.step() != Cut.Step.CLOSED) {
@@ -215,7 +226,7 @@ final class CutView {
     cut.keep(key, record);
     keptBytes += cut.keptBytes() - before;
     if (keptBytes > KEPT_BYTES_MAX) {
-      makeVoid(cut, "more was written meanwhile than this node keeps in memory");
+      makeVoid(cut, "more was written meanwhile than a node keeps in memory");
     }
   }
 
@@ -277,6 +288,8 @@ final class CutView {
     Cut now = owned.cut();
     BitSet armed = new BitSet(cuts.length);
     BitSet closed = new BitSet(cuts.length);
+    BitSet voids = new BitSet(cuts.length);
+    String whyVoid = "";
     long since = 0;
     for (int partition = 0; partition < cuts.length; partition++) {
       PartitionCut cut = cuts[partition];
@@ -284,8 +297,14 @@ final class CutView {
         since = now.past() ? Hlc.later(since, history.since(partition, now.tenants())) : 0;
         armed.set(partition);
         closed.set(partition, cut.isWhole());
+        String why = cut.whyVoid();
+        if (why != null) {
+          voids.set(partition);
+          whyVoid = whyVoid.isEmpty() ? why : whyVoid;
+        }
       }
     }
-    return new CutStanding(now.id(), now.time(), armed, closed, latestTime, since, lastReadNanos);
+    return new CutStanding(
+        now.id(), now.time(), armed, closed, latestTime, since, lastReadNanos, voids, whyVoid);
   }
 }

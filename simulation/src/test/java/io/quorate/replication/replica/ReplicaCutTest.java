@@ -446,6 +446,9 @@ class ReplicaCutTest {
 
     assertThat(counts()).isFalse();
     assertThat(image()).isInstanceOf(NoImage.class);
+    assertThat(replica.replica.cutStanding().voids().get(0)).isTrue();
+    assertThat(replica.replica.cutStanding().whyVoid())
+        .isEqualTo("more was written meanwhile than a node keeps in memory");
   }
 
   /** What the first arming had kept is free when it is armed again, at a later time. */
@@ -596,5 +599,39 @@ class ReplicaCutTest {
     assertThat(standing.armed().get(0)).isTrue();
     assertThat(standing.closed().get(0)).isFalse();
     assertThat(standing.latestTime()).isEqualTo(Hlc.of(replica.with.clock().wallMillis(), 0));
+    assertThat(standing.voids().isEmpty()).isTrue();
+    assertThat(standing.whyVoid()).isEmpty();
+  }
+
+  /** A node that paused hears of the end of the one and of the other in one state. */
+  @Test
+  void whatTimeItWasWhenAnotherCutWasArmedSaysNothingOfThisOne() {
+    arm();
+    assertThat(replica.replica.cutStanding().latestTime()).isNotZero();
+    epoch++;
+    learn(
+        new Cut(
+            ID + 1,
+            Hlc.of(5, 0),
+            Step.CLOSED,
+            true,
+            cut(Step.ARMED, 0).tenants(),
+            List.of(),
+            Hlc.of(5, 0),
+            ""));
+
+    assertThat(replica.replica.cutStanding().cut()).isEqualTo(ID + 1);
+    assertThat(replica.replica.cutStanding().latestTime()).isZero();
+  }
+
+  @Test
+  void whatTimeItWasWhenThisCutWasArmedStaysThoughTheEndOfAnotherIsHeardOfWithIt() {
+    arm();
+    epoch++;
+    learn(
+        new Cut(ID + 1, Hlc.of(25, 0), Step.ARMED, cut(Step.ARMED, 0).tenants(), List.of(), 0, ""));
+
+    assertThat(replica.replica.cutStanding().latestTime())
+        .isEqualTo(Hlc.of(replica.with.clock().wallMillis(), 0));
   }
 }
