@@ -71,20 +71,25 @@ final class PartitionReader {
   /** Reads parts until there are no more. */
   void run(Queue<Coverage.Part> parts) throws IOException, InterruptedException {
     try {
-      try {
-        Coverage.Part part = parts.poll();
-        while (part != null && !workers.isStopped()) {
-          read(part);
-          part = parts.poll();
-        }
-      } catch (Reasons.AtException failed) {
-        keep(failed);
-        throw failed;
-      }
-      keep();
-    } finally {
-      discard();
+      readAll(parts);
+    } catch (Throwable failed) {
+      discard(failed);
+      throw failed;
     }
+  }
+
+  private void readAll(Queue<Coverage.Part> parts) throws IOException, InterruptedException {
+    try {
+      Coverage.Part part = parts.poll();
+      while (part != null && !workers.isStopped()) {
+        read(part);
+        part = parts.poll();
+      }
+    } catch (Reasons.AtException failed) {
+      keep(failed);
+      throw failed;
+    }
+    keep();
   }
 
   private void read(Coverage.Part from) throws IOException, InterruptedException {
@@ -132,9 +137,14 @@ final class PartitionReader {
     }
   }
 
-  private void discard() throws IOException {
+  /** Discards what is in no file after a failure, which says more to people than one of this. */
+  private void discard(Throwable failed) {
     if (file != null) {
-      file.close();
+      try {
+        file.close();
+      } catch (IOException undiscarded) {
+        failed.addSuppressed(undiscarded);
+      }
     }
   }
 }

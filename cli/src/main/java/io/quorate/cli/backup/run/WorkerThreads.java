@@ -9,12 +9,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Threads that share one piece of work until it is done, or until one of them fails. */
 public final class WorkerThreads {
   private static final long PROGRESS_MILLIS = 200;
 
+  private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
   private volatile boolean stopped;
 
   /** What each of the threads does. */
@@ -31,7 +33,7 @@ public final class WorkerThreads {
    * Does the work with some threads, and returns when all have ended.
    *
    * @param progress called now and then meanwhile, by this thread
-   * @throws IOException if the first that failed did so with one; likewise others
+   * @throws IOException if the one that failed first did so with one; likewise others
    */
   public void run(int threads, Work work, Runnable progress)
       throws IOException, InterruptedException {
@@ -41,16 +43,18 @@ public final class WorkerThreads {
       for (int i = 0; i < threads; i++) {
         all.add(executor.submit(() -> one(work)));
       }
-      Throwable first = null;
+      List<Throwable> failures = new ArrayList<>();
       for (Future<?> each : all) {
         Throwable failure = await(each, progress);
-        if (first == null) {
-          first = failure;
-        } else if (failure != null) {
-          first.addSuppressed(failure);
+        if (failure != null) {
+          failures.add(failure);
         }
       }
-      rethrow(first);
+      Throwable told = first.get();
+      if (told != null) {
+        failures.stream().filter(each -> each != told).forEach(told::addSuppressed);
+      }
+      rethrow(told);
     } finally {
       stopped = true;
       executor.shutdownNow();
@@ -63,6 +67,7 @@ public final class WorkerThreads {
       work.run();
       return null;
     } catch (Throwable failed) {
+      first.compareAndSet(null, failed); // before the others fail since this one did
       stopped = true;
       throw failed;
     }

@@ -376,6 +376,51 @@ class CreationTest {
     requireWhole(store("a"));
   }
 
+  /** Storage that takes nothing any more may not let a file be discarded either. */
+  @Test
+  void whatStoppedItIsToldAndNotWhatFailsWhenItIsDiscarded() {
+    fill();
+    AtomicInteger written = new AtomicInteger();
+    BackupStore full =
+        with(
+            store("full"),
+            "create",
+            new BackupStore.NewFile() {
+              @Override
+              public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (written.incrementAndGet() > 1) { // what files begin with
+                  throw new IOException("No space left on device");
+                }
+              }
+
+              @Override
+              public void commit() {}
+
+              @Override
+              public void close() throws IOException {
+                throw new IOException("cannot be discarded");
+              }
+            });
+    assertThatThrownBy(() -> Runs.create(cluster, full, ALONE, SMALL_FILES))
+        .hasMessageContaining("No space left on device")
+        .hasMessageNotContaining("cannot be discarded");
+  }
+
+  /** A store of which one method answers with something else. */
+  private static BackupStore with(BackupStore store, String method, Object answer) {
+    return (BackupStore)
+        Proxy.newProxyInstance(
+            CreationTest.class.getClassLoader(),
+            new Class<?>[] {BackupStore.class},
+            (proxy, called, given) -> {
+              try {
+                return called.getName().equals(method) ? answer : called.invoke(store, given);
+              } catch (InvocationTargetException failed) {
+                throw failed.getCause();
+              }
+            });
+  }
+
   @Test
   void secondRunAtATimeIsRefused() throws Exception {
     fill();
