@@ -8,6 +8,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.Version;
 import io.quorate.jobs.JobStore.Stored;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -54,18 +55,20 @@ final class FencedSteps {
    * tried once the lock is lost: a claim under a token that no lock has seems to be left alone.
    */
   Result claim(Stored read, JobState claimed) {
+    RunState run = claimed.run();
     return step(
         read,
         before -> lock.isHeld() && before.version().equals(read.version()) ? claimed : null,
-        now -> now.isClaimedUnder(lock.token()) || now.equals(claimed));
+        now -> (run != null && now.isClaimedAs(run)) || now.equals(claimed));
   }
 
   /** Replaces the state of the claim, and what others have changed beside it meanwhile. */
   Result result(Stored claimed, UnaryOperator<JobState> change) {
+    RunState run = Objects.requireNonNull(claimed.state().run(), "it was claimed");
     return step(
         claimed,
         before -> before.state().isClaimedUnder(lock.token()) ? change.apply(before.state()) : null,
-        now -> now.isEndedUnder(lock.token()));
+        now -> now.isEnded(run));
   }
 
   /** Returns the state that is to follow one; null if none may. */

@@ -92,10 +92,25 @@ record JobState(
     return run != null && run.isClaimed() && run.token() == token;
   }
 
-  /** Whether the result of an attempt that was made under this token is stored. */
-  boolean isEndedUnder(long token) {
-    return (run != null && !run.isClaimed() && run.token() == token)
-        || past.stream().anyMatch(each -> each.token() == token);
+  /** Whether this claim is stored, and no other one under a token of the same number. */
+  boolean isClaimedAs(RunState claim) {
+    return isClaimedUnder(claim.token())
+        && run != null
+        && run.id().equals(claim.id())
+        && run.attempt() == claim.attempt();
+  }
+
+  /**
+   * Whether the result of a claim is stored. Its token alone does not tell: a tenant that was
+   * restored has runs of another cluster, of which the tokens are those of other locks.
+   */
+  boolean isEnded(RunState claim) {
+    return (run != null
+            && !run.isClaimed()
+            && run.token() == claim.token()
+            && run.id().equals(claim.id()))
+        || past.stream()
+            .anyMatch(each -> each.token() == claim.token() && each.id().equals(claim.id()));
   }
 
   /**

@@ -41,7 +41,24 @@ class JobStateTest {
     JobState done = claimed.done(ONE.plusSeconds(5));
     assertThat(done.nextAt()).isEqualTo(ONE.plus(HOUR));
     assertThat(outcomes(done)).containsExactly("DONE j@2026-11-25T01:00:00Z");
-    assertThat(done.isEndedUnder(7)).isTrue();
+    assertThat(done.isEnded(run(claimed))).isTrue();
+  }
+
+  /** The locks of the cluster into which a tenant was restored count from the beginning. */
+  @Test
+  void anotherRunUnderATokenOfThatNumberIsNotTakenForThisOne() {
+    JobState before = created(hourly()).claimed(ONE, 7, "a").done(ONE.plusSeconds(5));
+    JobState claimed = before.claimed(ONE.plus(HOUR), 7, "b");
+    assertThat(claimed.isEnded(run(claimed))).isFalse();
+    assertThat(claimed.done(ONE.plus(HOUR)).isEnded(run(claimed))).isTrue();
+
+    JobState orphan = created(hourly().attempts(3)).claimed(ONE, 7, "a");
+    JobState taken = orphan.claimed(ONE.plusSeconds(5), 7, "b");
+    assertThat(orphan.isClaimedAs(run(taken))).isFalse();
+    assertThat(taken.paused().isClaimedAs(run(taken))).isTrue();
+    JobState waiting = orphan.failed(ONE.plusSeconds(9), "broken");
+    JobState other = created(hourly()).claimed(ONE.plus(HOUR), 7, "b");
+    assertThat(waiting.isEnded(run(other))).isFalse();
   }
 
   @Test
@@ -169,7 +186,7 @@ class JobStateTest {
     JobState first = created(hourly().attempts(2)).claimed(ONE, 1, "a");
     JobState failed = first.failed(ONE.plusSeconds(1), "broken");
     assertThat(failed.dueAt()).isEqualTo(ONE.plusSeconds(11));
-    assertThat(failed.isEndedUnder(1)).isTrue();
+    assertThat(failed.isEnded(run(first))).isTrue();
     JobState second = failed.claimed(ONE.plusSeconds(11), 2, "b");
     assertThat(run(second).attempt()).isEqualTo(2);
     assertThat(run(second).id()).isEqualTo(run(first).id());
