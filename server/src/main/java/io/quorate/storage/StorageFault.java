@@ -11,7 +11,7 @@ public record StorageFault(Kind kind, String message) {
   public enum Kind {
     /** There is no room: the node takes no writes until there is. */
     FULL,
-    /** Bytes that should be there are not, or are wrong. */
+    /** Bytes that should be there are not, or are wrong, or the device does not give them back. */
     CORRUPT,
     /** A write or sync failed: what it carried is not acknowledged, by retry or otherwise. */
     FAILED,

@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.RecordStore.PutCallback;
+import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.files.Inventory;
 import io.quorate.storage.rocks.writer.LaneWrites;
 import io.quorate.storage.rocks.writer.Write;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -38,16 +41,24 @@ final class RocksArrivalStore implements ArrivalStore {
     try (RocksIterator each = database.db().newIterator(family)) {
       for (each.seek(WORD); each.isValid() && isOne(each.key()); each.next()) {
         ByteBuffer value = ByteBuffer.wrap(each.value());
-        if (value.remaining() == Long.BYTES) {
-          found.put(
-              ByteBuffer.wrap(each.key(), WORD.length, Integer.BYTES).getInt(), value.getLong());
+        if (value.remaining() != Long.BYTES) {
+          throw new StorageOpenException(
+              unreadable("one has %d bytes".formatted(value.remaining())));
         }
+        found.put(
+            ByteBuffer.wrap(each.key(), WORD.length, Integer.BYTES).getInt(), value.getLong());
       }
       each.status();
-    } catch (RocksDBException unreadable) {
-      return Map.of(); // what was copied is copied again
+    } catch (RocksDBException failure) {
+      throw new StorageOpenException(unreadable(failure.getMessage()), failure);
     }
     return found;
+  }
+
+  /** Without its epoch a partition would be taken for one of before, and what it got be swept. */
+  private String unreadable(@Nullable String why) {
+    return "the epochs under which partitions came to this node cannot be read in %s: %s.%s"
+        .formatted(database.directory(), why, Inventory.WHAT_TO_DO);
   }
 
   private static boolean isOne(byte[] key) {

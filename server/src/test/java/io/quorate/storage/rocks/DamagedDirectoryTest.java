@@ -16,6 +16,7 @@ import io.quorate.storage.Answers.GetAnswer;
 import io.quorate.storage.Answers.LookAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.NoteStore;
@@ -27,7 +28,9 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.Family;
+import io.quorate.storage.rocks.database.HintsCheck;
 import io.quorate.storage.rocks.database.NoteMarks;
+import io.quorate.storage.rocks.database.NotesCheck;
 import io.quorate.storage.rocks.database.Opening;
 import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.storage.rocks.format.HintKey;
@@ -51,6 +54,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
@@ -287,6 +292,19 @@ final class DamagedDirectoryTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void notesThatTheDeviceDoesNotGiveBackAreForgotten() throws Exception {
+    fill();
+    noteMany();
+    Path table = table(Family.NOTES);
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    FailingDevice.failReadsOf(table);
+    NotesCheck.run(database);
+    database.close(true);
+    expectAllNotesForgotten();
+  }
+
+  @Test
   void notesOfAnUnknownShapeAreForgotten() throws Exception {
     fill();
     noteMany();
@@ -305,6 +323,44 @@ final class DamagedDirectoryTest {
     assertThatThrownBy(() -> storage.notes(lane).load())
         .isInstanceOf(StorageOpenException.class)
         .hasMessageContaining("a mark of notes has 3 bytes")
+        .hasMessageContaining("quorate cluster readmit");
+    storage.close();
+  }
+
+  /** What came since would be taken for what lay there before. */
+  @Test
+  void epochsOfArrivalsOfAnUnknownShapeAreRefused() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.meta("arrival/\0\0\0\7".getBytes(UTF_8), new byte[3]);
+    database.close(true);
+    expectArrivalsRefused("one has 3 bytes");
+  }
+
+  @Test
+  void damagedEpochsOfArrivalsAreRefused() throws Exception {
+    RocksStorage storage = open();
+    ArrivalStore arrivals = storage.arrivals(lane);
+    Random epochs = new Random(1);
+    PutAnswer last = new PutAnswer();
+    lane.execute(
+        () -> {
+          for (int partition = 0; partition < 4_096; partition++) {
+            arrivals.save(
+                partition, epochs.nextLong(), partition == 4_095 ? last : new PutAnswer());
+          }
+        });
+    last.get(60, SECONDS);
+    assertThat(arrivals.load()).hasSize(4_096);
+    storage.close();
+    damage(table(Family.META), 0.3);
+    expectArrivalsRefused("checksum");
+  }
+
+  private void expectArrivalsRefused(String why) {
+    RocksStorage storage = open();
+    assertThatThrownBy(() -> storage.arrivals(lane).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining(why)
         .hasMessageContaining("quorate cluster readmit");
     storage.close();
   }
@@ -400,6 +456,25 @@ final class DamagedDirectoryTest {
 
   @Test
   void damagedHintsAreNotedUntilTheyAreMarkedAndTheRestIsServed() throws Exception {
+    fillWithHints();
+    damage(table(Family.HINTS), 0.4);
+    expectHintsLost();
+  }
+
+  /** A bad sector where they lie. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void hintsThatTheDeviceDoesNotGiveBackAreDamagedOnes() throws Exception {
+    fillWithHints();
+    Path table = table(Family.HINTS);
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    FailingDevice.failReadsOf(table);
+    HintsCheck.run(database);
+    database.close(true);
+    expectHintsLost();
+  }
+
+  private void fillWithHints() throws Exception {
     fill();
     RocksStorage storage = open();
     HintStore hints = storage.hints(lane);
@@ -413,8 +488,9 @@ final class DamagedDirectoryTest {
     last.get(60, SECONDS);
     assertThat(hints.load()).extracting(HintStore.Contents::lost).isEqualTo(false);
     storage.close();
-    damage(table(Family.HINTS), 0.4);
+  }
 
+  private void expectHintsLost() throws Exception {
     open().close(); // and dies before it marks any partition
     RocksStorage damaged = open();
     HintStore left = damaged.hints(lane);

@@ -44,6 +44,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A byte is flipped in a table file: its partitions can be dropped, all others lose nothing. */
@@ -153,6 +155,56 @@ final class RenewalTest {
     RocksStorage again = open(RocksSettings.DEFAULT);
     assertThat(unreadable(again.records(lane))).isEmpty();
     assertThat(get(again.records(lane), 1, 5).get(60, SECONDS)).contains(record(5));
+    again.close();
+  }
+
+  /** A bad sector: the system says so, and gives no bytes that a checksum could judge. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void partitionsOfATableFileThatTheDeviceDoesNotGiveBackCanBeDropped() throws Exception {
+    fill();
+    Path table = tables().getFirst();
+    RocksStorage storage = open(RocksSettings.DEFAULT);
+    RecordStore records = storage.records(lane);
+    FailingDevice.failReadsOf(table);
+    records.onUnreadable(PARTITIONS, reported::add);
+    assertThatThrownBy(() -> get(records, 1, 5).get(60, SECONDS))
+        .cause()
+        .hasMessageStartingWith("CORRUPT: ")
+        .hasMessageEndingWith("Input/output error");
+    TreeSet<Integer> unreadable = new TreeSet<>(unreadable(records));
+    assertThat(unreadable).hasSize(PARTITIONS);
+    assertThat(reported.poll(60, SECONDS)).as("the renewal goes on").isNotNull();
+    drop(records, unreadable);
+    put(records, 1, 5, 5);
+    assertThat(storage.health().isWritable()).isTrue();
+    assertThat(get(records, 1, 5).get(60, SECONDS)).contains(record(5));
+    storage.close();
+    assertThat(mark()).doesNotExist();
+  }
+
+  /** It may have been the way to the device that failed: then nothing is lost. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void compactionThatTheDeviceGivesNothingBackEndsWritesAndTheNextStartReadsEverythingAgain()
+      throws Exception {
+    fill();
+    Path table = tables().getFirst();
+    RocksStorage storage = open(SMALL);
+    FailingDevice.failReadsOf(table);
+    List<Integer> acknowledged = writeUntilRefused(storage.records(lane));
+    storage.close();
+    assertThat(mark()).content().contains("Input/output error");
+
+    RocksStorage again = open(SMALL);
+    RecordStore healing = again.records(lane);
+    await().untilAsserted(() -> assertThat(mark()).doesNotExist());
+    assertThat(unreadable(healing)).isEmpty();
+    for (int number : acknowledged) {
+      assertThat(get(healing, number % PARTITIONS, number).get(60, SECONDS))
+          .contains(record(number));
+    }
+    assertThat(again.health().isWritable()).isTrue();
     again.close();
   }
 

@@ -3,6 +3,7 @@ package io.quorate.storage.rocks.database;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageFault.Kind;
 import io.quorate.storage.crypt.ForgottenKeysException;
+import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -13,6 +14,18 @@ public final class Faults {
 
   public static final StorageFault IMAGE_GONE =
       new StorageFault(Kind.CLOSED, "the image that was to be read is not there any more");
+
+  /** In what RocksDB says of a failed read of a table file, and of nothing else. */
+  private static final String READ = "While pread ";
+
+  /** What the system then says of the device or the file: EIO by two C libraries, and its kin. */
+  private static final List<String> LOST =
+      List.of(
+          "Input/output error",
+          "I/O error",
+          "No data available",
+          "Structure needs cleaning",
+          "Bad message");
 
   private Faults() {}
 
@@ -26,7 +39,9 @@ public final class Faults {
         switch (code(failure)) {
           case Corruption -> Kind.CORRUPT;
           case IOError ->
-              isNoSpace(failure) ? Kind.FULL : isNoFile(failure) ? Kind.CORRUPT : Kind.FAILED;
+              isNoSpace(failure)
+                  ? Kind.FULL
+                  : isNoFile(failure) || isUnreadable(failure) ? Kind.CORRUPT : Kind.FAILED;
           default -> Kind.FAILED;
         };
     return new StorageFault(kind, what + " failed: " + failure.getMessage());
@@ -50,6 +65,16 @@ public final class Faults {
   /** A table file is gone, and with it what it held. */
   private static boolean isNoFile(RocksDBException failure) {
     return String.valueOf(failure.getMessage()).contains("No such file or directory");
+  }
+
+  /**
+   * The device, or the file system, did not give back a part of a table file: with a wrong checksum
+   * it would have lost no more. A read for which this process lacks something, such as memory, says
+   * nothing about the file; nor does a write that failed.
+   */
+  private static boolean isUnreadable(RocksDBException failure) {
+    String words = String.valueOf(failure.getMessage());
+    return words.contains(READ) && LOST.stream().anyMatch(words::contains);
   }
 
   private static boolean isNoSpace(RocksDBException failure) {
