@@ -105,6 +105,9 @@ public final class GroupWriter {
 
   private volatile StoreHealth health = StoreHealth.WRITABLE;
 
+  /** Turns that are written now. Writer's thread only. */
+  private final List<Turn> group = new ArrayList<>();
+
   /** When a full disk is probed next. Writer's thread only, as are the two below. */
   private long probeAtNanos;
 
@@ -235,6 +238,7 @@ public final class GroupWriter {
       lock.lock();
       try {
         closing = true;
+        group.forEach(this::refuseLate); // nobody knows what became of it
         waiting.forEach(this::refuseLate);
         waiting.clear();
       } finally {
@@ -245,11 +249,10 @@ public final class GroupWriter {
   }
 
   private void work() {
-    List<Turn> group = new ArrayList<>();
-    while (take(group)) {
+    while (take()) {
       probeIfDue();
       if (!group.isEmpty()) {
-        settle(group);
+        settle();
         group.clear();
       }
       syncIfDue(false);
@@ -259,7 +262,7 @@ public final class GroupWriter {
   }
 
   /** Fills a group with what waits, once there is some or something is due; false at the end. */
-  private boolean take(List<Turn> group) {
+  private boolean take() {
     lock.lock();
     try {
       awaitWork();
@@ -313,7 +316,7 @@ public final class GroupWriter {
     return Math.min(sync, disk.nanosUntilChore());
   }
 
-  private void settle(List<Turn> group) {
+  private void settle() {
     group.removeIf(this::isRefused);
     if (group.isEmpty()) {
       return;
@@ -325,9 +328,9 @@ public final class GroupWriter {
       writes += turn.writes().size();
     }
     if (health.isWritable()) {
-      commit(group, writes, bytes);
+      commit(writes, bytes);
     } else {
-      refuse(group, writes, bytes, faultOf(health));
+      refuse(writes, bytes, faultOf(health));
     }
   }
 
@@ -341,25 +344,25 @@ public final class GroupWriter {
     return refused;
   }
 
-  private void commit(List<Turn> group, int writes, long bytes) {
+  private void commit(int writes, long bytes) {
     long began = clock.nanos();
     nextGroupAtNanos = writes >= BUSY_WRITES ? began + spacingNanos : began;
-    StorageFault fault = store(group, began);
+    StorageFault fault = store(began);
     if (fault != null) {
-      refuse(group, writes, bytes, fault);
+      refuse(writes, bytes, fault);
       return;
     }
     long now = clock.nanos();
     queuedBytes.addAndGet(-bytes);
     listener.onSync(now - began, writes, bytes);
-    for (List<Turn> turns : byLane(group)) {
+    for (List<Turn> turns : byLane()) {
       LaneWrites owner = turns.getFirst().owner();
       owner.lane().execute(() -> owner.stored(turns));
     }
   }
 
   /** Commits a group, and syncs it if something in it must be; returns what went wrong. */
-  private @Nullable StorageFault store(List<Turn> group, long began) {
+  private @Nullable StorageFault store(long began) {
     try {
       disk.commit(group);
     } catch (RocksDBException failure) {
@@ -385,17 +388,17 @@ public final class GroupWriter {
     }
   }
 
-  private void refuse(List<Turn> group, int writes, long bytes, StorageFault fault) {
+  private void refuse(int writes, long bytes, StorageFault fault) {
     queuedBytes.addAndGet(-bytes);
     listener.onWritesFailed(fault, writes);
-    for (List<Turn> turns : byLane(group)) {
+    for (List<Turn> turns : byLane()) {
       LaneWrites owner = turns.getFirst().owner();
       owner.refuse(turns.getFirst());
       owner.lane().execute(() -> owner.failed(fault));
     }
   }
 
-  private static Iterable<List<Turn>> byLane(List<Turn> group) {
+  private Iterable<List<Turn>> byLane() {
     if (group.size() == 1) {
       return List.of(List.of(group.getFirst()));
     }

@@ -146,12 +146,12 @@ final class GroupWriterTest {
   }
 
   @Test
-  void writerThatBreaksAnswersAllLaterWrites() {
+  void writerThatBreaksAnswersAllWrites() {
     disk.defect = new IllegalStateException("a defect");
     PutAnswer lost = put();
     // The writer's thread ends with the defect, which is what it should do.
     await().dontCatchUncaughtExceptions().until(() -> writer.health().state() == State.FAILED);
-    assertThat(lost).isNotDone();
+    assertThatThrownBy(() -> lost.get(60, SECONDS)).hasMessageContaining("a defect");
     assertThatThrownBy(() -> put().get(60, SECONDS)).hasMessageContaining("a defect");
   }
 
