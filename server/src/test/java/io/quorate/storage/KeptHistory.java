@@ -18,6 +18,9 @@ public final class KeptHistory implements HistoryStore {
   private final List<Kept> kept = new ArrayList<>();
   private final TreeMap<Place, Long> marks = new TreeMap<>();
 
+  /** Whether the disk does not take it that something is taken away. */
+  public boolean clearsFail;
+
   private record Kept(Place place, Key key, Record record, long until, long bucketEnd) {
     boolean isValidAt(long asOf) {
       return Long.compareUnsigned(record.version().hlc(), asOf) <= 0
@@ -92,6 +95,10 @@ public final class KeptHistory implements HistoryStore {
 
   @Override
   public void clear(Place place, PutCallback durable) {
+    if (clearsFail) {
+      durable.failed(new StorageFault(StorageFault.Kind.FULL, "a test"));
+      return;
+    }
     kept.removeIf(each -> each.place.equals(place));
     marks.remove(place);
     durable.stored();

@@ -1,6 +1,7 @@
 package io.quorate.replication.history;
 
 import io.quorate.event.Event;
+import io.quorate.model.Invariant;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
@@ -79,6 +80,9 @@ public final class History {
 
   /** Marks whose tenant has no history, as far as this node knows; since when, on the clock. */
   private final TreeMap<Place, Long> unwanted = new TreeMap<>();
+
+  /** Marks of histories that end, until that is durable. */
+  private final TreeMap<Place, Long> ending = new TreeMap<>();
 
   /** For how long each tenant with a history has what is kept, in milliseconds. */
   private Map<Integer, Long> lengths = new TreeMap<>();
@@ -396,6 +400,7 @@ public final class History {
         .filter(each -> isOf(each, partition, tenants))
         .forEach(each -> forgottenUpTo(each, now()));
     marks.keySet().removeIf(each -> isOf(each, partition, tenants));
+    ending.keySet().removeIf(each -> isOf(each, partition, tenants));
     unwanted.keySet().removeIf(each -> isOf(each, partition, tenants));
     if (last != null) {
       placementsChanged(last);
@@ -467,11 +472,7 @@ public final class History {
   private void forget(Place place, long wallMillis) {
     Long length = lengths.get(place.tenant());
     if (unwanted.containsKey(place) || length == null) {
-      unwanted.remove(place);
-      marks.remove(place);
-      forgottenUpTo(place, now());
-      store.clear(place, Unawaited.INSTANCE);
-      events.accept(HistoryEvent.ENDED);
+      end(place);
     } else {
       long horizon = wallMillis - length;
       long since = Hlc.of(horizon, 0);
@@ -479,6 +480,41 @@ public final class History {
       forgottenUpTo(place, since);
       store.forget(place, horizon, since, Unawaited.INSTANCE);
       events.accept(HistoryEvent.FORGOTTEN);
+    }
+  }
+
+  private void end(Place place) {
+    unwanted.remove(place);
+    long since = Invariant.present(marks.remove(place), "a history without a mark ends");
+    ending.put(place, since);
+    forgottenUpTo(place, now());
+    store.clear(
+        place,
+        new PutCallback() {
+          @Override
+          public void stored() {
+            ending.remove(place, since);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            if (ending.remove(place, since)) {
+              endLater(place, since);
+            }
+          }
+        });
+    events.accept(HistoryEvent.ENDED);
+  }
+
+  /**
+   * The mark still lies on the disk, and would be believed by the next start: so it is true here,
+   * too. What was handed to the disk behind the end has failed with it, a newer mark included; so
+   * nothing was replaced meanwhile.
+   */
+  private void endLater(Place place, long since) {
+    marks.put(place, since);
+    if (last != null && isUnwanted(last, place)) {
+      unwanted.put(place, clock.nanos());
     }
   }
 

@@ -155,6 +155,40 @@ class HistoryTest {
     assertThat(store.load()).hasSize(10 * PARTITIONS);
   }
 
+  /**
+   * Its mark stays on the disk, and a later start believes it: nothing may be lacking behind it.
+   */
+  @Test
+  void whatTheDiskDoesNotEndGoesOnAndEndsLater() {
+    learn(tenants(1), DroppedTenants.NONE);
+    Place place = new Place(3, 1);
+    long since = history.since(3, List.of(1));
+    store.clearsFail = true;
+    learn(Map.of("t1", tenant(1, 0)), DroppedTenants.NONE);
+    run(UNWANTED_SECONDS + 60);
+    assertThat(history.keeps(3, 1)).isTrue();
+    assertThat(history.since(3, List.of(1))).isEqualTo(since);
+    assertThat(store.load()).containsEntry(place, since);
+
+    store.clearsFail = false;
+    run(UNWANTED_SECONDS + 60);
+    assertThat(history.keeps(3, 1)).isFalse();
+    assertThat(store.load()).isEmpty();
+  }
+
+  @Test
+  void whatTheDiskDoesNotEndAndIsWantedAgainIsWhole() {
+    learn(tenants(1), DroppedTenants.NONE);
+    long since = history.since(3, List.of(1));
+    store.clearsFail = true;
+    learn(Map.of("t1", tenant(1, 0)), DroppedTenants.NONE);
+    run(UNWANTED_SECONDS + 60);
+    learn(tenants(1), DroppedTenants.NONE);
+    assertThat(history.since(3, List.of(1))).isEqualTo(since);
+    run(1);
+    assertThat(store.load()).hasSize(PARTITIONS);
+  }
+
   @Test
   void itIsToldForHowLongSomethingIsDue() {
     learn(tenants(1), DroppedTenants.NONE);
