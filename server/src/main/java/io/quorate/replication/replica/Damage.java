@@ -1,6 +1,7 @@
 package io.quorate.replication.replica;
 
 import io.quorate.event.Event;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.replica.memory.KeysInMemory;
 import io.quorate.storage.RecordStore;
@@ -49,6 +50,14 @@ final class Damage {
   /** The answer to a request that needed the disk. */
   static Refused refusal(StorageFault fault) {
     return new Refused("disk: " + fault.message());
+  }
+
+  /**
+   * The answer to a write that the disk could not take. It says nothing about the record: a hint of
+   * it must not be given up for that.
+   */
+  static NotNow notNow(StorageFault fault) {
+    return new NotNow("disk: " + fault.message());
   }
 
   /** Other replicas answer in place of this one, so damage would go unnoticed unless it is said. */

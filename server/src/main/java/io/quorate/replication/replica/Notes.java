@@ -7,6 +7,7 @@ import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import io.quorate.version.Hlc;
+import io.quorate.version.HybridClock;
 import io.quorate.version.Version;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ final class Notes {
 
   private final NoteStore store;
   private final Clock clock;
+  private final HybridClock hybridClock;
   private final Consumer<Event> events;
   private final ReplicaRules rules;
   private final PurgeView purgeView;
@@ -75,11 +77,13 @@ final class Notes {
   Notes(
       ReplicaContext context,
       NoteStore store,
+      HybridClock hybridClock,
       NoteLimits limits,
       PurgeView purgeView,
       int partitions) {
     this.store = store;
     this.clock = context.clock();
+    this.hybridClock = hybridClock;
     this.events = context.events();
     this.rules = context.rules();
     this.purgeView = purgeView;
@@ -91,7 +95,12 @@ final class Notes {
     this.durableCeilings = new long[partitions];
     store.load().forEach(this::loaded);
     this.begunNanos = clock.nanos();
-    this.begunHlc = Hlc.of(clock.wallMillis(), 0);
+    this.begunHlc = Hlc.of(wallMillis(), 0);
+  }
+
+  /** A floor never falls again: a clock that is ahead for a moment must not raise it. */
+  private long wallMillis() {
+    return hybridClock.earlierMillis(clock.wallMillis());
   }
 
   private void loaded(int partition, NoteStore.Marks marks) {
@@ -183,7 +192,7 @@ final class Notes {
   /** What is too old to be noted is forgotten at once, with all that is as old. */
   private void remember(
       int partition, Version version, ReplicaEvent.Window why, PutCallback durable) {
-    long oldest = Hlc.of(Math.max(0, clock.wallMillis() - limits.rememberMillis()), 0);
+    long oldest = Hlc.of(Math.max(0, wallMillis() - limits.rememberMillis()), 0);
     if (isUpTo(version, oldest)) {
       events.accept(ReplicaEvent.Window.FLOOR_RAISED_INSTEAD);
       setFloor(partition, rules.raisesFloorWithForgetting() ? oldest : 0, durable);
@@ -312,7 +321,7 @@ final class Notes {
     noted = new BitSet();
     count = 0;
     begunNanos = now;
-    begunHlc = Hlc.of(clock.wallMillis(), 0);
+    begunHlc = Hlc.of(wallMillis(), 0);
   }
 
   private void forget(int partition) {

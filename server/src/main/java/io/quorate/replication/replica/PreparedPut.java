@@ -95,12 +95,12 @@ abstract class PreparedPut implements KeyWrites.Arrival, RecordStore.PutCallback
   @Override
   public final void failed(StorageFault fault) {
     if (writes == null) {
-      ended.accept(Damage.refusal(fault)); // the key could not be read
+      ended.accept(Damage.notNow(fault)); // the key could not be read
     } else {
       parts.listeners().doubted(partition);
       parts.cuts().doubted(partition);
       parts.trees().ended(number);
-      parts.ended(writes, partition, key, Damage.refusal(fault));
+      parts.ended(writes, partition, key, Damage.notNow(fault));
     }
   }
 }

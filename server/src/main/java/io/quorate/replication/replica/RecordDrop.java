@@ -86,7 +86,7 @@ final class RecordDrop implements KeyWrites.Arrival, RecordStore.PutCallback {
     if (writes == null) {
       ended.accept(Outcome.FAILED); // the key could not be read
     } else {
-      end(writes, Damage.refusal(fault));
+      end(writes, Damage.notNow(fault));
     }
   }
 

@@ -374,9 +374,9 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       parts.trees().ended(number);
     }
     if (writes == null) {
-      callback.accept(Damage.refusal(fault)); // the key could not be read: nothing was stored
+      callback.accept(Damage.notNow(fault)); // the key could not be read: nothing was stored
     } else {
-      ended(Damage.refusal(fault));
+      ended(Damage.notNow(fault));
     }
   }
 

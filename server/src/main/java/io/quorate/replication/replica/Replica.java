@@ -163,7 +163,14 @@ public final class Replica implements OwnReplica {
         new History(with.self(), with.store().history(), clock, hybridClock, rules, with.events());
     cuts = new CutView(owned, context, hybridClock, history);
     purgeView = new PurgeView(owned, rules, trees, cuts);
-    notes = new Notes(context, with.notes(), with.noteLimits(), purgeView, owned.partitions());
+    notes =
+        new Notes(
+            context,
+            with.notes(),
+            with.hybridClock(),
+            with.noteLimits(),
+            purgeView,
+            owned.partitions());
     tenures = new Tenures(with.self(), owned.partitions());
     List<ReplicaListener> told = new ArrayList<>(with.listeners());
     told.addFirst(tenures);

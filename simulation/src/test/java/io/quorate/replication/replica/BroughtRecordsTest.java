@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
-import io.quorate.replication.message.ReplicaMessage.Refused;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
@@ -72,7 +72,7 @@ class BroughtRecordsTest {
             outcome ->
                 assertThat(((Merged) outcome).outcomes())
                     .hasSize(2)
-                    .hasOnlyElementsOfType(Refused.class));
+                    .hasOnlyElementsOfType(NotNow.class));
     assertThat(store.durable).containsOnly(Map.entry(KEY, NEW));
   }
 }

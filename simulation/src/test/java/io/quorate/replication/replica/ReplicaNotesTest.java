@@ -20,6 +20,7 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.CompareTree;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Offered;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.Probe;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -251,7 +253,7 @@ class ReplicaNotesTest {
     written.clear();
     begin(FIRST, Cause.FRESH);
     store.failOne();
-    assertThat(written).containsExactly(new Refused("disk: test"));
+    assertThat(written).containsExactly(new NotNow("disk: test"));
 
     written.clear();
     begin(FIRST, Cause.FRESH);
@@ -361,7 +363,7 @@ class ReplicaNotesTest {
     begin(OTHER_KEY, FIRST, Cause.FRESH);
     assertThat(written).isEmpty();
     store.failOne();
-    assertThat(written).containsExactly(new Refused("disk: test"));
+    assertThat(written).containsExactly(new NotNow("disk: test"));
     store.syncOne();
     assertThat(written).last().isEqualTo(new HoldsNewer(at(REMEMBER + 900).version()));
     assertThat(notes.marks.floor()).isEqualTo(oldest());
@@ -526,6 +528,24 @@ class ReplicaNotesTest {
     tickFor(2 * REMEMBER);
     assertThat(notes.durable).isEmpty();
     assertThat(offered(ahead)).isEqualTo(Offered.FORGOTTEN);
+  }
+
+  /** Floors do not fall again when the clock does. */
+  @Test
+  void aClockThatIsAheadForAMomentRaisesNoFloor() {
+    SimClock clock = (SimClock) stepped.with.clock();
+    stepped.with.hybridClock().ask(() -> -clock.skewMillis());
+    write(FIRST);
+    clock.skew(TimeUnit.DAYS.toMillis(1));
+    write(SECOND);
+    assertThat(notes.durable).containsExactly(FIRST.version());
+    assertThat(notes.marks.floor()).isZero();
+
+    tickFor(REMEMBER); // others begin to be forgotten
+    clock.skew(0);
+    tickFor(2 * REMEMBER);
+    assertThat(notes.durable).isEmpty();
+    assertThat(Long.compareUnsigned(notes.marks.floor(), oldest())).isNotPositive();
   }
 
   @Test

@@ -65,7 +65,7 @@ class ReplicaTest {
     store.readsFail = true;
     stepped.write(OLD, Cause.FRESH);
     store.answerGets();
-    assertThat(written).hasSize(1).allMatch(Refused.class::isInstance);
+    assertThat(written).hasSize(1).allMatch(NotNow.class::isInstance);
 
     written.clear();
     stepped.write(NEW, Cause.HINT);
@@ -136,7 +136,25 @@ class ReplicaTest {
     stepped.write(OLD, Cause.FRESH);
     store.failOne();
 
-    assertThat(written).hasSize(2).allMatch(outcome -> outcome instanceof Refused);
+    assertThat(written).hasSize(2).allMatch(outcome -> outcome instanceof NotNow);
+  }
+
+  /** Time and again, while it is nearly full: a refusal for good would make dead letters. */
+  @Test
+  void whatTheDiskDoesNotTakeIsNotSaidOfTheRecord() {
+    stepped.write(NEW, Cause.HINT);
+    store.answerGets();
+    store.failOne();
+    store.readsFail = true;
+    stepped.write(NEW, Cause.HINT);
+    store.answerGets();
+
+    assertThat(written).hasSize(2).allMatch(outcome -> outcome instanceof NotNow);
+    store.readsFail = false;
+    stepped.write(NEW, Cause.HINT);
+    store.answerGets();
+    store.syncAll();
+    assertThat(written).last().isEqualTo(Stored.INSTANCE);
   }
 
   @Test
@@ -250,7 +268,7 @@ class ReplicaTest {
     store.answerGets();
 
     assertThat(read).singleElement().isInstanceOf(Refused.class);
-    assertThat(written).singleElement().isInstanceOf(Refused.class);
+    assertThat(written).singleElement().isInstanceOf(NotNow.class);
     assertThat(store.durable).containsEntry(KEY, OLD);
     assertThat(events).hasSize(2).hasOnlyElementsOfType(ReplicaEvent.ReadFailed.class);
   }
@@ -272,7 +290,7 @@ class ReplicaTest {
     store.answerGets();
     store.syncAll();
 
-    assertThat(written).hasSize(2).hasOnlyElementsOfType(Refused.class);
+    assertThat(written).hasSize(2).hasOnlyElementsOfType(NotNow.class);
     assertThat(store.durable).containsEntry(KEY, NEW);
   }
 
