@@ -143,7 +143,8 @@ record DataPart(
     replica.onDamage(damageRepair::found);
     Copier copier = rules.copier(repair, budgets, repairConfig, placements);
     Leftovers leftovers = new Leftovers(repair, records, copier, budget, placements);
-    var damagedHandOver = new DamagedHandOver(repair, records, budget, placements);
+    damageRepair.keepWhile(leftovers::owes);
+    var damagedHandOver = new DamagedHandOver(repair, records, leftovers, budget, placements);
     DroppedRecords droppedRecords =
         new DroppedRecords(repair, records, forgetting(environment), placements);
     return new DataPart(

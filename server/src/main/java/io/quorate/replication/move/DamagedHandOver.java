@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands over what can be read of damaged partitions that have left this node: it may lie nowhere
  * else, and the device may become worse. The move waits for this node all the same, since the rest
- * is kept ({@link io.quorate.replication.repair.DamageRepair}). One partition at a time. Lives on
- * one lane.
+ * is kept ({@link io.quorate.replication.repair.DamageRepair}). Of one that left while this node
+ * was away, and for which no move waits, the rest is dropped after that. One partition at a time.
+ * Lives on one lane.
  */
 public final class DamagedHandOver {
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -30,6 +31,7 @@ public final class DamagedHandOver {
 
   private final NodeId self;
   private final Replica replica;
+  private final Leftovers leftovers;
   private final HandingOver.With with;
   private final Lane lane;
   private final Clock clock;
@@ -49,10 +51,16 @@ public final class DamagedHandOver {
   private boolean stopped;
 
   public DamagedHandOver(
-      RepairContext context, RecordStore store, BackgroundBudget budget, Placements placements) {
+      RepairContext context,
+      RecordStore store,
+      Leftovers leftovers,
+      BackgroundBudget budget,
+      Placements placements) {
     this.self = context.self();
     this.replica = context.replica();
-    this.with = new HandingOver.With(store, context.peers(), context.isLive(), budget);
+    this.leftovers = leftovers;
+    this.with =
+        new HandingOver.With(store, context.peers(), context.isLive(), budget, replica::readFailed);
     this.lane = context.time().lane();
     this.clock = context.time().clock();
     this.events = context.events();
@@ -96,6 +104,10 @@ public final class DamagedHandOver {
         begin(partition);
         return;
       }
+      if (replica.isDamaged(partition) && leftovers.mayHandOver(partition)) {
+        beginLeftovers(partition);
+        return;
+      }
     }
   }
 
@@ -119,7 +131,39 @@ public final class DamagedHandOver {
             .toList();
     handing =
         new HandingOver(
-            with, partition, tenants, placements, true, ended -> onEnded(partition, epoch, ended));
+            with,
+            partition,
+            tenants,
+            placements,
+            HandingOver.Extent.READABLE,
+            ended -> onEnded(partition, epoch, ended));
+  }
+
+  /**
+   * What the replicas may have purged since is left out: it is not swept, and goes with the rest.
+   */
+  private void beginLeftovers(int partition) {
+    lastBegun = partition;
+    handing =
+        new HandingOver(
+            with,
+            partition,
+            leftovers.tenants(partition),
+            placements,
+            HandingOver.Extent.READABLE_NOT_PURGED,
+            ended -> onLeftoversEnded(partition, ended));
+  }
+
+  private void onLeftoversEnded(int partition, HandingOver.Ended ended) {
+    handing = null;
+    if (ended.records() > 0) {
+      events.accept(MoveEvent.Window.READABLE_HANDED_OVER);
+    }
+    if (ended.complete()) {
+      leftovers.readableHandedOver(partition);
+    } else {
+      notBeforeNanos = clock.nanos() + RETRY_NANOS;
+    }
   }
 
   private void onEnded(int partition, long epoch, HandingOver.Ended ended) {

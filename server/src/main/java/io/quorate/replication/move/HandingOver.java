@@ -23,6 +23,7 @@ import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -49,7 +50,7 @@ final class HandingOver implements RecordStore.ScanCallback {
   private final Consumer<Ended> callback;
   private final Placements placements;
   private final PagedReading<Share> shares;
-  private final boolean aroundDamage;
+  private final Extent extent;
   private boolean busy;
   private int records;
 
@@ -63,8 +64,30 @@ final class HandingOver implements RecordStore.ScanCallback {
 
   private boolean refused;
 
-  /** What it works with. */
-  record With(RecordStore store, Peers peers, Predicate<NodeId> isLive, BackgroundBudget budget) {}
+  /**
+   * What it works with.
+   *
+   * @param unreadable told of a partition that the disk does not give back
+   */
+  record With(
+      RecordStore store,
+      Peers peers,
+      Predicate<NodeId> isLive,
+      BackgroundBudget budget,
+      BiConsumer<Integer, StorageFault> unreadable) {}
+
+  /** How much is brought. */
+  enum Extent {
+    /** All of it; it ends at what cannot be read. */
+    ALL,
+    /** What can be read. */
+    READABLE,
+    /**
+     * What can be read, without what the replicas may have purged since this node was one, for that
+     * was not swept before (docs/design/purge.md#f9).
+     */
+    READABLE_NOT_PURGED
+  }
 
   /**
    * How it came to its end.
@@ -83,21 +106,18 @@ final class HandingOver implements RecordStore.ScanCallback {
       List<Integer> tenants,
       Placements placements,
       Consumer<Ended> callback) {
-    this(with, partition, tenants, placements, false, callback);
+    this(with, partition, tenants, placements, Extent.ALL, callback);
   }
 
-  /**
-   * @param aroundDamage whether what cannot be read is left out
-   */
   HandingOver(
       With with,
       int partition,
       List<Integer> tenants,
       Placements placements,
-      boolean aroundDamage,
+      Extent extent,
       Consumer<Ended> callback) {
     this.with = with;
-    this.aroundDamage = aroundDamage;
+    this.extent = extent;
     this.partition = partition;
     this.placements = placements;
     this.callback = callback;
@@ -172,17 +192,22 @@ final class HandingOver implements RecordStore.ScanCallback {
     }
   }
 
-  /** Without what this node alone has promised of registers. */
+  /** Without what this node alone has promised of registers, and what is not to be brought. */
   private List<RecordStore.Entry> shared(Share share, List<RecordStore.Entry> held) {
     RecordModel model = placements.model(share.tenant);
     List<RecordStore.Entry> entries = new ArrayList<>(held.size());
     for (RecordStore.Entry entry : held) {
       Record counted = model.counted(entry.record(), 0);
-      if (counted != null) {
+      if (counted != null && !isPurged(model, entry.record())) {
         entries.add(new RecordStore.Entry(entry.key(), counted));
       }
     }
     return entries;
+  }
+
+  private boolean isPurged(RecordModel model, Record held) {
+    return extent == Extent.READABLE_NOT_PURGED
+        && model.isLeftover(held, placements.purge(partition).purged());
   }
 
   private void onWritten(RecordStore.Page page, int count, WritesOutcome outcome) {
@@ -226,7 +251,8 @@ final class HandingOver implements RecordStore.ScanCallback {
   @Override
   public void failed(StorageFault fault) {
     busy = false;
-    if (!aroundDamage || fault.kind() != StorageFault.Kind.CORRUPT) {
+    if (extent == Extent.ALL || fault.kind() != StorageFault.Kind.CORRUPT) {
+      with.unreadable.accept(partition, fault);
       callback.accept(new Ended(records, false));
     } else if (pageRecords > 1) {
       pageRecords = 1;

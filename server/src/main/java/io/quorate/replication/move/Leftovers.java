@@ -75,7 +75,8 @@ public final class Leftovers {
     this.self = context.self();
     this.replica = context.replica();
     this.store = store;
-    this.with = new HandingOver.With(store, context.peers(), context.isLive(), budget);
+    this.with =
+        new HandingOver.With(store, context.peers(), context.isLive(), budget, replica::readFailed);
     this.lane = context.time().lane();
     this.clock = context.time().clock();
     this.events = context.events();
@@ -136,6 +137,40 @@ public final class Leftovers {
     return (known == null || known.handedOver)
         && hasHandedOver.test(partition)
         && LeftoverScope.isHandedOver(before, partition, self, lost);
+  }
+
+  /**
+   * Whether what lies here of a partition is to be handed over before it goes. Of one that is this
+   * node's for some tenants, and damaged, that does not hold up a purge, which needs it mended; nor
+   * the filling of it.
+   */
+  public boolean owes(int partition) {
+    Entry entry = entries.get(partition);
+    return entry != null
+        && !entry.handedOver
+        && (entry.foreign.whole()
+            || (!isBeingPurged(partition)
+                && replica.isServed(partition)
+                && !placements.isFilling(self, partition)));
+  }
+
+  /** Whether that can begin: nothing is brought while a purge is open. */
+  boolean mayHandOver(int partition) {
+    return owes(partition) && replica.isServed(partition) && !isBeingPurged(partition);
+  }
+
+  /** Tenants whose records those are. */
+  List<Integer> tenants(int partition) {
+    Entry entry = entries.get(partition);
+    return entry == null ? List.of() : entry.foreign.tenants(placements);
+  }
+
+  /** All that can be read of a damaged partition was handed over; the rest of it may go. */
+  void readableHandedOver(int partition) {
+    Entry entry = entries.get(partition);
+    if (entry != null) {
+      entry.handedOver = true;
+    }
   }
 
   /** Partitions of which something may lie here that is not this node's. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While too few others are known to hold what this one held, what it holds is kept and not
  * served; it is looked at again now and then, for it may have been the way to the device that
  * failed. So is what this node has yet to hand over, of a partition that has left it: it may lie
- * nowhere else. Lives on one lane.
+ * nowhere else. Once no move waits for that any more, be it that it ended while the node was away,
+ * the rest goes when what can be read is handed over. Lives on one lane.
  */
 public final class DamageRepair {
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -51,6 +53,9 @@ public final class DamageRepair {
   private final Consumer<Event> events;
   private final RepairRules rules;
   private Placements placements;
+
+  /** By partition: whether what can be read of it is still to be handed over. */
+  private IntPredicate owes = partition -> false;
 
   /** By partition: all that are damaged. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
@@ -131,6 +136,14 @@ public final class DamageRepair {
     placements = next;
   }
 
+  /**
+   * Learns where to ask whether what can be read of a partition is still to be handed over, though
+   * no move waits for it.
+   */
+  public void keepWhile(IntPredicate owesReadable) {
+    owes = owesReadable;
+  }
+
   /** A partition was found damaged, and is out of service. */
   public void found(int partition) {
     filler.hold(partition);
@@ -153,7 +166,7 @@ public final class DamageRepair {
     int partition = entry.partition;
     boolean counts =
         placements.partitions().get(partition).isInCharge(self) && rules.askedBeforeDropped();
-    if (isToHandOver(partition)) {
+    if (isToHandOver(partition) || owesReadable(partition)) {
       lookAgain(entry);
     } else if (!counts) {
       drop(entry); // whatever is left from a time when it did must not come back
@@ -176,6 +189,11 @@ public final class DamageRepair {
         && !placement.filling().contains(self)
         && placements.factors(partition).stream()
             .anyMatch(factor -> HandOver.of(placement, factor, self) != null);
+  }
+
+  /** It left while this node was away, and no move waits any more: so others wait for it here. */
+  private boolean owesReadable(int partition) {
+    return rules.keepsWhatIsToBeHandedOver() && owes.test(partition);
   }
 
   private void lookAtSources(Entry entry) {
@@ -235,10 +253,11 @@ public final class DamageRepair {
             replica.damageGone(entry.partition);
             end(entry);
           } else {
-            events.accept(
-                isToHandOver(entry.partition)
-                    ? new RepairEvent.DamageNotHandedOver(entry.partition)
-                    : new RepairEvent.DamageKept(entry.partition));
+            if (isToHandOver(entry.partition)) {
+              events.accept(new RepairEvent.DamageNotHandedOver(entry.partition));
+            } else if (!owesReadable(entry.partition)) {
+              events.accept(new RepairEvent.DamageKept(entry.partition));
+            }
             entry.notBeforeNanos = clock.nanos() + retryNanos;
           }
         });

@@ -543,6 +543,11 @@ public final class Replica implements OwnReplica {
     clearing.clear(partition, tenants, callback);
   }
 
+  /** Another part of this node could not read something of a partition. */
+  public void readFailed(int partition, StorageFault fault) {
+    damage.readFailed(partition, fault);
+  }
+
   /** Whether a write of some tenants in a partition is under way. */
   public boolean isWriting(int partition, IntPredicate tenants) {
     return memory.isWriting(partition, tenants);

@@ -72,7 +72,8 @@ class HandingOverTest {
     Tenant tenant = new Tenant(1, "t", 3, TenantSettings.NONE);
     HandingOver handing =
         new HandingOver(
-            new HandingOver.With(store, peers, live::contains, BackgroundBudget.UNLIMITED),
+            new HandingOver.With(
+                store, peers, live::contains, BackgroundBudget.UNLIMITED, (partition, fault) -> {}),
             0,
             List.of(1),
             new Placements(

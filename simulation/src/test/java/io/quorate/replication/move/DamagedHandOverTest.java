@@ -7,6 +7,7 @@ import static io.quorate.replication.move.MovingNodes.D;
 import static io.quorate.replication.move.MovingNodes.at;
 import static io.quorate.replication.move.MovingNodes.key;
 import static io.quorate.replication.move.MovingNodes.moving;
+import static io.quorate.replication.move.MovingNodes.purged;
 import static io.quorate.replication.move.MovingNodes.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -98,6 +99,52 @@ class DamagedHandOverTest {
     assertThat(nodes.count(C)).isZero();
     assertThat(nodes.events(ReplicaEvent.DamageDropped.class)).hasSize(1);
     NEW.forEach(this::expectAllAt);
+  }
+
+  /** The move has ended while it was away: what it can read is handed over before the rest goes. */
+  @Test
+  void whatCanBeReadIsHandedOverByANodeThatWasAwayUntilTheMoveHadEnded() {
+    beAwayUntilTheMoveHasEnded(ENDED);
+    NEW.forEach(this::expectAllAt);
+    assertThat(nodes.events(ReplicaEvent.DamageDropped.class)).hasSize(1);
+    assertThat(nodes.count(C)).isZero();
+    assertThat(nodes.node(C).leftovers.count()).isZero();
+  }
+
+  /** Too few are heard: what this node alone has is kept until they are. */
+  @Test
+  void whatCanBeReadIsKeptUntilItCanBeHandedOver() {
+    nodes.silence(A);
+    nodes.silence(B);
+    beAwayUntilTheMoveHasEnded(ENDED);
+    assertThat(nodes.count(C)).isEqualTo(KEYS);
+    nodes.hear(A);
+    nodes.hear(B);
+    nodes.run(LONG);
+    NEW.forEach(this::expectAllAt);
+    assertThat(nodes.count(C)).isZero();
+  }
+
+  /** Of that the replicas have purged some since: it must not come back. */
+  @Test
+  void whatMayHaveBeenPurgedSinceIsNotHandedOver() {
+    beAwayUntilTheMoveHasEnded(purged(ENDED, record(51).version().hlc()));
+    for (NodeId id : NEW) {
+      assertThat(nodes.held(id, 10)).isNull();
+      assertThat(nodes.held(id, 150)).isEqualTo(record(151));
+    }
+    assertThat(nodes.count(C)).isZero();
+  }
+
+  private void beAwayUntilTheMoveHasEnded(PartitionPlacement ended) {
+    for (NodeId id : List.of(A, B, C, D)) {
+      nodes.start(id, REST);
+    }
+    for (int i = 0; i < KEYS; i++) {
+      nodes.write(1, i, record(1 + i), C); // acknowledged at ONE
+    }
+    nodes.learn(ended, A, B, D);
+    startDamaged(ended);
   }
 
   /** B is all that is in charge after others were given up, and c has what they acknowledged. */

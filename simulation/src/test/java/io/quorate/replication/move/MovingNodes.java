@@ -176,7 +176,8 @@ final class MovingNodes {
               : new DamageRepair(context, filler, notNow, CONFIG, placements);
       replica.onDamage(damageRepair::found);
       damagedHandOver =
-          new DamagedHandOver(context, records, BackgroundBudget.UNLIMITED, placements);
+          new DamagedHandOver(context, records, leftovers, BackgroundBudget.UNLIMITED, placements);
+      damageRepair.keepWhile(leftovers::owes);
       lane.execute(
           () -> {
             copier.start();
