@@ -93,6 +93,10 @@ public final class AuditedEvents implements Consumer<Event> {
           keys.others() ? of("token-keys", AuditRecord.OK, "keys " + keys.ids()) : null;
       case TransportEvent.TokenKeysUnread keys ->
           keys.again() ? null : of("token-keys", "REFUSED", keys.why());
+      case TransportEvent.TokenKeysGone gone ->
+          gone.again()
+              ? null
+              : of("token-keys", AuditRecord.OK, "no token is good any more: " + gone.why());
       case TransportEvent.LoginRefused refused ->
           new AuditRecord(
               false,

@@ -348,8 +348,8 @@ public sealed interface TransportEvent extends Event {
       Counter.of(
               "quorate.token.keys.read",
               "Times that the keys of the identity provider were asked for: by whether they are"
-                  + " others than before, the same, or could not be had")
-          .by("result", "changed", "same", "failed");
+                  + " others than before, the same, or could not be had, or there is none any more")
+          .by("result", "changed", "same", "failed", "none");
 
   /**
    * The keys of the identity provider were read.
@@ -391,6 +391,25 @@ public sealed interface TransportEvent extends Event {
     public void tell(EventLog log) {
       if (!again) {
         log.error("goes on with the keys for tokens that it has: {}", why);
+      }
+    }
+  }
+
+  /**
+   * The identity provider has no key any more that verifies tokens.
+   *
+   * @param again whether the reason is the same as the last time
+   */
+  record TokenKeysGone(String why, boolean again) implements TransportEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(TOKEN_KEYS_READ, 1, "none");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (!again) {
+        log.error("takes no token of the identity provider any more: {}", why);
       }
     }
   }

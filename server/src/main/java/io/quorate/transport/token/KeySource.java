@@ -6,6 +6,7 @@ public interface KeySource {
   /**
    * Reads them, which takes as long as a file or a network does, and 15 s at most.
    *
+   * @throws NoTokenKeysException if they were read, and none verifies tokens
    * @throws TokenKeysException if they cannot be had
    */
   TokenKeys read() throws TokenKeysException;

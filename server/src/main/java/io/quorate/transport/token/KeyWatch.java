@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the provider's keys in the background: at the start, from time to time, and when a token
- * names a key that is not known. While they cannot be had, those that were read last hold. Owned by
- * the lane.
+ * names a key that is not known. While they cannot be had, those that were read last hold; a
+ * provider that shows none has taken them back. Owned by the lane.
  */
 public final class KeyWatch implements KeyReadings {
   /** Between two readings because of keys that are not known: tokens may name any. */
@@ -152,6 +152,9 @@ public final class KeyWatch implements KeyReadings {
     try {
       TokenKeys found = source.read();
       lane.execute(() -> had(found));
+    } catch (NoTokenKeysException none) {
+      String why = String.valueOf(none.getMessage());
+      lane.execute(() -> hadNone(why));
     } catch (TokenKeysException unread) {
       String why = String.valueOf(unread.getMessage());
       lane.execute(() -> failed(why));
@@ -176,9 +179,30 @@ public final class KeyWatch implements KeyReadings {
     readIn(everyNanos);
   }
 
+  /**
+   * The keys are gone, with which someone may have signed tokens who has stolen one. A node that
+   * never had any has read what is no set of a provider.
+   */
+  private void hadNone(String why) {
+    if (held == 0) {
+      failed(why);
+      return;
+    }
+    held = begun;
+    if (!keys.equals(TokenKeys.NONE)) {
+      keys = TokenKeys.NONE;
+      follower.accept(keys);
+    }
+    failed(why, new TransportEvent.TokenKeysGone(why, why.equals(wrong)));
+  }
+
   private void failed(String why) {
+    failed(why, new TransportEvent.TokenKeysUnread(why, why.equals(wrong)));
+  }
+
+  private void failed(String why, Event told) {
     isReading = false;
-    events.accept(new TransportEvent.TokenKeysUnread(why, why.equals(wrong)));
+    events.accept(told);
     wrong = why;
     long wait = AFTER_FAILURE_NANOS << Math.min(failures, DOUBLINGS_MAX);
     failures++;

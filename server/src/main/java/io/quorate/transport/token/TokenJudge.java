@@ -7,6 +7,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.quorate.event.Event;
 import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
+import io.quorate.transport.Network;
 import io.quorate.transport.access.Origin;
 import io.quorate.transport.access.ProviderTokens;
 import io.quorate.transport.access.ShownLogin;
@@ -51,6 +52,19 @@ public final class TokenJudge implements ProviderTokens {
 
   private static final int KNOWN_MAX = 10_000;
   private static final int UNSETTLED_MAX = 10_000;
+  private static final int NETWORKS_MAX = 10_000;
+
+  /**
+   * Of one network and between two readings, tokens with keys that are not known: more than its
+   * honest clients show after the provider has changed its key, if they wait as they are told.
+   */
+  private static final int SHOWN_MAX = 200;
+
+  private static final String NOT_YET =
+      "this node does not know the key of the token yet, and reads the keys of the identity"
+          + " provider: try again in %d ms, or at another node";
+  private static final String MANY =
+      "many tokens from this network name keys that this node does not know; ";
   private static final String NOT_SIGNED = "it is not a signed token (JWT, RFC 7519)";
 
   private final TokenSettings settings;
@@ -80,6 +94,18 @@ public final class TokenJudge implements ProviderTokens {
           return size() > UNSETTLED_MAX;
         }
       };
+
+  /** How often tokens with keys that are not known were shown since {@link #shownSince}. */
+  private final Map<Network, Integer> shown =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Network, Integer> eldest) {
+          return size() > NETWORKS_MAX;
+        }
+      };
+
+  /** The reading from which on they are counted. */
+  private long shownSince;
 
   private TokenKeys keys = TokenKeys.NONE;
 
@@ -160,7 +186,7 @@ public final class TokenJudge implements ProviderTokens {
       user = claims.user();
       List<TokenKey> named = keys.of(parsed.getHeader().getKeyID());
       if (named.isEmpty()) {
-        return unknownKey(parsed.getHeader().getKeyID(), hash, claims.user());
+        return unknownKey(parsed.getHeader().getKeyID(), hash, claims.user(), from);
       }
       unsettled.remove(hash);
       return judge(parsed, claims, key(named, parsed.getHeader()), hash, from);
@@ -180,36 +206,45 @@ public final class TokenJudge implements ProviderTokens {
       return bad(claims.user(), "its signature is not that of the key that it names");
     }
     limits.succeeded(from.address(), ANY_USER + from.address());
-    ShownLogin.OfProvider shown =
+    ShownLogin.OfProvider login =
         new ShownLogin.OfProvider(claims.user(), claims.untilMillis(), key.print());
-    known.put(hash, shown);
+    known.put(hash, login);
     events.accept(
-        new TransportEvent.TokenShown(shown.user(), key.id(), shown.untilMillis(), from.from()));
-    return new TokenVerdict.Good(shown);
+        new TransportEvent.TokenShown(login.user(), key.id(), login.untilMillis(), from.from()));
+    return new TokenVerdict.Good(login);
   }
 
   /**
    * The provider may have a key that this node has not heard of: unlike a refusal, that does not
-   * have a client give up.
+   * have a client give up. Such answers cost a connection nothing, so a network that shows many
+   * made-up tokens between two readings is answered as one that asks too much, and its connections
+   * are read slowly. A node that has never had keys is behind, whatever it is shown.
    */
-  private TokenVerdict unknownKey(String key, String hash, String user) {
+  private TokenVerdict unknownKey(String key, String hash, String user, Origin from) {
     boolean isRead = readings.held() > unsettled.computeIfAbsent(hash, unseen -> readings.begun());
     long wait = readings.onUnknownKey();
     if (isRead || takenBack.contains(key)) {
       return bad(user, "it is signed by a key that is not known (kid)");
     }
-    return new TokenVerdict.Later(LoginResult.NOT_SERVING, user, notYet(wait));
+    return isOneOfMany(Network.of(from.address()))
+        ? new TokenVerdict.Later(
+            LoginResult.PUT_OFF, user, notYet(Failure.Reason.OVERLOADED, MANY + NOT_YET, wait))
+        : new TokenVerdict.Later(
+            LoginResult.NOT_SERVING, user, notYet(Failure.Reason.NOT_SERVING, NOT_YET, wait));
   }
 
-  private static Failure notYet(long waitNanos) {
+  private boolean isOneOfMany(Network from) {
+    if (readings.held() != shownSince) {
+      shownSince = readings.held();
+      shown.clear();
+    }
+    return shownSince > 0
+        && shown.merge(from, 1, (before, one) -> Math.min(before + one, SHOWN_MAX + 1)) > SHOWN_MAX;
+  }
+
+  private static Failure notYet(Failure.Reason reason, String why, long waitNanos) {
     int millis = (int) TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
-    return Failure.builder(
-            Failure.Reason.NOT_SERVING,
-            ("this node does not know the key of the token yet, and reads the keys of the identity"
-                    + " provider: try again in %d ms, or at another node")
-                .formatted(millis))
-        .retryAfterMillis(millis)
-        .build();
+    return Failure.builder(reason, why.formatted(millis)).retryAfterMillis(millis).build();
   }
 
   private static TokenKey key(List<TokenKey> named, JWSHeader header)

@@ -23,7 +23,8 @@ public record TokenKeys(List<TokenKey> keys) {
    * Reads a JWK set. Keys that do not verify signatures are left out.
    *
    * @param place for messages
-   * @throws TokenKeysException if it is none, or no key of it verifies signatures
+   * @throws NoTokenKeysException if no key of it verifies signatures
+   * @throws TokenKeysException if it is none
    */
   static TokenKeys parse(String place, byte[] json) throws TokenKeysException {
     List<JWK> found;
@@ -42,7 +43,7 @@ public record TokenKeys(List<TokenKey> keys) {
       }
     }
     if (usable.isEmpty()) {
-      throw new TokenKeysException(
+      throw new NoTokenKeysException(
           ("jwt.keys %s: has %d keys, and none that verifies tokens: RSA of 2048 bits or more, or"
                   + " EC, with a \"kid\"")
               .formatted(place, found.size()));

@@ -3,7 +3,7 @@ package io.quorate.transport.token;
 import org.jspecify.annotations.Nullable;
 
 /** The provider's keys cannot be had; the message says why, and what to do. */
-public final class TokenKeysException extends Exception {
+public sealed class TokenKeysException extends Exception permits NoTokenKeysException {
   private static final long serialVersionUID = 1;
 
   TokenKeysException(String message) {

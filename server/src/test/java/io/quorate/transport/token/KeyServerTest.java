@@ -87,8 +87,10 @@ class KeyServerTest {
     KeyServer keys = at("/certs", OURS);
     server.answers("<html>log in</html>".getBytes(StandardCharsets.UTF_8));
     failsWith(keys, "is no JWK set");
+    assertThatThrownBy(keys::read).isNotInstanceOf(NoTokenKeysException.class);
     server.answers("{\"keys\":[]}".getBytes(StandardCharsets.UTF_8));
     failsWith(keys, "has 0 keys");
+    assertThatThrownBy(keys::read).isInstanceOf(NoTokenKeysException.class);
     server.answers(new byte[10 << 20]);
     failsWith(keys, "more than 524288 bytes");
     server.answers(503, Provider.set(KEY));

@@ -31,6 +31,7 @@ class KeyWatchTest {
   private long due = Long.MAX_VALUE;
   private @Nullable Runnable task;
   private @Nullable TokenKeys given;
+  private boolean isEmpty;
   private int reads;
   private long slowMillis;
 
@@ -49,6 +50,9 @@ class KeyWatchTest {
           () -> {
             reads++;
             now += TimeUnit.MILLISECONDS.toNanos(slowMillis);
+            if (isEmpty) {
+              throw new NoTokenKeysException("it has 0 keys");
+            }
             TokenKeys keys = given;
             if (keys == null) {
               throw new TokenKeysException("it is down");
@@ -110,6 +114,40 @@ class KeyWatchTest {
     given = Provider.keys(SECOND, FIRST);
     pass(300);
     assertThat(followed).hasSize(2);
+  }
+
+  /** Else who has stolen the last key of a provider could sign with it for ever. */
+  @Test
+  void aProviderThatShowsNoKeyHasTakenBackThoseThatItHad() {
+    isEmpty = true;
+    watch.start();
+    readApart();
+    assertThat(followed).as("it may not have made its keys yet").isEmpty();
+    assertThat(watch.held()).isZero();
+    assertThat(events).containsExactly(new TransportEvent.TokenKeysUnread("it has 0 keys", false));
+    isEmpty = false;
+    given = Provider.keys(FIRST);
+    pass(1);
+    assertThat(followed).containsExactly(given);
+
+    isEmpty = true;
+    pass(300);
+    assertThat(followed).containsExactly(given, TokenKeys.NONE);
+    assertThat(watch.held()).as("a reading that counts").isEqualTo(watch.begun());
+    assertThat(events).contains(new TransportEvent.TokenKeysGone("it has 0 keys", false));
+    pass(60);
+    assertThat(followed).hasSize(2);
+    assertThat(events).last().isEqualTo(new TransportEvent.TokenKeysGone("it has 0 keys", true));
+    isEmpty = false;
+    given = null;
+    pass(20);
+    assertThat(followed).as("it is down, and had none").hasSize(2);
+    given = Provider.keys(FIRST);
+    pass(10);
+    assertThat(followed).hasSize(3).last().isEqualTo(given);
+    assertThat(events)
+        .last()
+        .isEqualTo(new TransportEvent.TokenKeysRead(true, true, List.of("first")));
   }
 
   private long waitMillis() {

@@ -306,12 +306,61 @@ class TokenJudgeTest {
     held = 2;
     String[] parts = Provider.token(OTHER, claims().build()).split("\\.", -1);
     for (int i = 0; i < 10_000; i++) {
-      judge.judge(parts[0] + "." + parts[1] + "." + Base64URL.encode("made up " + i), HERE);
+      judge.judge(
+          parts[0] + "." + parts[1] + "." + Base64URL.encode("made up " + i),
+          origin("198.51.100.1"));
     }
     later(first);
     begun = 3;
     held = 3;
     bad(first, "key that is not known");
+  }
+
+  private Failure.Reason waitsFor(RSAKey key, String from, int number) {
+    String token = Provider.token(key, claims().jwtID("number " + number).build());
+    TokenVerdict.Later later = (TokenVerdict.Later) judge.judge(token, origin(from));
+    assertThat(later.answer().retryAfterMillis()).isEqualTo(7_001);
+    return later.answer().reason();
+  }
+
+  /**
+   * Calls that are put off by a node that is behind cost a connection no pause: those of a flood
+   * must not pass for them.
+   */
+  @Test
+  void manyTokensOfOneNetworkWithKeysThatAreNotKnownAreTooMany() {
+    held = 0;
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(waitsFor(OTHER, "192.0.2.1", i)).isEqualTo(Failure.Reason.NOT_SERVING);
+    }
+    held = 1;
+    for (int i = 0; i < 200; i++) {
+      assertThat(waitsFor(OTHER, "192.0.2." + i, i)).isEqualTo(Failure.Reason.NOT_SERVING);
+    }
+    for (int i = 0; i < 1_000; i++) {
+      // One that shows the same token over and over is no better.
+      assertThat(waitsFor(OTHER, "192.0.2.250", i % 2)).isEqualTo(Failure.Reason.OVERLOADED);
+    }
+    assertThat(waitsFor(OTHER, "192.0.3.1", 1)).isEqualTo(Failure.Reason.NOT_SERVING);
+    good(token(claims()), "anna");
+
+    begun = 2;
+    held = 2;
+    assertThat(waitsFor(OTHER, "192.0.2.1", 2_000))
+        .as("after another reading")
+        .isEqualTo(Failure.Reason.NOT_SERVING);
+  }
+
+  @Test
+  void aProviderThatHasNoKeyAnyMoreHasTakenBackItsLastOne() {
+    String token = token(claims());
+    good(token, "anna");
+    TokenVerdict.Good known = (TokenVerdict.Good) judge.judge(token, HERE);
+    judge.follow(TokenKeys.NONE);
+    bad(token, "key that is not known");
+    assertThat(judge.hasKey((ShownLogin.OfProvider) known.login())).isFalse();
+    judge.follow(Provider.keys(RSA));
+    good(token, "anna");
   }
 
   @Test
