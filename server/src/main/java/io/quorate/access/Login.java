@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param untilMillis since 1970
  */
 public record Login(String user, long password, long untilMillis) {
+  /** As far ahead of each other as clocks are when a login is given or taken. */
+  public static final long CLOCKS_APART_MILLIS = 60_000;
+
+  /** As long as a login may count (security.login_ttl). */
+  static final long MILLIS_MAX = 24L * 60 * 60 * 1_000;
+
   private static final String PURPOSE = "login";
   private static final Pattern TOKEN =
       Pattern.compile("quorate1\\.([A-Za-z0-9_-]{1,256})\\.([A-Za-z0-9_-]{43})");
@@ -25,6 +31,14 @@ public record Login(String user, long password, long untilMillis) {
 
   static Login of(String user, PasswordVerifier password, LoginSecret secret, long untilMillis) {
     return new Login(user, id(password, secret), untilMillis);
+  }
+
+  /**
+   * Whether its time is neither over, nor longer than that of any login: the node that gave it may
+   * have had a clock that was far ahead.
+   */
+  public boolean countsAt(long nowMillis) {
+    return nowMillis < untilMillis && untilMillis - MILLIS_MAX - CLOCKS_APART_MILLIS <= nowMillis;
   }
 
   /** Not to be told from the password by one who does not have the secret. */

@@ -265,11 +265,20 @@ public final class QuorateNode implements AutoCloseable {
               this::tell);
       locks = new LockService(core.locks(), lane, clock, () -> names);
       Callers callers = new Callers(tls.users(), rules);
+      // Apart from the others: a certificate that was revoked is refused soon, also by a node that
+      // plans a change which takes long.
+      LongTasks readingCertificates =
+          closing.after(
+              new LongTasks(
+                  name + "-certificates",
+                  LONG_TASKS_WAITING_MAX,
+                  new MachineThreads(this::onBroken)),
+              LongTasks::close);
       CertificateWatch certificates =
           new CertificateWatch(
               tls,
               lane,
-              longTasks.of("reading certificates and keys", this::onFailedTask),
+              readingCertificates.of("reading certificates and keys", this::onFailedTask),
               clock,
               this::tell);
       LongTasks handshakes =
@@ -411,7 +420,8 @@ public final class QuorateNode implements AutoCloseable {
             .bindService();
     ServerServiceDefinition backup =
         new BackupService(admin, new NodeMaintenance(core, draining), lane, clock).bindService();
-    Logins logins = new Logins(lane, clock, config.security().loginTtl(), this::tell);
+    Logins logins =
+        new Logins(lane, clock, config.security().loginTtl(), core::clockAheadMillis, this::tell);
     ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
     AllowedCalls allowed = new AllowedCalls(callers);
     // The last one comes first.

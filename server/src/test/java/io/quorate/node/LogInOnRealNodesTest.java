@@ -27,6 +27,7 @@ import io.quorate.proto.v1.GetCallerRequest;
 import io.quorate.proto.v1.GetCallerResponse;
 import io.quorate.proto.v1.LogInRequest;
 import io.quorate.proto.v1.LogInResponse;
+import io.quorate.runtime.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,12 +36,16 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,8 +53,15 @@ import org.junit.jupiter.api.io.TempDir;
  * those of all tests, so each test has a user of its own.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LogInOnRealNodesTest {
   private static final int FIRST_PORT = 17_820;
+
+  /** By how much the clock of the last node is ahead. */
+  private final AtomicLong aheadMillis = new AtomicLong();
+
+  private final TestClock clock =
+      TestClock.of(() -> System.currentTimeMillis() + aheadMillis.get(), System::nanoTime);
 
   private RealCluster cluster;
   private NodesWithLogins nodes;
@@ -63,7 +75,7 @@ class LogInOnRealNodesTest {
     for (int node = 0; node < 3; node++) {
       Map<String, String> settings = nodes.settings(node);
       settings.put("security.login_ttl", "3s");
-      cluster.start(node, settings);
+      cluster.start(node, settings, node == 2 ? new Machine(clock, way -> way) : Machine.REAL);
     }
     for (int node = 0; node < 3; node++) {
       cluster.awaitReady(node);
@@ -305,6 +317,31 @@ class LogInOnRealNodesTest {
       assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
     } finally {
       channel.shutdownNow();
+    }
+  }
+
+  /** The last test, as the clock stays ahead. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void aNodeWhoseClockIsFarAheadGivesNoLogins() throws Exception {
+    addUser("hanna");
+    ManagedChannel ahead = nodes.channel(2);
+    try {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .ignoreExceptions()
+          .until(() -> !token(ahead, "hanna", "the first one").isEmpty());
+      aheadMillis.set(TimeUnit.HOURS.toMillis(1));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> token(ahead, "hanna", "the first one"))
+                      .as("it gives none")
+                      .isNotNull());
+      assertThat(token("hanna", "the first one")).isNotEmpty();
+    } finally {
+      ahead.shutdownNow();
     }
   }
 

@@ -107,7 +107,8 @@ public final class EverythingHouse implements AutoCloseable {
                           admin,
                           lane.lane(),
                           clock,
-                          new Logins(lane.lane(), clock, Duration.ofMinutes(15), events::add)),
+                          new Logins(
+                              lane.lane(), clock, Duration.ofMinutes(15), () -> 0, events::add)),
                       allowed),
                   new MaintenanceService(
                           () -> null,

@@ -113,7 +113,7 @@ public record NodeAdmin(
         storage.health(),
         usage.get(),
         home != null && home.liveness().isClockSkewed(),
-        home == null ? 0 : home.liveness().medianClockAheadMillis(),
+        core.clockAheadMillis(),
         core.owed().deadLetters(),
         data != null && data.coordinator().hints().isPaused(),
         core.comparisons(),

@@ -387,6 +387,12 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     return clusterNode == null ? null : clusterNode.home();
   }
 
+  /** By how much this node's clock is ahead of most others'; 0 while it knows of none. */
+  public long clockAheadMillis() {
+    HomePart home = home();
+    return home == null ? 0 : home.liveness().medianClockAheadMillis();
+  }
+
   @Nullable CutPart cuts() {
     return clusterNode == null ? null : clusterNode.cuts();
   }

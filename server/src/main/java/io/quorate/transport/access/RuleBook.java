@@ -148,7 +148,11 @@ public final class RuleBook {
   }
 
   boolean isInTime(ShownLogin login) {
-    return clock.wallMillis() < login.untilMillis();
+    long now = clock.wallMillis();
+    return switch (login) {
+      case ShownLogin.OfPassword(Login made) -> made.countsAt(now);
+      case ShownLogin.OfProvider token -> now < token.untilMillis();
+    };
   }
 
   Permissions ofNodes() {

@@ -141,7 +141,7 @@ public final class Scrapers {
     AccessRules now = rules;
     if (token != null) {
       Login login = now.login(token);
-      if (login == null || clock.wallMillis() >= login.untilMillis() || !now.hasPasswordOf(login)) {
+      if (login == null || !login.countsAt(clock.wallMillis()) || !now.hasPasswordOf(login)) {
         refused(LoginResult.REFUSED, null, "it is the token of no login that is good", origin);
         return Answer.WHO_ARE_YOU;
       }

@@ -119,6 +119,10 @@ final class LoginCall implements StreamObserver<LogInRequest> {
       refuse(LoginResult.NOT_SERVING, Logins.notServing());
       return;
     }
+    if (logins.isClockAhead()) {
+      refuse(LoginResult.NOT_SERVING, Logins.clockAhead());
+      return;
+    }
     AccessRules rules = caller.rules().rules();
     LoginSecret secret = rules.secret();
     if (secret == null) {

@@ -2,6 +2,7 @@ package io.quorate.transport.login;
 
 import io.grpc.stub.StreamObserver;
 import io.quorate.access.AccessRules;
+import io.quorate.access.Login;
 import io.quorate.access.LoginSecret;
 import io.quorate.event.Event;
 import io.quorate.model.Quoted;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** The calls in which users log in. Owned by the lane. */
 public final class Logins {
@@ -31,6 +33,7 @@ public final class Logins {
   private final LaneEntry entry;
   private final Clock clock;
   private final long validMillis;
+  private final LongSupplier aheadMillis;
   private final Consumer<Event> events;
   private final LoginLimits limits = new LoginLimits();
   private final LoginPlaces places = new LoginPlaces();
@@ -43,10 +46,13 @@ public final class Logins {
 
   /**
    * @param valid how long a login counts: clients log in again before that
+   * @param aheadMillis by how much this node's clock is ahead of most others'
    * @param events told of logins, and of those that are refused
    */
-  public Logins(Lane lane, Clock clock, Duration valid, Consumer<Event> events) {
+  public Logins(
+      Lane lane, Clock clock, Duration valid, LongSupplier aheadMillis, Consumer<Event> events) {
     this.validMillis = valid.toMillis();
+    this.aheadMillis = aheadMillis;
     this.lane = lane;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
@@ -116,6 +122,11 @@ public final class Logins {
     limits.succeeded(call.caller().origin().address(), user);
   }
 
+  /** Whether a login that is given now would count elsewhere for much longer than it is to. */
+  boolean isClockAhead() {
+    return aheadMillis.getAsLong() > Login.CLOCKS_APART_MILLIS;
+  }
+
   long validUntilMillis() {
     return clock.wallMillis() + validMillis;
   }
@@ -137,6 +148,13 @@ public final class Logins {
     return Failure.refused(
         Reason.NOT_SERVING,
         "this node does not know the users of its cluster yet: log in at another one");
+  }
+
+  static Failure clockAhead() {
+    return Failure.refused(
+        Reason.NOT_SERVING,
+        "the clock of this node is more than %d s ahead of most others': log in at another one, and set the clock of this one"
+            .formatted(Login.CLOCKS_APART_MILLIS / 1_000));
   }
 
   /** The client may know the new password by now, so that it is not to give up either. */

@@ -88,7 +88,7 @@ class CallersTest {
             .with(new CreateUser("anna", new TreeSet<>()))
             .with(new SetPassword("anna", password, false, secret));
     rules.follow(known, 1);
-    String token = known.loginToken("anna", password, Long.MAX_VALUE);
+    String token = known.loginToken("anna", password, System.currentTimeMillis() + 60_000);
     Callers callers = new Callers(connection -> null, connection -> false, rules);
     Attributes plain = callers.transportReady(Attributes.EMPTY);
     assertThat(callers.of(plain, token)).isInstanceOf(Callers.Unknown.class);

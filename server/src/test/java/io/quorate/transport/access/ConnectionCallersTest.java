@@ -16,6 +16,7 @@ import java.lang.ref.WeakReference;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Tokens on one connection, which gateways share between users. */
@@ -97,6 +98,22 @@ class ConnectionCallersTest {
     isRefused(anna);
     assertThat(caller.isLoggedOut()).isTrue();
     assertThat(mayWrite(caller)).as("what is open").isFalse();
+  }
+
+  /** The clock of the node that gave it was ahead, and was set right. */
+  @Test
+  void aTokenThatWouldCountForLongerThanAnyLoginDoesNotCount() {
+    long longest = TimeUnit.DAYS.toMillis(1) + 60_000;
+    assertThat(shown(token("anna", FIRST, now + longest)).user()).isEqualTo("anna");
+    isRefused(token("anna", FIRST, now + longest + 1));
+    isRefused(token("anna", FIRST, Long.MAX_VALUE));
+    isRefused(token("anna", FIRST, Long.MIN_VALUE));
+
+    String anna = token("anna", FIRST, now + longest);
+    Caller caller = shown(anna);
+    now -= 1;
+    isRefused(anna);
+    assertThat(mayWrite(caller)).as("what is open, at a node whose clock is set back").isFalse();
   }
 
   @Test

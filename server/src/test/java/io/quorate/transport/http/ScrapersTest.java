@@ -170,6 +170,9 @@ class ScrapersTest {
     assertThat(judge("quorate1.AAAA.AAAA")).isEqualTo(Answer.WHO_ARE_YOU);
     assertThat(told().getLast()).isInstanceOf(TransportEvent.LoginRefused.class);
 
+    assertThat(judge(users.loginToken("scraper", PASSWORD, Long.MAX_VALUE)))
+        .as("a node with a clock far ahead gave it")
+        .isEqualTo(Answer.WHO_ARE_YOU);
     nowMillis = 5_000;
     assertThat(judge(scraper)).as("its time is over").isEqualTo(Answer.WHO_ARE_YOU);
     nowMillis = 1_000;

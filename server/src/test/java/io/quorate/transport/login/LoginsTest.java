@@ -54,7 +54,9 @@ class LoginsTest {
   private final Clock clock = TestClock.ofNanos(() -> now);
 
   private final RuleBook rules = new RuleBook(true, clock, events::add);
-  private final Logins logins = new Logins(lane, clock, Duration.ofMinutes(15), events::add);
+  private long aheadMillis;
+  private final Logins logins =
+      new Logins(lane, clock, Duration.ofMinutes(15), () -> aheadMillis, events::add);
 
   LoginsTest() {
     rules.follow(
@@ -283,6 +285,18 @@ class LoginsTest {
     RuleBook unknown = new RuleBook(true, clock, events::add);
     Client early = new Client(AnyCallers.from("10.0.0.1", unknown), "anna", "pencil").first();
     assertThat(early.ended.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  /** Other nodes would take its tokens until their clocks are where its own was. */
+  @Test
+  void aNodeWhoseClockIsFarAheadGivesNoLogins() throws Exception {
+    aheadMillis = 60_001;
+    Client early = new Client("10.0.0.1", "anna", "pencil").first();
+    assertThat(early.ended.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(early.ended.getDescription()).contains("more than 60 s ahead", "at another one");
+    assertThat(refusals()).containsExactly(LoginResult.NOT_SERVING);
+    aheadMillis = 60_000;
+    assertThat(new Client("10.0.0.1", "anna", "pencil").first().last().isIn()).isTrue();
   }
 
   @Test
