@@ -11,14 +11,23 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,12 +37,22 @@ import java.util.stream.Stream;
  * <p>Each has a name of its own: of two exports to one file, the first must not be given the name
  * with what the second has written into it. Each is locked for as long as its process works on it,
  * until it has its name: what is not locked was left by a process that was killed.
+ *
+ * <p>There are values in it, so its owner alone may read it. Of a file that it replaces it takes
+ * the owner, the group and the permissions.
  */
 final class PartFile implements Closeable {
   private static final Pattern RANDOM_PART = Pattern.compile("[.][0-9a-f]{16}[.]part");
 
   /** Another run takes a file for a leftover only between its creation and its lock. */
   private static final int ATTEMPTS_MAX = 10;
+
+  private static final Set<OpenOption> CREATE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final Set<PosixFilePermission> OF_GROUP =
+      PosixFilePermissions.fromString("---rwx---");
 
   private final Path part;
   private final Path whole;
@@ -72,8 +91,7 @@ final class PartFile implements Closeable {
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < ATTEMPTS_MAX; i++) {
       Path part = Path.of("%s.%016x.part".formatted(whole, random.nextLong()));
-      FileChannel channel =
-          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      FileChannel channel = create(part);
       if (isHeld(part, channel)) {
         return new PartFile(part, whole, channel, disk);
       }
@@ -81,6 +99,13 @@ final class PartFile implements Closeable {
       Files.deleteIfExists(part);
     }
     throw new IOException(whole + ": other runs take away what this one writes");
+  }
+
+  private static FileChannel create(Path part) throws IOException {
+    boolean hasPermissions = part.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return hasPermissions
+        ? FileChannel.open(part, CREATE, FOR_OWNER)
+        : FileChannel.open(part, CREATE);
   }
 
   /** Locks a part that was created just now; false if another run has taken it for a leftover. */
@@ -150,9 +175,40 @@ final class PartFile implements Closeable {
    * that loses power has the file whole under that name, or what had it before.
    */
   void commit() throws IOException {
+    takeAfter();
     disk.force(part, channel);
     Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
     forceName();
+  }
+
+  /** Lets those read it who may read the file that it replaces, and no one else. */
+  private void takeAfter() throws IOException {
+    PosixFileAttributeView before = Files.getFileAttributeView(whole, PosixFileAttributeView.class);
+    PosixFileAttributeView own = Files.getFileAttributeView(part, PosixFileAttributeView.class);
+    if (before == null || own == null) {
+      return;
+    }
+    PosixFileAttributes replaced;
+    try {
+      replaced = before.readAttributes();
+    } catch (NoSuchFileException none) {
+      return;
+    }
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    permissions.addAll(replaced.permissions());
+    PosixFileAttributes created = own.readAttributes();
+    try {
+      if (!created.group().equals(replaced.group())) {
+        own.setGroup(replaced.group());
+      }
+      if (!created.owner().equals(replaced.owner())) {
+        own.setOwner(replaced.owner());
+      }
+    } catch (FileSystemException ofOthers) {
+      // Only root gives files away. The group may be that of this user now.
+      permissions.removeAll(OF_GROUP);
+    }
+    own.setPermissions(permissions);
   }
 
   private void forceName() throws IOException {

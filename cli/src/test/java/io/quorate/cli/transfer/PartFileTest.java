@@ -2,19 +2,25 @@ package io.quorate.cli.transfer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file that is written under another name, by processes that are killed. */
 class PartFileTest {
@@ -95,6 +101,49 @@ class PartFileTest {
     assertThat(other.waitFor()).isZero();
     assertThat(Files.readString(whole)).isEqualTo("half");
     assertThat(files()).containsExactly("x.csv");
+  }
+
+  private static String permissions(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  /** There are values in it, while it is written, too. */
+  @Test
+  void itsOwnerAloneMayReadIt() throws Exception {
+    try (PartFile part = PartFile.of(whole)) {
+      assertThat(permissions(directory.resolve(files().getFirst()))).isEqualTo("rw-------");
+      part.commit();
+    }
+    assertThat(permissions(whole)).isEqualTo("rw-------");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-------", "rw-r-----", "rw-r--r--", "r--------"})
+  void thoseMayReadItWhoMayReadTheFileThatItReplaces(String before) throws Exception {
+    Files.writeString(whole, "old");
+    Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString(before));
+    UserPrincipal owner = Files.getOwner(whole);
+    write("new");
+    assertThat(Files.readString(whole)).isEqualTo("new");
+    assertThat(permissions(whole)).isEqualTo(before);
+    assertThat(Files.getOwner(whole)).isEqualTo(owner);
+  }
+
+  /** As where root runs the export: only root may give a file away. */
+  @Test
+  void theOwnerOfTheFileThatItReplacesHasIt() throws Exception {
+    Files.writeString(whole, "old");
+    Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("rw-r-----"));
+    try {
+      Files.setAttribute(whole, "unix:uid", 12_345);
+      Files.setAttribute(whole, "unix:gid", 12_346);
+    } catch (FileSystemException notRoot) {
+      assumeThat(notRoot).as("run by root").isNull();
+    }
+    write("new");
+    assertThat(Files.getAttribute(whole, "unix:uid")).isEqualTo(12_345);
+    assertThat(Files.getAttribute(whole, "unix:gid")).isEqualTo(12_346);
+    assertThat(permissions(whole)).isEqualTo("rw-r-----");
   }
 
   /** Between its last byte and its name, too. */
