@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -17,6 +20,7 @@ import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.BackupGrpc;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.MaintenanceGrpc;
 import io.quorate.proto.v1.Tenant;
@@ -95,6 +99,42 @@ class NodeAuditTest {
     known.addAll(NodeAudit.CHANGES);
     assertThat(known).isEqualTo(all);
     assertThat(READS).doesNotContainAnyElementsOf(NodeAudit.CHANGES);
+  }
+
+  /** Else a user who may do little could have the lines of others replaced. */
+  @Test
+  void callsThatFailCrowdNoChangeOut() throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, 17_794, 1)) {
+      ManagedChannel channel =
+          Grpc.newChannelBuilder(cluster.address(0), InsecureChannelCredentials.create()).build();
+      try {
+        AdminGrpc.AdminBlockingStub admin = AdminGrpc.newBlockingStub(channel);
+        for (int i = 0; i < 400; i++) {
+          assertThatThrownBy(() -> admin.createTenant(CreateTenantRequest.getDefaultInstance()))
+              .hasMessageContaining("INVALID_ARGUMENT");
+        }
+        ClientCall<CreateTenantRequest, CreateTenantResponse> left =
+            channel.newCall(AdminGrpc.getCreateTenantMethod(), CallOptions.DEFAULT);
+        left.start(new ClientCall.Listener<>() {}, new Metadata());
+        Object unused = admin.getStatus(GetStatusRequest.getDefaultInstance());
+        left.cancel("it has said nothing yet", null);
+        unused = admin.getStatus(GetStatusRequest.getDefaultInstance());
+        unused =
+            admin.createTenant(
+                CreateTenantRequest.newBuilder()
+                    .setTenant(Tenant.newBuilder().setName("audited").setReplicationFactor(1))
+                    .build());
+      } finally {
+        channel.shutdownNow();
+      }
+      await().until(() -> lines().getLast().contains("\"audited\""));
+    }
+    assertThat(lines())
+        .filteredOn(line -> line.contains("INVALID_ARGUMENT"))
+        .as("100, and one more each second")
+        .hasSizeBetween(100, 250);
+    assertThat(lines()).noneMatch(line -> line.contains("CANCELLED"));
+    assertThat(lines().get(lines().size() - 2)).contains("\"event\":\"left_out\"");
   }
 
   @Test

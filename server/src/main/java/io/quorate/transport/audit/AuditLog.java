@@ -9,7 +9,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.transport.event.TransportEvent;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * never waits for the disk. What is more than can be written is left out, and how much that was is
  * the next line. What is no change is bounded, each kind of it on its own: any stranger can cause a
  * flood of one, which must neither hide changes and other kinds nor have files with changes in them
- * replaced. What could not be written, as the disk is full, is counted as left out, too. May be
- * called on any thread.
+ * replaced. So are calls that were refused, those of each user on their own. What could not be
+ * written, as the disk is full, is counted as left out, too. May be called on any thread.
  */
 public final class AuditLog {
   /** Lines of one kind that is no change that may come at once; one more each second. */
   static final int BURST_MAX = 100;
+
+  /** There are a few words for events, and users who may make calls. */
+  private static final int KINDS_MAX = 1_000;
 
   private static final long SECOND_NANOS = 1_000_000_000L;
 
@@ -43,8 +46,14 @@ public final class AuditLog {
   private final Consumer<Event> events;
   private final ObjectMapper json = new ObjectMapper();
 
-  /** By the event of records that are no change, which is one of a few words. */
-  private final Map<String, Allowance> allowances = new HashMap<>();
+  /** By the kind of records that are no change. */
+  private final Map<String, Allowance> allowances =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Allowance> eldest) {
+          return size() > KINDS_MAX;
+        }
+      };
 
   private long leftOut;
 
@@ -78,7 +87,7 @@ public final class AuditLog {
   }
 
   public synchronized void add(AuditRecord record) {
-    if (!record.change() && isBeyondBound(record.event())) {
+    if (!record.change() && isBeyondBound(kind(record))) {
       leftOut++;
       return;
     }
@@ -126,9 +135,14 @@ public final class AuditLog {
     }
   }
 
-  private boolean isBeyondBound(String event) {
+  /** Users of other events may be made up by strangers. */
+  private static String kind(AuditRecord record) {
+    return record.action() == null ? record.event() : record.event() + " of " + record.user();
+  }
+
+  private boolean isBeyondBound(String kind) {
     long now = clock.nanos();
-    return !allowances.computeIfAbsent(event, each -> new Allowance(now)).take(now);
+    return !allowances.computeIfAbsent(kind, each -> new Allowance(now)).take(now);
   }
 
   /** Lines that may still come. */

@@ -16,7 +16,10 @@ import io.quorate.transport.tls.ShownCertificate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the calls that change something, with what they say. */
+/**
+ * Keeps the calls that change something, with what they say. One whose client leaves before it has
+ * said anything did not begin.
+ */
 public final class AuditedCalls implements ServerInterceptor {
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer().omittingInsignificantWhitespace();
@@ -51,7 +54,9 @@ public final class AuditedCalls implements ServerInterceptor {
 
       @Override
       public void onCancel() {
-        audited.add(Status.CANCELLED.withDescription("the caller did not wait for the answer"));
+        if (audited.request != null) {
+          audited.add(Status.CANCELLED.withDescription("the caller did not wait for the answer"));
+        }
         super.onCancel();
       }
     };
@@ -78,7 +83,7 @@ public final class AuditedCalls implements ServerInterceptor {
       added = true;
       log.add(
           new AuditRecord(
-              true,
+              mayHaveChanged(status),
               "call",
               getMethodDescriptor().getFullMethodName(),
               RemotePlace.of(getAttributes()),
@@ -88,6 +93,14 @@ public final class AuditedCalls implements ServerInterceptor {
               status.getCode().name(),
               status.getDescription()));
     }
+  }
+
+  /** Of what is refused for what it says, or as things are, there may be a flood. */
+  private static boolean mayHaveChanged(Status status) {
+    return switch (status.getCode()) {
+      case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION -> false;
+      default -> true;
+    };
   }
 
   private static @Nullable String json(@Nullable Object request) {

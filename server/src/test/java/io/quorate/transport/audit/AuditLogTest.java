@@ -145,6 +145,24 @@ class AuditLogTest {
         .satisfies(line -> assertThat(line.get("event").asText()).isEqualTo("stranger"));
   }
 
+  private static AuditRecord failedCall(String user) {
+    return new AuditRecord(
+        false, "call", "a/B", null, user, null, "{}", "INVALID_ARGUMENT", "no such thing");
+  }
+
+  /** Else a user who may do little could hide what others try. */
+  @Test
+  void aFloodOfCallsThatFailHidesNoneOfAnotherUser() {
+    for (int i = 0; i < 2 * AuditLog.BURST_MAX; i++) {
+      log.add(failedCall("narrow"));
+    }
+    log.add(failedCall("ann"));
+    List<JsonNode> written = written();
+    assertThat(written).hasSize(AuditLog.BURST_MAX + 2);
+    assertThat(written.getLast().get("user").asText()).isEqualTo("ann");
+    assertThat(written.get(AuditLog.BURST_MAX).get("count").asInt()).isEqualTo(AuditLog.BURST_MAX);
+  }
+
   @Test
   void aFloodThatLastsGetsOneLineASecond() {
     for (int i = 0; i < 10 * AuditLog.BURST_MAX; i++) {
