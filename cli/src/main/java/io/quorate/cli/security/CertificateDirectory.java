@@ -67,13 +67,32 @@ public final class CertificateDirectory {
     makeDirectory(directory);
     makeDirectory(keyDirectory);
     Authority authority = Authority.create(commonName, now, AUTHORITY_VALID);
+    Path key = unfinished(authorityKey());
+    Path certificate = unfinished(authorities());
+    Files.deleteIfExists(key); // of a start that was broken off
+    Files.deleteIfExists(certificate);
+    PemFiles.write(key, authority.own().key());
     try {
-      PemFiles.write(authorityKey(), authority.own().key());
-      PemFiles.write(authorities(), authority.own().certificate());
+      PemFiles.write(certificate, authority.own().certificate());
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);
     }
+    Files.move(key, authorityKey());
+    Files.move(certificate, authorities());
     return authority;
+  }
+
+  /** The name of a file or directory until it is whole. */
+  private static Path unfinished(Path whole) {
+    return whole.resolveSibling("." + whole.getFileName() + ".unfinished");
+  }
+
+  /** Finishes what was broken off when the key had its name, and the certificate not yet. */
+  private void finishAuthority() throws IOException {
+    Path certificate = unfinished(authorities());
+    if (Files.exists(authorityKey()) && !Files.exists(authorities()) && Files.exists(certificate)) {
+      Files.move(certificate, authorities());
+    }
   }
 
   /**
@@ -82,6 +101,7 @@ public final class CertificateDirectory {
    * @throws CommandFailedException if it cannot issue certificates; says why
    */
   public Authority openAuthority(Instant now) throws IOException {
+    finishAuthority();
     requirePart(authorities(), authorityKey());
     requirePart(authorityKey(), authorities());
     PrivateKey key = readKey();
@@ -133,7 +153,7 @@ public final class CertificateDirectory {
 
   private Credentials write(Issued issued, Credentials files) throws IOException {
     Path own = files.certificate().resolveSibling("");
-    Path unfinished = directory.resolve("." + own.getFileName() + ".unfinished");
+    Path unfinished = unfinished(own);
     delete(unfinished); // of a start that was broken off
     Files.createDirectory(
         unfinished,

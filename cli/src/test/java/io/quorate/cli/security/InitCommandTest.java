@@ -193,6 +193,34 @@ class InitCommandTest {
     assertThat(contents()).isEqualTo(complete);
   }
 
+  private Path unfinished(String file) {
+    return directory().resolve("." + file + ".unfinished");
+  }
+
+  /** At each of the steps by which the two files of the authority come about. */
+  @Test
+  void aRunThatWasKilledBeforeTheAuthorityWasWholeIsMadeGoodByTheNext() throws Exception {
+    Files.createDirectories(directory());
+    Files.writeString(unfinished("authority.key"), "half of a k");
+    made("--node", "node-1");
+    requireIssued(certificate("node-1/node.pem"));
+    assertThat(unfinished("authority.key")).doesNotExist();
+
+    CommandOfSystem.run(directory(), "rm -r node-1 root");
+    Files.move(directory().resolve("authorities.pem"), unfinished("authorities.pem"));
+    made("--node", "node-1", "--client", "root");
+    requireIssued(certificate("node-1/node.pem"));
+    requireIssued(certificate("root/client.pem"));
+
+    CommandOfSystem.run(directory(), "rm -r node-1 root");
+    Files.move(directory().resolve("authorities.pem"), unfinished("authorities.pem"));
+    Files.move(directory().resolve("authority.key"), unfinished("authority.key"));
+    made("--node", "node-1");
+    requireIssued(certificate("node-1/node.pem"));
+    requireIssued(certificate("root/client.pem"));
+    assertThat(permissions()).doesNotContainKey(".authorities.pem.unfinished");
+  }
+
   @Test
   void keyOfTheAuthorityCanBeElsewhere() throws Exception {
     Path apart = parent.resolve("apart");
