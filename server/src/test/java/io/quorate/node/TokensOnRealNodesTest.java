@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
@@ -23,16 +24,19 @@ import io.quorate.client.tls.TestAuthority;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetCallerRequest;
+import io.quorate.proto.v1.GetCallerResponse;
 import io.quorate.transport.token.JwkServer;
 import io.quorate.transport.token.Provider;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -343,6 +347,72 @@ class TokensOnRealNodesTest {
                   .getUser())
           .isEqualTo("anna");
       assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private Status.Code refusal(String token) throws Exception {
+    try {
+      var unused = whoIs(0, token);
+      return Status.Code.OK;
+    } catch (StatusRuntimeException refused) {
+      return refused.getStatus().getCode();
+    }
+  }
+
+  /** Near the end: others of this network have to wait until keys are read again. */
+  @Test
+  @Order(Integer.MAX_VALUE - 1)
+  void aConnectionThatShowsManyMadeUpTokensEnds() throws Exception {
+    ManagedChannel channel = nodes.channel(0);
+    String[] forged = token(Provider.rsa("made up"), "anna", 60_000).split("\\.", -1);
+    try {
+      List<ListenableFuture<GetCallerResponse>> calls = new ArrayList<>();
+      for (int i = 0; i < 600; i++) {
+        String signature = "%sx%03d".formatted(forged[2].substring(4), i);
+        calls.add(
+            AccessGrpc.newFutureStub(channel)
+                .withInterceptors(showing(forged[0] + "." + forged[1] + "." + signature))
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .getCaller(GetCallerRequest.getDefaultInstance()));
+      }
+      List<Status> answers = new ArrayList<>();
+      for (ListenableFuture<GetCallerResponse> each : calls) {
+        assertThatThrownBy(() -> each.get(30, TimeUnit.SECONDS))
+            .satisfies(refused -> answers.add(Status.fromThrowable(refused)));
+      }
+      assertThat(answers)
+          .filteredOn(
+              each -> String.valueOf(each.getDescription()).contains("does not know the key"))
+          .as("those that were judged")
+          .hasSizeBetween(200, 300);
+      assertThat(answers).anyMatch(each -> each.getCode() == Status.Code.RESOURCE_EXHAUSTED);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /** The last test, as there is no key any more. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void theLastKeyOfTheProviderIsTakenBackAsWell() throws Exception {
+    String token = token("anna", 600_000);
+    assertThat(whoIs(0, token)).isEqualTo("anna");
+    ManagedChannel channel = nodes.channel(0);
+    try {
+      PipeOfUser pipe = new PipeOfUser(channel, showing(token));
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNSPECIFIED);
+      provider.answers("{\"keys\":[]}".getBytes(StandardCharsets.UTF_8));
+      String another = token(Provider.rsa("another"), "anna", 600_000);
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(
+              () -> {
+                Status.Code unused = refusal(another); // has the node read the keys
+                return refusal(token) == Status.Code.UNAUTHENTICATED;
+              });
+      assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNAUTHENTICATED);
     } finally {
       channel.shutdownNow();
     }
