@@ -7,14 +7,17 @@ import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.Operation;
+import io.quorate.proto.v1.Tenant.Model;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Writes with a condition, of linearizable keys. */
 class ConditionTest {
+  private static final byte[] KEY = {3};
   private static final byte[] VALUE = {1, 2};
   private static final WriteOptions SEATS = WriteOptions.DEFAULT.tenant("seats");
 
@@ -64,6 +67,29 @@ class ConditionTest {
         .satisfies(failed -> assertThat(((QuorateException) failed).mayHaveApplied()).isFalse());
     assertThat(asked).hasSize(1);
     assertThat(asked.get(0).getDelete().hasCondition()).isTrue();
+  }
+
+  /** Else the write would be made whatever the key has, and told to have gone well. */
+  @Test
+  void oneThatCannotBeSentIsRefused() {
+    cluster.createTenantWithSiblings("carts");
+    cluster.createTenantWithFields("likes", Model.MODEL_COUNTERS);
+    cluster.createTenantWithFields("tags", Model.MODEL_SETS);
+    cluster.createTenantWithFields("profiles", Model.MODEL_MAPS);
+    WriteOptions absent = WriteOptions.DEFAULT.onlyIf(Condition.absent());
+    SiblingKeyValue<String, String> carts = client.siblings("carts", Codec.utf8(), Codec.utf8());
+    refused(() -> carts.put("k", "v", Context.NONE, absent));
+    refused(() -> carts.delete("k", Context.NONE, absent));
+    refused(() -> client.counters("likes").increment(KEY, 1, absent));
+    refused(() -> client.sets("tags").add(KEY, List.of(VALUE), absent));
+    refused(() -> client.maps("profiles").update(KEY, MapUpdate.EMPTY.increment("f", 1), absent));
+    assertThat(asked).isEmpty();
+  }
+
+  private static void refused(ThrowingCallable write) {
+    assertThatThrownBy(write)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("takes no condition");
   }
 
   @Test

@@ -132,6 +132,11 @@ public final class PipedFields {
     if (options.fenceToken() != 0) {
       return takesNoToken();
     }
+    if (options.condition() != null) {
+      return new InvalidRequestException(
+          "an update of a counter, a set or a map takes no condition: those of fields() of a"
+              + " linearizable tenant do");
+    }
     InvalidRequestException refused = Checks.operation(tenant, key);
     return refused == null ? FieldWords.refusal(changes) : refused;
   }

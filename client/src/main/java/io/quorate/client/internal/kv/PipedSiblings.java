@@ -92,7 +92,9 @@ public final class PipedSiblings {
     Terms<SiblingWriteResult> terms =
         requests.terms(Operation.PUT, options.tenant(), options.timeout());
     String tenant = terms.tenant();
-    QuorateException refusal = requests.refusal(Checks.put(tenant, key, value), key, terms);
+    InvalidRequestException invalid =
+        options.condition() == null ? Checks.put(tenant, key, value) : takesNoCondition();
+    QuorateException refusal = requests.refusal(invalid, key, terms);
     if (refusal != null) {
       return Requests.refused(refusal, terms);
     }
@@ -125,7 +127,9 @@ public final class PipedSiblings {
     Terms<SiblingWriteResult> terms =
         requests.terms(Operation.DELETE, options.tenant(), options.timeout());
     String tenant = terms.tenant();
-    QuorateException refusal = requests.refusal(Checks.operation(tenant, key), key, terms);
+    InvalidRequestException invalid =
+        options.condition() == null ? Checks.operation(tenant, key) : takesNoCondition();
+    QuorateException refusal = requests.refusal(invalid, key, terms);
     if (refusal != null) {
       return Requests.refused(refusal, terms);
     }
@@ -143,6 +147,12 @@ public final class PipedSiblings {
         new Call.Delete<>(
             Face.SIBLINGS, tenant, key, level, request, terms.startNanos(), terms.timeoutNanos()),
         terms);
+  }
+
+  /** The wire has no place for it: sent without it, the write would take effect at any rate. */
+  private static InvalidRequestException takesNoCondition() {
+    return new InvalidRequestException(
+        "a key with siblings takes no condition: give the context of what was read instead");
   }
 
   /** The client's default levels are for other tenants; a level that the call names is judged. */
