@@ -14,6 +14,8 @@ import io.quorate.proto.v1.ListRolesRequest;
 import io.quorate.proto.v1.ListRolesResponse;
 import io.quorate.proto.v1.ListUsersRequest;
 import io.quorate.proto.v1.ListUsersResponse;
+import io.quorate.proto.v1.LogInRequest;
+import io.quorate.proto.v1.LogInResponse;
 import io.quorate.proto.v1.Role;
 import io.quorate.proto.v1.User;
 import java.util.ArrayList;
@@ -43,6 +45,9 @@ public final class FakeAccess extends AccessGrpc.AccessImplBase {
   /** With what each question but who one is is refused; null: with nothing. */
   public volatile @Nullable StatusRuntimeException refusal;
 
+  /** With what each login is refused; null: the node knows of no logins. */
+  public volatile @Nullable Status loginRefusal;
+
   private final Map<String, User> users = new TreeMap<>();
   private final Map<String, Role> roles = new TreeMap<>();
 
@@ -52,6 +57,25 @@ public final class FakeAccess extends AccessGrpc.AccessImplBase {
 
   public synchronized void put(Role role) {
     roles.put(role.getName(), role);
+  }
+
+  @Override
+  public StreamObserver<LogInRequest> logIn(StreamObserver<LogInResponse> out) {
+    Status why = loginRefusal;
+    if (why == null) {
+      return super.logIn(out);
+    }
+    out.onError(why.asRuntimeException());
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(LogInRequest request) {}
+
+      @Override
+      public void onError(Throwable left) {}
+
+      @Override
+      public void onCompleted() {}
+    };
   }
 
   @Override

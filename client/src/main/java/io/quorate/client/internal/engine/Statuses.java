@@ -13,6 +13,7 @@ import io.quorate.client.PermissionDeniedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ServerFaultException;
 import io.quorate.client.UnavailableException;
+import io.quorate.client.internal.net.NotSent;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.proto.v1.Failure;
 import org.jspecify.annotations.Nullable;
@@ -48,17 +49,23 @@ public final class Statuses {
           new PermissionDeniedException(message, FailureInfo.NONE, null);
       case UNIMPLEMENTED -> new UnavailableException(message, FailureInfo.NONE, null);
       case UNAVAILABLE -> unavailable(status, mutation, message);
-      default ->
-          mutation
-              ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
-              : new ServerFaultException(message, FailureInfo.NONE, null);
+      default -> other(status, mutation, message);
     };
   }
 
-  /** A connection that could not be made carried nothing; one that broke may have. */
+  private static QuorateException other(Status status, boolean mutation, String message) {
+    if (NotSent.isSaidBy(status)) {
+      return new UnavailableException(message, FailureInfo.NONE, null);
+    }
+    return mutation
+        ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+        : new ServerFaultException(message, FailureInfo.NONE, null);
+  }
+
+  /** A connection that could not be made carried nothing, nor does a call without a login. */
   private static QuorateException unavailable(Status status, boolean mutation, String message) {
-    boolean neverConnected = Trouble.of(status).neverConnected();
-    return mutation && !neverConnected
+    boolean nothingSent = Trouble.of(status).neverConnected() || NotSent.isSaidBy(status);
+    return mutation && !nothingSent
         ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
         : new UnavailableException(message, FailureInfo.NONE, null);
   }

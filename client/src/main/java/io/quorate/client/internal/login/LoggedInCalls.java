@@ -10,6 +10,7 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.quorate.client.internal.net.NotSent;
 import io.quorate.proto.v1.AccessGrpc;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shows the token of a login with each call, and lets calls wait until there is one. A call that a
  * node ends since it does not take the token is told to be unavailable: the next one logs in again.
+ * One that ends before it has a token is told to be {@link NotSent}.
  */
 public final class LoggedInCalls implements ClientInterceptor {
   /** Set where a call shows a token by itself. */
@@ -96,7 +98,7 @@ public final class LoggedInCalls implements ClientInterceptor {
     Status judged(Status status) {
       String shown = token;
       if (shown == null) {
-        return status;
+        return status.isOk() ? status : NotSent.mark(status);
       }
       if (status.getCode() != Status.Code.UNAUTHENTICATED) {
         if (status.isOk()) {
