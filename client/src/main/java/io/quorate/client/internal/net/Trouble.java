@@ -25,6 +25,12 @@ public record Trouble(String what, boolean lasting, boolean neverConnected, bool
   /** What Netty writes of ECONNREFUSED. */
   private static final String LINUX_REFUSED = "error(-111)";
 
+  /**
+   * What gRPC writes when the other side ends a stream or a connection by the rules of HTTP/2, as a
+   * node does that stops, whose connection is old, or to which too much was reset.
+   */
+  private static final String ENDED_BY_PEER = "HTTP/2 error code";
+
   public static final Trouble UNKNOWN_HOST = new Trouble("unknown host", false, true);
 
   static final Trouble REFUSED =
@@ -69,7 +75,8 @@ public record Trouble(String what, boolean lasting, boolean neverConnected, bool
       return tls;
     }
     String detail = detail(status, DETAIL_CHARS_MAX);
-    if (detail.contains("http2 exception") || detail.contains("HTTP/2")) {
+    if (detail.contains("http2 exception")
+        || (detail.contains("HTTP/2") && !detail.contains(ENDED_BY_PEER))) {
       return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);
     }
     return switch (status.getCode()) {

@@ -50,6 +50,24 @@ class TroubleTest {
     }
   }
 
+  /** As a node does that stops, or whose connections are limited in age. */
+  @Test
+  void aConnectionThatItsNodeEndsSpeaksGrpc() {
+    for (String detail :
+        new String[] {
+          "Connection closed after GOAWAY. HTTP/2 error code: NO_ERROR, debug data: max_age",
+          "Abrupt GOAWAY closed sent stream. HTTP/2 error code: ENHANCE_YOUR_CALM",
+          "RST_STREAM closed stream. HTTP/2 error code: NO_ERROR"
+        }) {
+      Trouble trouble = Trouble.of(Status.UNAVAILABLE.withDescription(detail));
+      assertThat(trouble.what()).isEqualTo(detail);
+      assertThat(trouble.lasting()).isFalse();
+    }
+    assertThat(
+            Trouble.of(Status.UNAVAILABLE.withDescription("HTTP/2 client preface string missing")))
+        .matches(Trouble::lasting);
+  }
+
   @Test
   void deadlineThatPassesSaysNothingOfWhoListens() {
     assertThat(
