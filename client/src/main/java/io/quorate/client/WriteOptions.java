@@ -72,8 +72,8 @@ public final class WriteOptions {
   }
 
   /**
-   * The token of the lock under which a put or delete is made; 0: none. Only in tenants with model
-   * LINEARIZABLE.
+   * The token of the lock under which a put or delete is made; 0: none. In tenants with model
+   * LINEARIZABLE, and at QUORUM in those with model LAST_WRITE_WINS: see {@link #fencedBy}.
    */
   public long fenceToken() {
     return fenceToken;

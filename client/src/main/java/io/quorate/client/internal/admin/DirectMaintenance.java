@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import io.quorate.client.ClientClosedException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.DeadLetter;
@@ -51,13 +52,16 @@ import org.jspecify.annotations.Nullable;
 final class DirectMaintenance implements AsyncNodeMaintenance {
   private final Loop loop;
   private final String address;
-  private final ManagedChannel channel;
+  private final Supplier<ManagedChannel> node;
   private final long timeoutNanos;
 
-  DirectMaintenance(Loop loop, String address, ManagedChannel channel, Duration timeout) {
+  /**
+   * @param node the channel to the node, for one call; throws if the client is closed
+   */
+  DirectMaintenance(Loop loop, String address, Supplier<ManagedChannel> node, Duration timeout) {
     this.loop = loop;
     this.address = address;
-    this.channel = channel;
+    this.node = node;
     this.timeoutNanos = Checks.nanos(timeout);
   }
 
@@ -233,6 +237,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
         () -> {
           RepairRequest request = MaintenanceCodec.repair(scope);
           Watching watching = new Watching(progress);
+          ManagedChannel channel = node.get();
           FreshAddresses.lookUpAgain(channel);
           ClientCalls.asyncServerStreamingCall(
               channel.newCall(MaintenanceGrpc.getRepairMethod(), CallOptions.DEFAULT),
@@ -285,7 +290,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
   private static <A> CompletableFuture<A> checked(Supplier<CompletableFuture<A>> call) {
     try {
       return call.get();
-    } catch (InvalidRequestException refused) {
+    } catch (InvalidRequestException | ClientClosedException refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
@@ -302,6 +307,12 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
   private <Q, A> CompletableFuture<A> ask(
       String what, MethodDescriptor<Q, A> method, Q question, long timeout, boolean mutation) {
     CompletableFuture<A> answer = new CompletableFuture<>();
+    ManagedChannel channel;
+    try {
+      channel = node.get();
+    } catch (ClientClosedException closed) {
+      return CompletableFuture.failedFuture(closed);
+    }
     FreshAddresses.lookUpAgain(channel);
     Unary.askForCaller(
         loop,

@@ -1,19 +1,29 @@
 package io.quorate.client.internal.admin;
 
 import io.grpc.ManagedChannel;
+import io.quorate.client.ClientClosedException;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.internal.net.Loop;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Channels to nodes that are asked for what is theirs alone, made when they are asked first. */
+/**
+ * Channels to nodes that are asked for what is theirs alone, made when they are asked. Of the
+ * addresses that were not asked for the longest time, the channels are let go. For all threads.
+ */
 public final class DirectNodes implements AutoCloseable {
+  static final int CHANNELS_MAX = 64;
+
   private final Loop loop;
   private final Function<String, ManagedChannel> connect;
   private final Duration timeout;
-  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  /** By address, the one asked last at the end. */
+  private final Map<String, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
+
+  private boolean closed;
 
   public DirectNodes(Loop loop, Function<String, ManagedChannel> connect, Duration timeout) {
     this.loop = loop;
@@ -22,12 +32,30 @@ public final class DirectNodes implements AutoCloseable {
   }
 
   AsyncNodeMaintenance maintenance(String address) {
-    return new DirectMaintenance(
-        loop, address, channels.computeIfAbsent(address, connect), timeout);
+    return new DirectMaintenance(loop, address, () -> to(address), timeout);
+  }
+
+  /**
+   * The channel to an address, for one call.
+   *
+   * @throws ClientClosedException the client is closed
+   */
+  synchronized ManagedChannel to(String address) {
+    if (closed) {
+      throw new ClientClosedException("maintenance of " + address + ": the client is closed");
+    }
+    ManagedChannel channel = channels.computeIfAbsent(address, connect);
+    if (channels.size() > CHANNELS_MAX) {
+      var eldest = channels.values().iterator();
+      eldest.next().shutdown(); // what is being asked there is answered yet
+      eldest.remove();
+    }
+    return channel;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     channels.values().forEach(ManagedChannel::shutdownNow);
   }
 }

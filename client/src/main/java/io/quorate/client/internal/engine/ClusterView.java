@@ -45,10 +45,17 @@ public final class ClusterView {
     table = next;
   }
 
-  /** Adds a tenant that the table does not have yet. */
-  void learn(Tenant tenant) {
-    if (table != null) {
-      table = table.with(tenant);
+  /**
+   * Adds a tenant that the table does not have yet. One that it has may have been altered since,
+   * and is not told again. Ids rise.
+   */
+  void learn(Tenant created) {
+    if (table == null) {
+      return;
+    }
+    Tenant known = table.tenant(created.getName());
+    if (known == null || known.getId() < created.getId()) {
+      table = table.with(created);
     }
   }
 
