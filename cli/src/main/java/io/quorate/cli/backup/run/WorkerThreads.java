@@ -3,20 +3,23 @@ package io.quorate.cli.backup.run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Threads that share one piece of work until it is done, or until one of them fails. */
 public final class WorkerThreads {
   private static final long PROGRESS_MILLIS = 200;
 
-  private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
+  /** In the order in which they came. */
+  private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
   private volatile boolean stopped;
 
   /** What each of the threads does. */
@@ -43,18 +46,14 @@ public final class WorkerThreads {
       for (int i = 0; i < threads; i++) {
         all.add(executor.submit(() -> one(work)));
       }
-      List<Throwable> failures = new ArrayList<>();
       for (Future<?> each : all) {
-        Throwable failure = await(each, progress);
-        if (failure != null) {
-          failures.add(failure);
-        }
+        await(each, progress);
       }
-      Throwable told = first.get();
-      if (told != null) {
-        failures.stream().filter(each -> each != told).forEach(told::addSuppressed);
+      Throwable first = failures.poll();
+      if (first != null) {
+        failures.forEach(first::addSuppressed);
       }
-      rethrow(told);
+      rethrow(first);
     } finally {
       stopped = true;
       executor.shutdownNow();
@@ -67,22 +66,21 @@ public final class WorkerThreads {
       work.run();
       return null;
     } catch (Throwable failed) {
-      first.compareAndSet(null, failed); // before the others fail since this one did
+      failures.add(failed); // before the others fail since this one did
       stopped = true;
       throw failed;
     }
   }
 
-  private static @Nullable Throwable await(Future<?> one, Runnable progress)
-      throws InterruptedException {
+  private static void await(Future<?> one, Runnable progress) throws InterruptedException {
     while (true) {
       try {
         one.get(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
-        return null;
+        return;
       } catch (TimeoutException notYet) {
         progress.run();
       } catch (ExecutionException failed) {
-        return failed.getCause();
+        return; // it has said so itself
       }
     }
   }
