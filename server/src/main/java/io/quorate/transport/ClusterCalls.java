@@ -115,6 +115,10 @@ public final class ClusterCalls {
    * ClusterAdmin#confirm} does, and gives up early enough for the caller to be told so.
    */
   public void confirm(long deadlineNanos, Consumer<Boolean> callback) {
+    if (!admin.outOfTouch().isEmpty()) {
+      callback.accept(false); // at once: the caller asks again, and may be about to give up
+      return;
+    }
     long now = clock.nanos();
     long left = deadlineNanos - now;
     admin.confirm(now + Math.min(left - left / 4, CONFIRM_NANOS), callback);

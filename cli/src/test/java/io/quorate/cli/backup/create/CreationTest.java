@@ -342,7 +342,6 @@ class CreationTest {
     requireWhole(store("a"));
   }
 
-  /** What was read for hours is not lost because of a moment at the end. */
   /** While a leader is elected, no node can make sure which tenants there are. */
   @Test
   void firstQuestionIsAskedAgain() throws Exception {
@@ -360,6 +359,7 @@ class CreationTest {
     requireWhole(store("a"));
   }
 
+  /** What was read for hours is not lost because of a moment at the end. */
   @Test
   void lastQuestionIsAskedAgain() throws Exception {
     fill();
