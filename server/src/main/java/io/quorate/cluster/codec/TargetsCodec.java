@@ -21,7 +21,9 @@ final class TargetsCodec {
 
   static void write(ByteWriter out, SortedMap<Integer, List<NodeId>> targets) {
     SortedSet<NodeId> nodes = new TreeSet<>();
-    targets.values().forEach(nodes::addAll);
+    for (List<NodeId> list : targets.values()) {
+      nodes.addAll(list);
+    }
     NodeIds.write(out, nodes);
     Map<NodeId, Integer> places = new HashMap<>();
     nodes.forEach(node -> places.put(node, places.size()));
