@@ -98,11 +98,6 @@ public interface RecordModel {
    */
   boolean hasRanks();
 
-  /** Whether a record was written under a lower token than another version, or under none. */
-  default boolean isOfLowerRank(Summary held, Version other) {
-    return hasRanks() && held.version().rank() < other.rank();
-  }
-
   /**
    * Whether a write that its client stamped takes the place of a record of a key, as far as their
    * versions tell. If the record takes the place of the write, it has overtaken it.

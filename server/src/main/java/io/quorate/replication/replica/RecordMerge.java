@@ -230,7 +230,8 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       @Nullable Record raw, @Nullable Record held, Record record, @Nullable Version promise) {
     return promise != null
         && raw != null
-        && record.equals(held)
+        && held != null
+        && held.equals(record)
         && raw.hasPromise()
         && promise.equals(raw.promised());
   }

@@ -76,20 +76,14 @@ final class SessionMinimum {
     return true;
   }
 
-  /**
-   * What is purged of what the session has seen, no replica has any more: "not found" counts as it
-   * then, and so does what was written later without the token of a lock, and is below it.
-   */
+  /** What is purged of what the session has seen counts as found: no replica has it any more. */
   private boolean reaches(ReadRound round, Version seen) {
     Plan plan = round.plan();
     Summary shown = round.tally().shown();
     if (shown != null && plan.model().reaches(shown, seen)) {
       return true;
     }
-    boolean purged =
-        (shown == null || plan.model().isOfLowerRank(shown, seen))
-            && Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
-            && context.rules().countsNothingAsPurged();
+    boolean purged = context.rules().countsNothingAsPurged() && plan.isPurged(seen, shown);
     if (purged) {
       context.events().accept(CoordinatorEvent.Window.MINIMUM_PURGED);
     }

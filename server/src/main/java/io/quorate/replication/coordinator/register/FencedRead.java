@@ -36,6 +36,7 @@ import io.quorate.version.FenceRank;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
+import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -246,11 +247,8 @@ public final class FencedRead extends BallotRound {
 
   /** Whether what was found is what the caller's session has seen, or later, or that is purged. */
   private boolean reaches(@Nullable Record held, Version seen) {
-    if (held != null && plan.model().reaches(held.summary(), seen)) {
-      return true;
-    }
-    return (held == null || plan.model().isOfLowerRank(held.summary(), seen))
-        && Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0;
+    Summary summary = held == null ? null : held.summary();
+    return (summary != null && plan.model().reaches(summary, seen)) || plan.isPurged(seen, summary);
   }
 
   /** What was found, or that nothing was, with the version of the mark. */
