@@ -164,7 +164,7 @@ class DriverTest {
     assertThat(events).last().isEqualTo(new MigrationEvent.PlanFailed(wish + 1, why, false));
   }
 
-  /** As one that is larger than an entry of the log may be: else nobody would hear of it. */
+  /** As one that is larger than an entry of the log may be: otherwise it would be told nowhere. */
   @Test
   void aPlanThatIsRefusedIsToldUnlessALaterWishIsWhy() {
     apply(join(4, false));

@@ -144,23 +144,24 @@ public final class DamagedHandOver {
    */
   private void beginLeftovers(int partition) {
     lastBegun = partition;
+    List<Integer> tenants = leftovers.tenants(partition);
     handing =
         new HandingOver(
             with,
             partition,
-            leftovers.tenants(partition),
+            tenants,
             placements,
             HandingOver.Extent.READABLE_NOT_PURGED,
-            ended -> onLeftoversEnded(partition, ended));
+            ended -> onLeftoversEnded(partition, tenants, ended));
   }
 
-  private void onLeftoversEnded(int partition, HandingOver.Ended ended) {
+  private void onLeftoversEnded(int partition, List<Integer> tenants, HandingOver.Ended ended) {
     handing = null;
     if (ended.records() > 0) {
       events.accept(MoveEvent.Window.READABLE_HANDED_OVER);
     }
     if (ended.complete()) {
-      leftovers.readableHandedOver(partition);
+      leftovers.readableHandedOver(partition, tenants);
     } else {
       notBeforeNanos = clock.nanos() + RETRY_NANOS;
     }

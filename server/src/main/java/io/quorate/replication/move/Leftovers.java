@@ -52,6 +52,10 @@ public final class Leftovers {
     final LeftoverScope foreign;
     boolean busy;
     boolean handedOver;
+
+    /** Counts only while it is damaged: what can be read again is handed over, too. */
+    boolean readableHandedOver;
+
     long notBeforeNanos;
     @Nullable HandingOver handing;
 
@@ -148,6 +152,7 @@ public final class Leftovers {
     Entry entry = entries.get(partition);
     return entry != null
         && !entry.handedOver
+        && !entry.readableHandedOver
         && (entry.foreign.whole()
             || (!isBeingPurged(partition)
                 && replica.isServed(partition)
@@ -165,11 +170,18 @@ public final class Leftovers {
     return entry == null ? List.of() : entry.foreign.tenants(placements);
   }
 
-  /** All that can be read of a damaged partition was handed over; the rest of it may go. */
-  void readableHandedOver(int partition) {
+  /**
+   * All that can be read of a damaged partition was handed over; the rest of it may go, unless it
+   * can be read again.
+   *
+   * @param tenants whose records were
+   */
+  void readableHandedOver(int partition, List<Integer> tenants) {
     Entry entry = entries.get(partition);
-    if (entry != null) {
-      entry.handedOver = true;
+    if (entry != null
+        && replica.isDamaged(partition)
+        && entry.foreign.tenants(placements).equals(tenants)) {
+      entry.readableHandedOver = true;
     }
   }
 
@@ -220,6 +232,7 @@ public final class Leftovers {
     if (entry.handing != null) {
       entry.handing.goOn();
     } else if (!entry.busy) {
+      entry.readableHandedOver = false; // it is not damaged any more
       entry.busy = true;
       look(entry);
     }

@@ -1,5 +1,6 @@
 package io.quorate.storage.rocks;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
@@ -29,7 +30,9 @@ final class FailingDevice {
     for (Path descriptor : descriptors()) {
       if (isOf(table, descriptor)) {
         new FileDescriptor(Integer.parseInt(descriptor.getFileName().toString())).close();
-        OPEN.add(new RandomAccessFile("/proc/self/mem", "r")); // it gets the least that is free
+        for (int i = 0; i < 1_000 && !Files.exists(descriptor, NOFOLLOW_LINKS); i++) {
+          OPEN.add(new RandomAccessFile("/proc/self/mem", "r")); // it gets the least that is free
+        }
         assertThat(Files.readSymbolicLink(descriptor)).hasFileName("mem");
         return;
       }

@@ -238,7 +238,7 @@ public final class GroupWriter {
       lock.lock();
       try {
         closing = true;
-        group.forEach(this::refuseLate); // nobody knows what became of it
+        group.forEach(this::refuseLate); // they may have been written
         waiting.forEach(this::refuseLate);
         waiting.clear();
       } finally {
