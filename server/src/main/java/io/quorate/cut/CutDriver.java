@@ -278,15 +278,20 @@ public final class CutDriver {
             && lack.replicas().stream()
                 .filter(node -> !down.contains(node))
                 .allMatch(node -> hasSaid(reports.get(node), lack.partition()));
-    if (allSaid) {
+    if (allSaid && isTooEarly(cut, since(lack, reports))) {
       return List.of(
           new EndCut(
               cut.id(), Cause.BEFORE_HISTORY, WhyVoid.tooEarly(lack, cut, since(lack, reports))));
     }
     SortedMap<NodeId, String> voids = voids(lack, reports);
-    return isOverdue || (!cut.past() && isInVain(lack, voids.keySet()))
+    return isOverdue || ((!cut.past() || allSaid) && isInVain(lack, voids.keySet()))
         ? List.of(new EndCut(cut.id(), WhyVoid.lacks(lack, "closed", voids)))
         : List.of();
+  }
+
+  /** Whether enough replicas begin to keep what is replaced after the moment of the cut. */
+  private static boolean isTooEarly(Cut cut, long since) {
+    return since == 0 || Long.compareUnsigned(since, cut.time()) > 0;
   }
 
   /** Which replicas of a partition have said that their image does not count, and why not. */

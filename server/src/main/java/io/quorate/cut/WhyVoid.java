@@ -14,6 +14,11 @@ import java.util.stream.Collectors;
 final class WhyVoid {
   private static final int NAMED_MAX = 5;
 
+  /** The reason of the end of a cut has a bound: see {@code CutSteps}. */
+  private static final int REASONS_MAX = 3;
+
+  private static final int REASON_LENGTH_MAX = 120;
+
   /** Added to a hybrid time: it is shown as the millisecond that is past it. */
   private static final long ONE_MILLI = Hlc.of(1, 0);
 
@@ -62,12 +67,20 @@ final class WhyVoid {
   private static String notCounted(SortedMap<NodeId, String> voids) {
     SortedMap<String, SortedSet<NodeId>> byReason = new TreeMap<>();
     voids.forEach((node, why) -> byReason.computeIfAbsent(why, each -> new TreeSet<>()).add(node));
+    int more = byReason.size() - REASONS_MAX;
     return byReason.entrySet().stream()
-        .map(
-            each ->
-                "what %s have does not count, as %s"
-                    .formatted(named(each.getValue()), each.getKey()))
-        .collect(Collectors.joining("; "));
+            .limit(REASONS_MAX)
+            .map(
+                each ->
+                    "what %s have does not count, as %s"
+                        .formatted(named(each.getValue()), shortened(each.getKey())))
+            .collect(Collectors.joining("; "))
+        + (more > 0 ? "; and for %d more reasons".formatted(more) : "");
+  }
+
+  /** As a node has told it, which may be another release. */
+  private static String shortened(String why) {
+    return why.length() <= REASON_LENGTH_MAX ? why : why.substring(0, REASON_LENGTH_MAX) + "...";
   }
 
   /**

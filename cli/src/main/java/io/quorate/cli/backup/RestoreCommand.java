@@ -176,8 +176,8 @@ public final class RestoreCommand implements Callable<Integer> {
       lines.add("left as they are, since they were there: " + named(usersAndRoles.left()));
       if (!usersAndRoles.lacking().isEmpty()) {
         lines.add(
-            "of these may do less than the backup says, as after a restore that was stopped, or"
-                + " since it was taken from them: %s. Compare them, as quorate role show and quorate user show have them, with what manifest.json says under access"
+            "these may do less than the backup says: %s. A restore that was stopped may have left"
+                + " them so, or an operator has taken rights from them. Compare them, as quorate role show and quorate user show have them, with what manifest.json says under access"
                     .formatted(named(usersAndRoles.lacking())));
       }
     }

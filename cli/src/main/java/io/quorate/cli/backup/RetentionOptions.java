@@ -46,6 +46,10 @@ final class RetentionOptions {
       throw new CommandFailedException(
           ExitCode.USAGE, "--keep and --dry-run are of --older-than: give that, or leave them out");
     }
+    if (olderThan != null && olderThan.isZero()) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, "--older-than 0 would delete all but the newest: give an age, as 14d");
+    }
     if (keep() < 1) {
       throw new CommandFailedException(ExitCode.USAGE, "--keep %d: give 1 or more".formatted(keep));
     }

@@ -138,11 +138,11 @@ public final class NodeCommand {
     List<NodeView> away =
         own.nodes().stream()
             .filter(other -> !other.id().equals(node.id()))
-            .filter(other -> !Views.hears(own, other.id()))
+            .filter(other -> other.replicas() > 0 && !Views.hears(own, other.id()))
             .toList();
     return away.isEmpty()
         ? ""
-        : "it does not hear %s: keys with replicas at that and at this node may have no quorum once this one is stopped. To serve on: quorate node resume %s"
+        : "it does not hear %s: keys with replicas there and at this node may have no quorum once this one is stopped. To serve on: quorate node resume %s"
             .formatted(
                 away.stream().map(NodeText::of).collect(Collectors.joining(", ")), node.id());
   }

@@ -87,11 +87,16 @@ public final class CertificateDirectory {
     return whole.resolveSibling("." + whole.getFileName() + ".unfinished");
   }
 
-  /** Finishes what was broken off when the key had its name, and the certificate not yet. */
+  /** Whether its making was broken off when the key had its name, and the certificate not yet. */
+  boolean isUnfinished() {
+    return Files.exists(authorityKey())
+        && !Files.exists(authorities())
+        && Files.exists(unfinished(authorities()));
+  }
+
   private void finishAuthority() throws IOException {
-    Path certificate = unfinished(authorities());
-    if (Files.exists(authorityKey()) && !Files.exists(authorities()) && Files.exists(certificate)) {
-      Files.move(certificate, authorities());
+    if (isUnfinished()) {
+      Files.move(unfinished(authorities()), authorities());
     }
   }
 

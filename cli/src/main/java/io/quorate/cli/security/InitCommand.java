@@ -104,7 +104,8 @@ public final class InitCommand implements Callable<Integer> {
     CertificateDirectory files =
         new CertificateDirectory(directory, keyDirectory == null ? directory : keyDirectory);
     List<NodeHosts> hosts = each("--node", nodes, NodeHosts::parse);
-    boolean first = !files.hasAuthority();
+    boolean makes = !files.hasAuthority();
+    boolean first = makes || files.isUnfinished();
     List<ClientName> names = each("--client", clients, ClientName::new);
     if (first && !names.contains(ClientName.ROOT)) {
       names.addFirst(ClientName.ROOT);
@@ -116,8 +117,8 @@ public final class InitCommand implements Callable<Integer> {
     requireApart(hosts, names);
     requireFree(files, hosts, names);
     Instant now = Instant.now();
-    String called = first ? called(files) : "";
-    Authority authority = first ? files.createAuthority(called, now) : files.openAuthority(now);
+    String called = makes ? called(files) : "";
+    Authority authority = makes ? files.createAuthority(called, now) : files.openAuthority(now);
     InitForms made = make(files, authority, hosts, names, now, first);
     new Output(console, json).result(made.json(), made::text);
     return ExitCode.DONE;

@@ -197,18 +197,29 @@ final class PartFile implements Closeable {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
     permissions.addAll(replaced.permissions());
     PosixFileAttributes created = own.readAttributes();
-    try {
-      if (!created.group().equals(replaced.group())) {
-        own.setGroup(replaced.group());
-      }
-      if (!created.owner().equals(replaced.owner())) {
-        own.setOwner(replaced.owner());
-      }
-    } catch (FileSystemException ofOthers) {
-      // Only root gives files away. The group may be that of this user now.
-      permissions.removeAll(OF_GROUP);
+    if (!created.group().equals(replaced.group())
+        && !isGiven(() -> own.setGroup(replaced.group()))) {
+      permissions.removeAll(OF_GROUP); // they would be those of another group
     }
-    own.setPermissions(permissions);
+    if (!created.owner().equals(replaced.owner())) {
+      boolean unused = isGiven(() -> own.setOwner(replaced.owner())); // root may, others may not
+    }
+    if (!own.readAttributes().permissions().equals(permissions)) {
+      own.setPermissions(permissions);
+    }
+  }
+
+  private interface Giving {
+    void give() throws IOException;
+  }
+
+  private static boolean isGiven(Giving giving) throws IOException {
+    try {
+      giving.give();
+      return true;
+    } catch (FileSystemException refused) {
+      return false;
+    }
   }
 
   private void forceName() throws IOException {

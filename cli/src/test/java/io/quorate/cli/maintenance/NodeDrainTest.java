@@ -113,6 +113,7 @@ class NodeDrainTest {
         NodeStatus.newBuilder()
             .setId(2)
             .setName("n2")
+            .setReplicas(90)
             .setAddress("127.0.0.1:1")
             .setState(NodeStatus.State.STATE_UP)
             .setMembership(Membership.MEMBERSHIP_ACTIVE)
@@ -128,5 +129,11 @@ class NodeDrainTest {
     assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(ran.err())
         .contains("does not hear 0000000000000002 (n2)", "may have no quorum", RESUME);
+
+    cluster.moreStatus =
+        GetStatusResponse.newBuilder()
+            .addNodes(other.toBuilder().setReplicas(0).setState(NodeStatus.State.STATE_DOWN))
+            .build();
+    assertThat(drain().err()).as("a spare").isEmpty();
   }
 }

@@ -10,6 +10,7 @@ import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -126,11 +127,14 @@ final class CutView {
       known.close(context.store().image());
       context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
     } else {
-      makeVoid(
-          known,
-          "what was replaced is kept here since %s only"
-              .formatted(Hlc.toString(history.since(partition, cut.tenants()))));
+      makeVoid(known, keptSince(history.since(partition, cut.tenants())));
     }
+  }
+
+  private static String keptSince(long since) {
+    return since == 0 || Hlc.isBeyondEnd(since)
+        ? "no history is kept there"
+        : "its history begins at " + Instant.ofEpochMilli(Hlc.millis(since));
   }
 
   /** A cut has come further, or has ended, which gives no partition a new epoch. */

@@ -134,7 +134,9 @@ final class PartitionCut {
 
   /** It counts no more, and holds neither memory nor, on the disk, what was deleted since. */
   void makeVoid(String why) {
-    whyVoid = why;
+    if (whyVoid == null) {
+      whyVoid = why;
+    }
     end();
   }
 

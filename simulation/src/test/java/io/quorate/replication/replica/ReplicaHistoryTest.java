@@ -311,7 +311,7 @@ class ReplicaHistoryTest {
 
     assertThat(asOf(-1)).isInstanceOf(NoImage.class);
     assertThat(count(HistoryEvent.ASKED_TOO_EARLY)).isEqualTo(1);
-    assertThat(asOf(-1).toString()).contains("what was replaced is kept here since");
+    assertThat(asOf(-1).toString()).contains("its history begins at ");
     assertThat(replica.cutStanding().since()).isEqualTo(at(0));
   }
 

@@ -269,7 +269,7 @@ public final class Restoration {
   private static String begun(Collection<Tenant> begun) {
     return begun.isEmpty()
         ? ""
-        : ". Begun, and closed to clients: %s. If this restore is not gone on with, open each again as it was: quorate backup give-up-restore NAME"
+        : ". Begun, and closed to clients: %s. To give this restore up: quorate backup give-up-restore NAME --yes, for each; what it created is dropped, and others are opened as they were"
             .formatted(begun.stream().map(Tenant::name).collect(Collectors.joining(", ")));
   }
 

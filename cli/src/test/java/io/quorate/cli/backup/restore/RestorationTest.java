@@ -183,7 +183,7 @@ class RestorationTest {
     assertThatThrownBy(() -> Runs.restore(other, store, "orders", "default=old"))
         .hasMessageStartingWith("tenant holds keys. ")
         .hasMessageContaining(". Begun, and closed to clients: old. ")
-        .hasMessageEndingWith("open each again as it was: quorate backup give-up-restore NAME");
+        .hasMessageContaining("quorate backup give-up-restore NAME --yes, for each");
   }
 
   /** Stopped at each request in turn, before it takes effect and after it. */
