@@ -28,6 +28,9 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
    */
   static final int NODE_FRAME_BYTES = 72 << 20;
 
+  /** As many tenants as a cluster can have, with the longest names and what is before each. */
+  private static final int CUT_NAMES_BYTES = 4_096 * (64 + 4);
+
   private static final String NODE_STREAM = PeeringGrpc.getStreamMethod().getFullMethodName();
 
   MessageLimits {
@@ -56,6 +59,8 @@ record MessageLimits(Map<String, Integer> byMethod, int others) {
             several,
             BackupGrpc.getRestoreMethod().getFullMethodName(),
             several,
+            BackupGrpc.getMakeCutMethod().getFullMethodName(),
+            CUT_NAMES_BYTES + small, // it names all tenants that it is of
             NODE_STREAM,
             NODE_FRAME_BYTES),
         small);

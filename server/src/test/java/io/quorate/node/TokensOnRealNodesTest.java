@@ -367,6 +367,10 @@ class TokensOnRealNodesTest {
   void aConnectionThatShowsManyMadeUpTokensEnds() throws Exception {
     ManagedChannel channel = nodes.channel(0);
     String[] forged = token(Provider.rsa("made up"), "anna", 60_000).split("\\.", -1);
+    // So that keys are not read again while they are shown.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> refusal(String.join(".", forged)) == Status.Code.UNAUTHENTICATED);
     try {
       List<ListenableFuture<GetCallerResponse>> calls = new ArrayList<>();
       for (int i = 0; i < 600; i++) {

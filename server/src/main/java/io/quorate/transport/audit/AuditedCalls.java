@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the calls that change something, with what they say. One whose client leaves before it has
- * said anything did not begin.
+ * said all did not begin.
  */
 public final class AuditedCalls implements ServerInterceptor {
   private static final JsonFormat.Printer JSON =
@@ -53,8 +53,14 @@ public final class AuditedCalls implements ServerInterceptor {
       }
 
       @Override
+      public void onHalfClose() {
+        audited.begun = true;
+        super.onHalfClose();
+      }
+
+      @Override
       public void onCancel() {
-        if (audited.request != null) {
+        if (audited.begun) {
           audited.add(Status.CANCELLED.withDescription("the caller did not wait for the answer"));
         }
         super.onCancel();
@@ -64,6 +70,10 @@ public final class AuditedCalls implements ServerInterceptor {
 
   private final class Kept<A, B> extends SimpleForwardingServerCall<A, B> {
     private @Nullable A request;
+
+    /** Whether all was said: only then is a call carried out that takes one message. */
+    private boolean begun;
+
     private boolean added;
 
     Kept(ServerCall<A, B> call) {

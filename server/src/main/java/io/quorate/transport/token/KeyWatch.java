@@ -189,6 +189,7 @@ public final class KeyWatch implements KeyReadings {
       return;
     }
     held = begun;
+    hadNanos = clock.nanos(); // they were read, and there are none
     if (!keys.equals(TokenKeys.NONE)) {
       keys = TokenKeys.NONE;
       follower.accept(keys);
