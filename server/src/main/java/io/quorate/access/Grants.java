@@ -71,7 +71,9 @@ public record Grants(List<Grant> all) {
             .filter(grant -> grant.tenants().equals(tenants))
             .map(grant -> grant.prefix().isEmpty() ? "none" : grant.prefix().toString())
             .collect(Collectors.joining(", "));
-    return prefixes.isEmpty() ? "" : ". Something is for these prefixes (hex): " + prefixes;
+    return prefixes.isEmpty()
+        ? ""
+        : ". For this tenant there are grants with these prefixes (hex): " + prefixes;
   }
 
   private @Nullable Grant about(Grant grant) {

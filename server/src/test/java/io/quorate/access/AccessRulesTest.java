@@ -87,8 +87,8 @@ class AccessRulesTest {
         left,
         new RevokeGrant(
             CLERK, new Grant(Set.of(Action.READ), new TenantPattern("orders"), KeyPrefix.NONE)),
-        "tenant 'orders' without a prefix: name what was granted. Something is for these prefixes"
-            + " (hex): 65752f");
+        "tenant 'orders' without a prefix: name what was granted. For this tenant there are grants"
+            + " with these prefixes (hex): 65752f");
   }
 
   @Test

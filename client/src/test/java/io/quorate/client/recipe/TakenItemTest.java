@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** An item whose lock a client keeps, which is not told of what extends it. */
 class TakenItemTest {
-  private static final Duration VISIBILITY = Duration.ofMillis(500);
+  private static final Duration VISIBILITY = Duration.ofSeconds(3);
 
   private final FakeCluster cluster = new FakeCluster(1);
   private final FakeLocks kept = new FakeLocks(System::nanoTime);

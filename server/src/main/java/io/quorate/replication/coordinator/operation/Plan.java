@@ -6,8 +6,6 @@ import io.quorate.placement.Stage;
 import io.quorate.placement.Tenant;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
-import io.quorate.version.Summary;
-import io.quorate.version.Version;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +38,6 @@ public record Plan(
    */
   public boolean mayHaveLost(@Nullable Record found) {
     return lossEpoch > 0 && (found == null || found.epoch() < lossEpoch);
-  }
-
-  /**
-   * Whether a version that a client has seen is purged, and so is at no replica any more, if this
-   * is found in its place (docs/design/sessions.md#nothing): nothing, or what was written later
-   * without the token of a lock, or under a lower one, and is below it.
-   */
-  public boolean isPurged(Version seen, @Nullable Summary found) {
-    boolean isBelow = found == null || (model().hasRanks() && found.version().rank() < seen.rank());
-    return isBelow && Long.compareUnsigned(seen.hlc(), purged) <= 0;
   }
 
   /**

@@ -76,14 +76,16 @@ final class SessionMinimum {
     return true;
   }
 
-  /** What is purged of what the session has seen counts as found: no replica has it any more. */
+  /** "Not found" counts as the version up to which the partition is purged. */
   private boolean reaches(ReadRound round, Version seen) {
     Plan plan = round.plan();
     Summary shown = round.tally().shown();
-    if (shown != null && plan.model().reaches(shown, seen)) {
-      return true;
+    if (shown != null) {
+      return plan.model().reaches(shown, seen);
     }
-    boolean purged = context.rules().countsNothingAsPurged() && plan.isPurged(seen, shown);
+    boolean purged =
+        Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+            && context.rules().countsNothingAsPurged();
     if (purged) {
       context.events().accept(CoordinatorEvent.Window.MINIMUM_PURGED);
     }

@@ -36,7 +36,6 @@ import io.quorate.version.FenceRank;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
-import io.quorate.version.Summary;
 import io.quorate.version.Version;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -215,6 +214,10 @@ public final class FencedRead extends BallotRound {
     }
     Version seen = minimum == null ? null : minimum.version();
     if (seen != null && isMissing()) {
+      if (fence != 0) {
+        fail(fenced()); // a later holder was at a replica that was waited for
+        return;
+      }
       fail(
           Failures.belowMinimum(
               plan, seen, held == null ? null : held.version(), tally.granted(), tally.failed()));
@@ -245,10 +248,11 @@ public final class FencedRead extends BallotRound {
         && plan.serving().stream().anyMatch(tally::awaits);
   }
 
-  /** Whether what was found is what the caller's session has seen, or later, or that is purged. */
+  /** Whether what was found is what the caller's session has seen, or later. */
   private boolean reaches(@Nullable Record held, Version seen) {
-    Summary summary = held == null ? null : held.summary();
-    return (summary != null && plan.model().reaches(summary, seen)) || plan.isPurged(seen, summary);
+    return held == null
+        ? Long.compareUnsigned(seen.hlc(), plan.purged()) <= 0
+        : plan.model().reaches(held.summary(), seen);
   }
 
   /** What was found, or that nothing was, with the version of the mark. */

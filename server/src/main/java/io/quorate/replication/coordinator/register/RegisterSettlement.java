@@ -18,8 +18,8 @@ final class RegisterSettlement {
   private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /**
-   * After so many waits it competes with the others: clients that write without end let no look
-   * find agreement.
+   * After these, or half of its time, it competes with the others: clients that write without end
+   * let no look find agreement.
    */
   private static final int WAITS_MAX = 3;
 
@@ -27,6 +27,7 @@ final class RegisterSettlement {
   private final RegisterLines lines;
   private final Key key;
   private final long deadlineNanos;
+  private final long halfTimeNanos;
   private final long sinceEpoch;
   private final long above;
   private final Consumer<Boolean> done;
@@ -52,6 +53,8 @@ final class RegisterSettlement {
     this.lines = lines;
     this.key = key;
     this.deadlineNanos = deadlineNanos;
+    long nowNanos = context.clock().nanos();
+    this.halfTimeNanos = nowNanos + (deadlineNanos - nowNanos) / 2;
     this.sinceEpoch = sinceEpoch;
     this.above = above;
     this.done = done;
@@ -81,9 +84,13 @@ final class RegisterSettlement {
             plan,
             key,
             deadlineNanos,
-            new RegisterChange.Settle(above, waited < WAITS_MAX),
+            new RegisterChange.Settle(above, givesWay()),
             outcome -> proposed(plan, outcome),
             this::isGone));
+  }
+
+  private boolean givesWay() {
+    return waited < WAITS_MAX && context.clock().nanos() - halfTimeNanos < 0;
   }
 
   private void proposed(Plan plan, Outcome outcome) {

@@ -131,29 +131,6 @@ class ReadMinimumTest {
         .contains(BehindSession.ESCALATED_BELOW_FLOOR);
   }
 
-  /**
-   * What was written or raised under a token is above all that is written later under none, until
-   * it is purged: then no replica has it, and the session sees what was written since then.
-   */
-  @Test
-  void whatWasSeenUnderATokenCountsAsPurgedBesideALowerRank() {
-    Version underToken = new Version(FenceRank.fresh(7), SEEN.version().hlc(), C, 1);
-    long purged = purged();
-    assertThat(underToken.hlc()).isLessThan(purged);
-    Record later = record(version(B, 100, 0), 1);
-    get(ONE, Minimum.of(underToken));
-    assertThat(node.ownAnswers(1, new Held(later)))
-        .containsExactly(Window.MINIMUM_PURGED, answered(read.foundAndMayBeMissed(later, A)));
-  }
-
-  @Test
-  void whatWasSeenUnderATokenIsSoughtUntilThat() {
-    Version underToken = new Version(FenceRank.fresh(7), SEEN.version().hlc(), C, 1);
-    Record later = record(version(B, 100, 0), 1);
-    get(ONE, Minimum.of(underToken));
-    assertThat(node.ownAnswers(1, new Held(later))).contains(BehindSession.MINIMUM_SOUGHT);
-  }
-
   /** What was written at ONE a quorum may lack. */
   @Test
   void quorumThatLacksItIsNotEnoughForQuorum() {

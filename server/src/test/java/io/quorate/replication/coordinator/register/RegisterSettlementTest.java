@@ -98,7 +98,7 @@ class RegisterSettlementTest {
     assertThat(settled).containsExactly(true);
   }
 
-  /** Whoever has outbid it settles the key; so it looks before it proposes again. */
+  /** What has outbid it settles the key, too; so it looks before it proposes again. */
   @Test
   void oneThatWasOutbidLooksAfterAWhileWhetherOthersHaveSettledIt() {
     assertThat(settles(EPOCH)).hasSize(1);
