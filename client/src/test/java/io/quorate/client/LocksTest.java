@@ -17,6 +17,7 @@ import io.quorate.proto.v1.RenewLocksRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -214,6 +215,15 @@ class LocksTest {
   @Test
   void blockingCallsAreRefusedOnTheEventLoop() {
     Lock lock = locks.tryAcquire("a", TTL).orElseThrow();
+    CountDownLatch asked = new CountDownLatch(1);
+    cluster.nodes.forEach(
+        node ->
+            node.locksScript =
+                ask -> {
+                  // Else it may be answered before the next step is there, which this thread takes.
+                  assertThat(asked).satisfies(CountDownLatch::await);
+                  return kept.answer(ask);
+                });
     CompletableFuture<Void> onLoop =
         client
             .asyncLocks()
@@ -226,6 +236,7 @@ class LocksTest {
                       .isInstanceOf(IllegalStateException.class);
                   lock.close(); // waits for nothing there
                 });
+    asked.countDown();
     onLoop.join();
     await().until(() -> kept.holder("a") == null);
     assertThat(kept.holder("b")).isNull();

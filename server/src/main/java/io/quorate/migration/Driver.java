@@ -58,6 +58,9 @@ public final class Driver {
   /** The wish of which it was last told that it cannot be planned; -1 if of none. */
   private long planFailed = -1;
 
+  /** The wish for which a plan was refused last; 0: none was. */
+  private long refusedBefore;
+
   /** Nodes that are to leave and own nothing, as of {@link #state}. */
   private List<NodeId> leaving = List.of();
 
@@ -180,11 +183,18 @@ public final class Driver {
     events.accept(new MigrationEvent.PlanFailed(wishedAt, why, again));
   }
 
-  /** A plan was not taken: nothing will come of it, unless something else is wished for by now. */
+  /**
+   * A plan was not taken. The next one for the same wish may be, as where a node has left
+   * meanwhile; if that is refused, too, nothing will come of it.
+   */
   public void planRefused(PlanChange plan, String why, ClusterState now) {
-    if (now.change().needsPlan() && now.change().wishedAt() == plan.wishedAt()) {
+    if (!now.change().needsPlan() || now.change().wishedAt() != plan.wishedAt()) {
+      return; // something else is wished for by now
+    }
+    if (refusedBefore == plan.wishedAt()) {
       planFailed(plan.wishedAt(), new IllegalStateException(why));
     }
+    refusedBefore = plan.wishedAt();
   }
 
   private void climb(ClusterState now, SortedSet<NodeId> down, long nowNanos, List<MoveStep> due) {

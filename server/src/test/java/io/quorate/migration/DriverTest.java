@@ -169,6 +169,8 @@ class DriverTest {
   void aPlanThatIsRefusedIsToldUnlessALaterWishIsWhy() {
     apply(join(4, false));
     PlanChange plan = Planning.plan(state);
+    driver.planRefused(plan, "a node has left meanwhile", state);
+    assertThat(events).as("the next one may be taken").isEmpty();
     driver.planRefused(plan, "too large", state);
     assertThat(events)
         .singleElement()

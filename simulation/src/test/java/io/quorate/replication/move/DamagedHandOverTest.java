@@ -19,6 +19,8 @@ import io.quorate.replication.replica.ReplicaEvent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A partition goes from a, b, c to a, b, d, and the disk of c does not give back all of it before
@@ -122,6 +124,28 @@ class DamagedHandOverTest {
     nodes.hear(B);
     nodes.run(LONG);
     NEW.forEach(this::expectAllAt);
+    assertThat(nodes.count(C)).isZero();
+  }
+
+  /** At any step of the hand-over: what could not be read may lie nowhere else. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 50, 100, 150, 200, 250, 300, 400, 500, 700, 1000})
+  void whatCanBeReadAgainIsHandedOverByANodeThatWasAwayToo(int afterMillis) {
+    nodes.silence(A);
+    nodes.silence(B);
+    beAwayUntilTheMoveHasEnded(ENDED);
+    nodes.hear(A);
+    nodes.hear(B);
+    nodes.run(Duration.ofMillis(afterMillis));
+    boolean isDropped = !nodes.events(ReplicaEvent.DamageDropped.class).isEmpty();
+    nodes.disk(C).mend();
+    nodes.run(LONG);
+    boolean wasDropped = !nodes.events(ReplicaEvent.DamageDropped.class).isEmpty();
+    for (NodeId id : NEW) {
+      assertThat(nodes.held(id, UNREADABLE))
+          .as("dropped before it was mended: %s, at all: %s", isDropped, wasDropped)
+          .isEqualTo(wasDropped ? null : record(1 + UNREADABLE));
+    }
     assertThat(nodes.count(C)).isZero();
   }
 

@@ -31,7 +31,13 @@ public final class DirectNodes implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  AsyncNodeMaintenance maintenance(String address) {
+  /**
+   * @throws IllegalArgumentException it is no address
+   */
+  synchronized AsyncNodeMaintenance maintenance(String address) {
+    if (!closed) {
+      ManagedChannel unused = to(address); // refuses what is no address
+    }
     return new DirectMaintenance(loop, address, () -> to(address), timeout);
   }
 
@@ -47,7 +53,7 @@ public final class DirectNodes implements AutoCloseable {
     ManagedChannel channel = channels.computeIfAbsent(address, connect);
     if (channels.size() > CHANNELS_MAX) {
       var eldest = channels.values().iterator();
-      eldest.next().shutdown(); // what is being asked there is answered yet
+      eldest.next().shutdown(); // calls under way there still end
       eldest.remove();
     }
     return channel;
