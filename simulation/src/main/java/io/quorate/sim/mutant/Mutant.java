@@ -14,6 +14,7 @@ import io.quorate.replication.message.ReplicaMessage;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.HoldsNewer;
 import io.quorate.replication.message.ReplicaMessage.Merged;
+import io.quorate.replication.message.ReplicaMessage.NotTaken;
 import io.quorate.replication.message.ReplicaMessage.OtherTree;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
@@ -131,7 +132,7 @@ public enum Mutant implements Sabotage {
    */
   STAMPS_BELIEVED(Scope.DATA_PLANE, LeftOut.STAMP_BOUND),
 
-  /** A record that was refused among others, as for its stamp, counts as brought. */
+  /** A record that was refused among others, as for its stamp or by the disk, counts as brought. */
   REFUSED_COUNTS_AS_BROUGHT(Scope.DATA_PLANE) {
     @Override
     public void network(SimNetwork network) {
@@ -144,7 +145,7 @@ public enum Mutant implements Sabotage {
                       hlc,
                       new Merged(
                           outcomes.stream()
-                              .map(each -> each instanceof Refused ? Stored.INSTANCE : each)
+                              .map(each -> each instanceof NotTaken ? Stored.INSTANCE : each)
                               .toList()))
                   : message);
     }
