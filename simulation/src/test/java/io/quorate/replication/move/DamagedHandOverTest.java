@@ -137,10 +137,10 @@ class DamagedHandOverTest {
     nodes.hear(A);
     nodes.hear(B);
     nodes.run(Duration.ofMillis(afterMillis));
-    boolean isDropped = !nodes.events(ReplicaEvent.DamageDropped.class).isEmpty();
+    boolean isDropped = nodes.events(ReplicaEvent.DamageDropped.class).findAny().isPresent();
     nodes.disk(C).mend();
     nodes.run(LONG);
-    boolean wasDropped = !nodes.events(ReplicaEvent.DamageDropped.class).isEmpty();
+    boolean wasDropped = nodes.events(ReplicaEvent.DamageDropped.class).findAny().isPresent();
     for (NodeId id : NEW) {
       assertThat(nodes.held(id, UNREADABLE))
           .as("dropped before it was mended: %s, at all: %s", isDropped, wasDropped)
