@@ -176,9 +176,11 @@ public final class RestoreCommand implements Callable<Integer> {
       lines.add("left as they are, since they were there: " + named(usersAndRoles.left()));
       if (!usersAndRoles.lacking().isEmpty()) {
         lines.add(
-            "these may do less than the backup says: %s. A restore that was stopped may have left"
-                + " them so, or an operator has taken rights from them. Compare them, as quorate role show and quorate user show have them, with what manifest.json says under access"
-                    .formatted(named(usersAndRoles.lacking())));
+            ("these may do less than the backup says: %s. A restore that was stopped may have left"
+                 + " them so, or an operator has taken rights from them. Compare them, as quorate"
+                 + " role show and quorate user show have them, with what manifest.json says under"
+                 + " access")
+                .formatted(named(usersAndRoles.lacking())));
       }
     }
     return lines;
