@@ -348,7 +348,7 @@ public sealed interface TransportEvent extends Event {
       Counter.of(
               "quorate.token.keys.read",
               "Times that the keys of the identity provider were asked for: by whether they are"
-                  + " others than before, the same, or could not be had, or there is none any more")
+                  + " others than before, the same, could not be had, or are all gone")
           .by("result", "changed", "same", "failed", "none");
 
   /**
