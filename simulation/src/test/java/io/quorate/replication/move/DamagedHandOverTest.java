@@ -125,22 +125,6 @@ class DamagedHandOverTest {
     assertThat(nodes.count(C)).isZero();
   }
 
-  @Test
-  void theRestIsHandedOverByANodeThatWasAwayOnceTheDeviceIsBack() {
-    nodes.silence(A);
-    nodes.silence(B);
-    beAwayUntilTheMoveHasEnded(ENDED);
-    nodes.disk(C).mend();
-    nodes.hear(A);
-    nodes.hear(B);
-    nodes.run(LONG);
-    for (NodeId id : NEW) {
-      assertThat(nodes.held(id, UNREADABLE)).isEqualTo(record(1 + UNREADABLE));
-    }
-    assertThat(nodes.events(ReplicaEvent.DamageDropped.class)).isEmpty();
-    assertThat(nodes.count(C)).isZero();
-  }
-
   /** Of that the replicas have purged some since: it must not come back. */
   @Test
   void whatMayHaveBeenPurgedSinceIsNotHandedOver() {
