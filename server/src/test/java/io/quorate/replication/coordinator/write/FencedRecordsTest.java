@@ -408,6 +408,14 @@ class FencedRecordsTest {
     assertThat(node.message()).contains("have " + plain(-9).version());
   }
 
+  @Test
+  void aReadThatMeetsALaterHolderWhileItWaitsIsFencedOff() {
+    Prepare prepare = first(reads(TOKEN, Minimum.of(plain(-5).version())), Prepare.class);
+    assertThat(marked(prepare, null)).isEmpty();
+
+    isFenced(marks(C, prepare, new PromisedHigher(mark(TOKEN + 1, 0))), false);
+  }
+
   /** While there is time to ask another coordinator, which may hear of other replicas. */
   @Test
   void aReadDoesNotWaitForMoreThanHalfOfItsTime() {
