@@ -176,6 +176,9 @@ public final class FakeCluster implements AutoCloseable {
   /** While true, requests about locks get no answer. */
   public volatile boolean locksAreMute;
 
+  /** What it warns of when a tenant is truncated or dropped. */
+  public volatile List<String> warnings = List.of();
+
   private final Server server;
   private final String endpoint;
 
@@ -1124,6 +1127,7 @@ public final class FakeCluster implements AutoCloseable {
         answer.onNext(
             TruncateTenantResponse.newBuilder()
                 .setTenant(DEFAULT_TENANT.toBuilder().setId(DEFAULT_TENANT.getId() + 1))
+                .addAllWarnings(warnings)
                 .build());
         answer.onCompleted();
       }
@@ -1132,7 +1136,7 @@ public final class FakeCluster implements AutoCloseable {
     @Override
     public void dropTenant(DropTenantRequest request, StreamObserver<DropTenantResponse> answer) {
       if (!isAnswered(request, answer)) {
-        answer.onNext(DropTenantResponse.getDefaultInstance());
+        answer.onNext(DropTenantResponse.newBuilder().addAllWarnings(warnings).build());
         answer.onCompleted();
       }
     }

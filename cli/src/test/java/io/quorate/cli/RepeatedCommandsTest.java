@@ -95,6 +95,19 @@ class RepeatedCommandsTest {
         .isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tenant truncate default --yes", "tenant drop default --yes"})
+  void nodesThatDoNotKnowOfItYetAreTold(String words) {
+    cluster.warnings = List.of("node b does not know of it");
+    Ran ran = Ran.command(args(words));
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).isEqualTo("warning: node b does not know of it\n");
+    Ran asJson = Ran.command(args(words + " --json"));
+    assertThat(asJson.err()).isEmpty();
+    assertThat(asJson.json().path("warnings").path(0).asText())
+        .isEqualTo("node b does not know of it");
+  }
+
   /** What was agreed to is repeated, without another question. */
   @Test
   void aPersonIsToldWithWhichOptionsTheCommandIsWhatWasAgreedTo() {

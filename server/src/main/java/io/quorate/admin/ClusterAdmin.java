@@ -15,6 +15,7 @@ import io.quorate.transport.admin.AdminService;
 import io.quorate.transport.client.PlacementService;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,15 @@ public interface ClusterAdmin {
    * @param callback told true when they do, false if no leader could confirm it in time
    */
   void confirm(long deadlineNanos, Consumer<Boolean> callback);
+
+  /**
+   * Waits until the other members that are up know all that {@link #state} shows now, and go by it.
+   *
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}; half of that
+   *     time is taken at most, and no more than two seconds
+   * @param callback told those that had not said so by then
+   */
+  void spread(long deadlineNanos, Consumer<Set<NodeId>> callback);
 
   /**
    * Returns why the cluster's state, as this node knows it, may be old: this node does not hear

@@ -5,10 +5,15 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.cluster.RequestKey;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
+import io.quorate.model.NodeId;
+import io.quorate.model.NodeNames;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A request of an operator on its way to a decision. One with an id may be a retry, and what was
@@ -66,9 +71,33 @@ public record OperatorRequest(
           if (outcome instanceof Rejected refusal) {
             makeSure(refusal, told::accept); // the leader refuses some without a decision
           } else {
-            told.accept(outcome);
+            tell(outcome);
           }
         });
+  }
+
+  /**
+   * Tells what was decided, once all nodes that are up go by it: the operator's next step, or a
+   * client of another node, may count on it.
+   */
+  private void tell(CommandOutcome outcome) {
+    if (!(outcome instanceof Accepted accepted)) {
+      told.accept(outcome);
+      return;
+    }
+    admin.spread(
+        deadlineNanos,
+        unaware ->
+            told.accept(unaware.isEmpty() ? accepted : accepted.withWarning(ofThose(unaware))));
+  }
+
+  private String ofThose(Set<NodeId> unaware) {
+    NodeNames names = NamedMember.names(admin.state());
+    return "this is decided, but not known yet by %s, which go by what was before until they hear of it"
+        .formatted(
+            unaware.stream()
+                .map(each -> "node " + names.of(each))
+                .collect(Collectors.joining(", ")));
   }
 
   /** Goes on with a refusal if the request was not decided before. */
@@ -96,7 +125,7 @@ public record OperatorRequest(
   private boolean isDecided() {
     CommandOutcome before = admin.decided(terms.key(), terms.content());
     if (before != null) {
-      told.accept(before);
+      tell(before);
     }
     return before != null;
   }

@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.RefusalKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tells the proposer of a command what became of it. */
@@ -19,6 +20,13 @@ public sealed interface CommandOutcome {
   record Accepted(List<String> warnings, long changeId) implements Decided {
     public Accepted {
       warnings = List.copyOf(warnings);
+    }
+
+    /** The same with one thing more that an operator should know. */
+    public Accepted withWarning(String warning) {
+      List<String> all = new ArrayList<>(warnings);
+      all.add(warning);
+      return new Accepted(all, changeId);
     }
   }
 

@@ -34,6 +34,7 @@ import io.quorate.storage.RaftStore;
 import io.quorate.storage.StorageFault;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public final class MetadataGroup {
   private final ProposalIntake intake;
   private final Proposals proposals;
   private final Confirmations confirmations;
+  private final Spreading spreading;
   private final Reconfiguration reconfiguration;
   private final Announcement announcement;
   private final ElectionPatience patience;
@@ -131,6 +133,7 @@ public final class MetadataGroup {
         new ProposalIntake(
             raft, sender, clock, rules.proposals(), checks, applied, listener::happened);
     confirmations = new Confirmations(raft, clock, config);
+    spreading = new Spreading(sender, clock, config, publication, confirmations);
     proposals =
         new Proposals(
             thisStart, raft, sender, clock, config, checks, confirmations, listener::happened);
@@ -326,6 +329,26 @@ public final class MetadataGroup {
     driver.wake();
   }
 
+  /**
+   * Waits until other members know all that {@link #state()} shows now, and go by it. At cluster
+   * version 1 they cannot be asked, and are not waited for.
+   *
+   * @param members those to wait for
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}; half of that
+   *     time is taken at most, and no more than two seconds
+   * @param callback told those that had not said so by then
+   */
+  public void spread(Set<NodeId> members, long deadlineNanos, Consumer<Set<NodeId>> callback) {
+    if (applied.writesAt() < 2) {
+      callback.accept(Set.of());
+    } else if (standstill.isForGood()) {
+      callback.accept(members);
+    } else {
+      spreading.await(members, deadlineNanos, callback);
+      driver.wake();
+    }
+  }
+
   /** Takes a message from another member. */
   public void onMessage(NodeId from, byte[] bytes) {
     if (stopped || !driver.admits()) {
@@ -347,6 +370,12 @@ public final class MetadataGroup {
           }
         }
         case MetadataMessage.Stuck stuck -> listener.stuck(from, stuck.why());
+        case MetadataMessage.AwaitSettled await -> {
+          if (state().members().containsKey(from)) {
+            spreading.onAsked(from, await.index());
+          }
+        }
+        case MetadataMessage.Settled settled -> spreading.onSettled(from, settled.index());
       }
     } catch (Invariant.BrokenInvariant broken) {
       throw broken;
@@ -397,6 +426,7 @@ public final class MetadataGroup {
     reconfiguration.tick(applied.cluster());
     proposals.tick();
     confirmations.tick();
+    spreading.tick();
     driver.wake();
     tickLater();
   }
@@ -522,6 +552,7 @@ public final class MetadataGroup {
     if (!standstill.isForGood()) {
       proposals.settled(publication.settledIndex());
       confirmations.settled(publication.settledIndex());
+      spreading.settled(publication.settledIndex());
     }
   }
 
@@ -549,6 +580,7 @@ public final class MetadataGroup {
     listener.stuck(standstill.advice(), cause);
     proposals.giveUp(standstill.advice());
     confirmations.giveUp();
+    spreading.giveUp();
     listener.leaderChanged(null, raft.term());
   }
 

@@ -38,11 +38,22 @@ sealed interface MetadataMessage {
   /** The leader did not put a command of the receiver into the log, and why. */
   record Refused(CommandId id, RefusalKind kind, String why) implements MetadataMessage {}
 
+  /**
+   * Asks to be told once the receiver's state shows all that was decided up to an index of the log.
+   * Since cluster version 2.
+   */
+  record AwaitSettled(long index) implements MetadataMessage {}
+
+  /** That the sender's state shows all that was decided up to an index. Since cluster version 2. */
+  record Settled(long index) implements MetadataMessage {}
+
   int RAFT = 1;
   int PROPOSE = 2;
   int REPORT = 3;
   int STUCK = 4;
   int REFUSED = 5;
+  int AWAIT_SETTLED = 6;
+  int SETTLED = 7;
 
   /**
    * Kind (1 byte), then its content.
@@ -57,6 +68,8 @@ sealed interface MetadataMessage {
           case Report report -> report.content();
           case Stuck stuck -> Sentences.bounded(stuck.why()).getBytes(StandardCharsets.UTF_8);
           case Refused refused -> content(refused);
+          case AwaitSettled await -> content(await.index());
+          case Settled settled -> content(settled.index());
         };
     ByteWriter out = new ByteWriter(1 + content.length);
     out.writeByte(
@@ -66,6 +79,8 @@ sealed interface MetadataMessage {
           case Report report -> REPORT;
           case Stuck stuck -> STUCK;
           case Refused refused -> REFUSED;
+          case AwaitSettled await -> AWAIT_SETTLED;
+          case Settled settled -> SETTLED;
         });
     out.writeRaw(content);
     return out.toBytes();
@@ -91,8 +106,21 @@ sealed interface MetadataMessage {
       case REPORT -> new Report(content);
       case REFUSED -> refused(content);
       case STUCK -> new Stuck(new String(content, StandardCharsets.UTF_8));
+      case AWAIT_SETTLED -> new AwaitSettled(index(content));
+      case SETTLED -> new Settled(index(content));
       default -> throw in.malformed("its kind %d is unknown".formatted(kind));
     };
+  }
+
+  /** Index (8 bytes). */
+  private static byte[] content(long index) {
+    ByteWriter out = new ByteWriter(Long.BYTES);
+    out.writeFixed64(index);
+    return out.toBytes();
+  }
+
+  private static long index(byte[] content) {
+    return new ByteReader("an index of the metadata group's log", content).readFixed64();
   }
 
   /** Origin (8 bytes), number (8), kind (1), the sentence. */

@@ -237,6 +237,14 @@ public final class FakeAdmin implements ClusterAdmin {
     callback.accept(confirms);
   }
 
+  /** Those that do not hear what is decided. */
+  public final Set<NodeId> unaware = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public void spread(long deadlineNanos, Consumer<Set<NodeId>> callback) {
+    callback.accept(Set.copyOf(unaware));
+  }
+
   public volatile ChangeProgress progress = ChangeProgress.NOTHING;
 
   @Override

@@ -406,7 +406,7 @@ final class MetadataWorld {
     }
 
     /** Raft's clock of this life: the origin of a simulated clock follows from its seed. */
-    private long nanos() {
+    long nanos() {
       return new SimClock(world, world.random(id + "#" + boot).split("clock")).nanos();
     }
 

@@ -150,14 +150,16 @@ public final class TenantCommand {
     requireYes(yes, "tenant " + Quoted.of(name) + " would be dropped with all its keys");
     try (QuorateClient client = cluster.connect()) {
       int id = meant.id(client, name, request);
-      request.make(
-          meant.option(id),
-          "",
-          each -> {
-            Administration.of(client).cluster().dropTenant(name, id, each.id());
-            return ExitCode.DONE;
-          });
-      cluster.output(console).result(Map.of("dropped", name), () -> "dropped tenant " + name);
+      List<String> warnings =
+          request.make(
+              meant.option(id),
+              "",
+              each -> Administration.of(client).cluster().dropTenant(name, id, each.id()));
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("dropped", name);
+      object.put("warnings", warnings);
+      cluster.output(console).result(object, () -> "dropped tenant " + name);
+      warn(cluster, warnings);
     }
     return ExitCode.DONE;
   }
@@ -176,14 +178,17 @@ public final class TenantCommand {
     requireYes(yes, "all keys of tenant " + Quoted.of(name) + " would be deleted");
     try (QuorateClient client = cluster.connect()) {
       int id = meant.id(client, name, request);
-      Tenant tenant =
+      TenantChange truncated =
           request.make(
               meant.option(id),
               "",
               each -> Administration.of(client).cluster().truncateTenant(name, id, each.id()));
+      Map<String, Object> object = json(truncated.tenant());
+      object.put("warnings", truncated.warnings());
       cluster
           .output(console)
-          .result(json(tenant), () -> "truncated tenant " + name + ": what it held before is gone");
+          .result(object, () -> "truncated tenant " + name + ": what it held before is gone");
+      warn(cluster, truncated.warnings());
     }
     return ExitCode.DONE;
   }
@@ -204,8 +209,12 @@ public final class TenantCommand {
             object,
             () ->
                 done + " tenant " + change.tenant().name() + "\n" + text(List.of(change.tenant())));
+    warn(cluster, change.warnings());
+  }
+
+  private void warn(ClusterOptions cluster, List<String> warnings) {
     if (!cluster.json()) {
-      change.warnings().forEach(warning -> console.err().println("warning: " + warning));
+      warnings.forEach(warning -> console.err().println("warning: " + warning));
     }
   }
 

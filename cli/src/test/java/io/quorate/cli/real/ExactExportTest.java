@@ -8,7 +8,6 @@ import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.UnknownTenantException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.BackupCut;
@@ -125,14 +124,7 @@ class ExactExportTest {
 
   private static void fill(QuorateClient client) {
     KeyValue accounts = client.keyValue();
-    Awaitility.await("all nodes know the tenant")
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptionsInstanceOf(UnknownTenantException.class)
-        .until(
-            () -> {
-              put(accounts, "not an account", 7);
-              return true;
-            });
+    put(accounts, "not an account", 7);
     for (int teller = 0; teller < TELLERS; teller++) {
       for (int i = 0; i < ACCOUNTS; i++) {
         put(accounts, account(teller, i), COINS);

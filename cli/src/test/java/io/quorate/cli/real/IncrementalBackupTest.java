@@ -16,7 +16,6 @@ import io.quorate.client.Codec;
 import io.quorate.client.MapUpdate;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
-import io.quorate.client.UnknownTenantException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Model;
 import io.quorate.node.RealCluster;
@@ -99,19 +98,6 @@ class IncrementalBackupTest {
     }
   }
 
-  /** Does something when the node that is asked knows the tenant; until then it changes nothing. */
-  private static void onceKnown(Runnable write) {
-    Awaitility.await()
-        .pollDelay(Duration.ZERO)
-        .atMost(Duration.ofSeconds(20))
-        .ignoreExceptionsInstanceOf(UnknownTenantException.class)
-        .until(
-            () -> {
-              write.run();
-              return true;
-            });
-  }
-
   private static void fillAgain(RealCluster cluster, QuorateClient client) {
     done(Operator.run(cluster, "tenant", "create", AGAIN));
     for (int i = 0; i < KEYS; i++) {
@@ -155,8 +141,7 @@ class IncrementalBackupTest {
       for (Model model : Model.values()) {
         done(Operator.run(cluster, "tenant", "create", nameOf(model), "--model", nameOf(model)));
         for (int i = 0; i < KEYS; i++) {
-          int number = i;
-          onceKnown(() -> write(client, model, number, "first " + number));
+          write(client, model, i, "first " + i);
         }
       }
       fillAgain(cluster, client);

@@ -53,16 +53,19 @@ public interface AsyncCluster {
   CompletableFuture<TenantChange> alterTenant(String name, TenantSettings settings, UUID requestId);
 
   /**
-   * Drops a tenant with all its keys. Returns once that is agreed on; the nodes delete what they
-   * hold from then on. The name can be given again: the new tenant has nothing of the old one.
-   * Writes under way may be acknowledged and are gone with it, and a node that has not heard of it
-   * yet answers as before. It cannot be undone. While no answer comes the request is sent again,
-   * also to other nodes; however often it arrives, it is carried out once.
+   * Drops a tenant with all its keys. Returns once that is agreed on and all nodes that are up know
+   * of it; they delete what they hold from then on. The name can be given again: the new tenant has
+   * nothing of the old one. Writes under way may be acknowledged and are gone with it. It cannot be
+   * undone. While no answer comes the request is sent again, also to other nodes; however often it
+   * arrives, it is carried out once.
    *
    * <p>Fails with {@link UnknownTenantException} if there is no such tenant, and with {@link
    * FailedPreconditionException} if it is the tenant of requests that name none.
+   *
+   * @return what an operator should know: nodes that do not know of it yet after two seconds, and
+   *     answer as before until they hear of it; empty as a rule
    */
-  CompletableFuture<Void> dropTenant(String name);
+  CompletableFuture<List<String>> dropTenant(String name);
 
   /**
    * Like {@link #dropTenant(String)}, under an id that the caller gives.
@@ -70,7 +73,7 @@ public interface AsyncCluster {
    * @param requestId the same for each call that repeats the request, for instance after {@link
    *     OutcomeUnknownException}
    */
-  CompletableFuture<Void> dropTenant(String name, UUID requestId);
+  CompletableFuture<List<String>> dropTenant(String name, UUID requestId);
 
   /**
    * Like {@link #dropTenant(String, UUID)}, and drops no other tenant of that name: if there is one
@@ -80,18 +83,18 @@ public interface AsyncCluster {
    * @param id {@link Tenant#id} as it was looked up before the first call; 0: whichever tenant has
    *     the name
    */
-  CompletableFuture<Void> dropTenant(String name, int id, UUID requestId);
+  CompletableFuture<List<String>> dropTenant(String name, int id, UUID requestId);
 
   /**
    * Deletes all keys of a tenant, which keeps its settings, as {@link #dropTenant} does. Fails with
    * {@link UnknownTenantException} if there is no such tenant.
    *
-   * @return the tenant, under another id
+   * @return the tenant, under another id, and what {@link #dropTenant(String)} returns
    */
-  CompletableFuture<Tenant> truncateTenant(String name);
+  CompletableFuture<TenantChange> truncateTenant(String name);
 
   /** Like {@link #truncateTenant(String)}, under an id that the caller gives. */
-  CompletableFuture<Tenant> truncateTenant(String name, UUID requestId);
+  CompletableFuture<TenantChange> truncateTenant(String name, UUID requestId);
 
   /**
    * Like {@link #truncateTenant(String, UUID)}, and deletes only what the tenant held under the id
@@ -101,7 +104,7 @@ public interface AsyncCluster {
    * @param id {@link Tenant#id} as it was looked up before the first call; 0: whichever tenant has
    *     the name
    */
-  CompletableFuture<Tenant> truncateTenant(String name, int id, UUID requestId);
+  CompletableFuture<TenantChange> truncateTenant(String name, int id, UUID requestId);
 
   /**
    * Says that a member has lost its disk: a node that stands at its address with an empty one takes

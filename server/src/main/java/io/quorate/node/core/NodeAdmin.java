@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -256,5 +257,19 @@ public record NodeAdmin(
     } else {
       metadata.confirm(deadlineNanos, callback);
     }
+  }
+
+  @Override
+  public void spread(long deadlineNanos, Consumer<Set<NodeId>> callback) {
+    MetadataGroup metadata = core.metadata();
+    HomePart home = core.home();
+    if (metadata == null || home == null) {
+      callback.accept(Set.of());
+      return;
+    }
+    Set<NodeId> up = new TreeSet<>(metadata.state().members().keySet());
+    up.remove(self());
+    up.removeIf(each -> !home.liveness().isLive(each));
+    metadata.spread(up, deadlineNanos, callback);
   }
 }

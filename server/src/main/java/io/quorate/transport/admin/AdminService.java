@@ -169,10 +169,13 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
                     deadlineNanos,
                     outcome -> {
                       Failure failure = Refusals.of(outcome, terms, admin);
-                      if (failure == null) {
-                        done.accept(DropTenantResponse.getDefaultInstance());
-                      } else {
+                      if (failure != null) {
                         failed.accept(failure);
+                      } else if (outcome instanceof CommandOutcome.Accepted accepted) {
+                        done.accept(
+                            DropTenantResponse.newBuilder()
+                                .addAllWarnings(accepted.warnings())
+                                .build());
                       }
                     })
                 .run(state));
@@ -191,7 +194,8 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         terms,
         new Command.TruncateTenant(request.getName(), request.getTenantId()),
         request.getName(),
-        (tenant, warnings) -> TruncateTenantResponse.newBuilder().setTenant(tenant).build());
+        (tenant, warnings) ->
+            TruncateTenantResponse.newBuilder().setTenant(tenant).addAllWarnings(warnings).build());
   }
 
   /** Null if the id is none, which the caller has been told then. */
@@ -337,11 +341,12 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         return;
       }
     }
-    // An accepted command has been published here, so without the tenant it is a fault of ours.
     failed.accept(
         failure == null
             ? Failure.refused(
-                Reason.INTERNAL, "tenant " + Quoted.of(tenant) + " was accepted and is not there")
+                Reason.UNKNOWN_TENANT,
+                "tenant %s was dropped while other nodes heard of this change, which was made before"
+                    .formatted(Quoted.of(tenant)))
             : failure);
   }
 

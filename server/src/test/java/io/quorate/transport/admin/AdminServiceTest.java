@@ -452,4 +452,36 @@ class AdminServiceTest {
         .extracting(io.quorate.proto.v1.Tenant::getName)
         .containsExactly("default");
   }
+
+  @Test
+  void nodesThatDoNotKnowOfAChangeYetAreNamed() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.unaware.add(FakeAdmin.B);
+    String named = "not known yet by node " + FakeAdmin.B;
+    assertThat(
+            cluster
+                .createTenant(
+                    CreateTenantRequest.newBuilder()
+                        .setTenant(io.quorate.proto.v1.Tenant.newBuilder().setName("x"))
+                        .build())
+                .getWarningsList())
+        .anyMatch(each -> each.contains(named));
+    TruncateTenantRequest truncation =
+        TruncateTenantRequest.newBuilder()
+            .setName("x")
+            .setRequestId(ByteString.copyFromUtf8("16 random bytes!"))
+            .build();
+    for (String attempt : List.of("first", "second")) {
+      assertThat(cluster.truncateTenant(truncation).getWarningsList())
+          .as(attempt)
+          .singleElement()
+          .asString()
+          .contains(named);
+    }
+    DropTenantRequest drop = DropTenantRequest.newBuilder().setName("x").build();
+    assertThat(cluster.dropTenant(drop).getWarningsList())
+        .singleElement()
+        .asString()
+        .contains(named);
+  }
 }

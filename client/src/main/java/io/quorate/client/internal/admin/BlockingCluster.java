@@ -67,32 +67,32 @@ final class BlockingCluster implements Cluster {
   }
 
   @Override
-  public void dropTenant(String name) {
-    waiting.forWrite(async.dropTenant(name));
+  public List<String> dropTenant(String name) {
+    return waiting.forWrite(async.dropTenant(name));
   }
 
   @Override
-  public void dropTenant(String name, UUID requestId) {
-    waiting.forWrite(async.dropTenant(name, requestId));
+  public List<String> dropTenant(String name, UUID requestId) {
+    return waiting.forWrite(async.dropTenant(name, requestId));
   }
 
   @Override
-  public void dropTenant(String name, int id, UUID requestId) {
-    waiting.forWrite(async.dropTenant(name, id, requestId));
+  public List<String> dropTenant(String name, int id, UUID requestId) {
+    return waiting.forWrite(async.dropTenant(name, id, requestId));
   }
 
   @Override
-  public Tenant truncateTenant(String name) {
+  public TenantChange truncateTenant(String name) {
     return waiting.forWrite(async.truncateTenant(name));
   }
 
   @Override
-  public Tenant truncateTenant(String name, UUID requestId) {
+  public TenantChange truncateTenant(String name, UUID requestId) {
     return waiting.forWrite(async.truncateTenant(name, requestId));
   }
 
   @Override
-  public Tenant truncateTenant(String name, int id, UUID requestId) {
+  public TenantChange truncateTenant(String name, int id, UUID requestId) {
     return waiting.forWrite(async.truncateTenant(name, id, requestId));
   }
 

@@ -176,17 +176,17 @@ public final class UnaryCluster implements AsyncCluster {
   }
 
   @Override
-  public CompletableFuture<Void> dropTenant(String name) {
+  public CompletableFuture<List<String>> dropTenant(String name) {
     return dropTenant(name, UUID.randomUUID());
   }
 
   @Override
-  public CompletableFuture<Void> dropTenant(String name, UUID requestId) {
+  public CompletableFuture<List<String>> dropTenant(String name, UUID requestId) {
     return dropTenant(name, ANY_ID, requestId);
   }
 
   @Override
-  public CompletableFuture<Void> dropTenant(String name, int id, UUID requestId) {
+  public CompletableFuture<List<String>> dropTenant(String name, int id, UUID requestId) {
     InvalidRequestException refused = Checks.tenant(name);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
@@ -200,21 +200,21 @@ public final class UnaryCluster implements AsyncCluster {
                 .setRequestId(RequestIds.bytes(requestId))
                 .build(),
             Effect.ONCE)
-        .thenAccept(dropped -> {});
+        .thenApply(answer -> List.copyOf(answer.getWarningsList()));
   }
 
   @Override
-  public CompletableFuture<Tenant> truncateTenant(String name) {
+  public CompletableFuture<TenantChange> truncateTenant(String name) {
     return truncateTenant(name, UUID.randomUUID());
   }
 
   @Override
-  public CompletableFuture<Tenant> truncateTenant(String name, UUID requestId) {
+  public CompletableFuture<TenantChange> truncateTenant(String name, UUID requestId) {
     return truncateTenant(name, ANY_ID, requestId);
   }
 
   @Override
-  public CompletableFuture<Tenant> truncateTenant(String name, int id, UUID requestId) {
+  public CompletableFuture<TenantChange> truncateTenant(String name, int id, UUID requestId) {
     InvalidRequestException refused = Checks.tenant(name);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
@@ -228,7 +228,9 @@ public final class UnaryCluster implements AsyncCluster {
                 .setRequestId(RequestIds.bytes(requestId))
                 .build(),
             Effect.ONCE)
-        .thenApply(answer -> ClusterCodec.tenant(answer.getTenant()));
+        .thenApply(
+            answer ->
+                TenantChange.of(ClusterCodec.tenant(answer.getTenant()), answer.getWarningsList()));
   }
 
   @Override
