@@ -87,6 +87,21 @@ class SpreadingTest {
   }
 
   @Test
+  void aNodeThatHearsOfItLateIsWaitedFor() {
+    var world = new MetadataWorld(35, 3);
+    world.startAll();
+    Node leader = world.leader();
+    Node late = world.follower();
+    MetadataGroupTest.withoutAppendsTo(world, late);
+    late.laneNow().schedule(TimeUnit.MILLISECONDS.toNanos(800), world.network::clearRules);
+    Change change = create(world, leader, "x", SECONDS_10);
+    assertThat(change.unaware).isEmpty();
+    assertThat(isKnownTo(late, "x")).isTrue();
+    assertThat(TimeUnit.NANOSECONDS.toMillis(change.toldNanos - change.acceptedNanos))
+        .isGreaterThan(600);
+  }
+
+  @Test
   void aNodeThatHearsOfNothingIsNamedAndNotWaitedForLong() {
     var world = new MetadataWorld(32, 3);
     world.startAll();

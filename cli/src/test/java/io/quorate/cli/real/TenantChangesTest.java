@@ -2,50 +2,50 @@ package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.cli.Ran;
-import io.quorate.cli.command.ExitCode;
 import io.quorate.client.GetResult;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.TenantSettings;
 import io.quorate.node.RealCluster;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients of all nodes count on a command of an operator once it has ended. */
+/** Clients of all nodes count on what an operator has changed, once that is answered. */
 class TenantChangesTest {
   private static final int FIRST_PORT = 18_760;
   private static final int ROUNDS = 25;
   private static final int KEYS = 6;
 
-  private static void run(RealCluster cluster, String... words) {
-    Ran ran = Operator.run(cluster, words);
-    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.DONE);
-    assertThat(ran.err()).isEmpty();
-  }
-
   @Test
   void whatIsWrittenAfterThemStays(@TempDir Path directory) throws Exception {
     try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT, 3);
-        QuorateClient client =
-            QuorateClient.builder()
-                .endpoints(List.of(cluster.address(0), cluster.address(1), cluster.address(2)))
-                .build()) {
+        QuorateClient operator = client(cluster);
+        QuorateClient client = client(cluster)) {
+      Cluster tenants = Administration.of(operator).cluster();
       for (int round = 0; round < ROUNDS; round++) {
         String tenant = "t" + round;
-        run(cluster, "tenant", "create", tenant);
+        var unused = tenants.createTenant(tenant, TenantSettings.DEFAULT);
         write(client, tenant, "created");
-        run(cluster, "tenant", "truncate", tenant, "--yes");
+        assertThat(tenants.truncateTenant(tenant).warnings()).isEmpty();
         write(client, tenant, "truncated");
         assertIsThere(client, tenant, "truncated");
-        run(cluster, "tenant", "drop", tenant, "--yes");
-        run(cluster, "tenant", "create", tenant);
+        assertThat(tenants.dropTenant(tenant)).isEmpty();
+        unused = tenants.createTenant(tenant, TenantSettings.DEFAULT);
         write(client, tenant, "created again");
         assertIsThere(client, tenant, "created again");
       }
     }
+  }
+
+  private static QuorateClient client(RealCluster cluster) {
+    return QuorateClient.builder()
+        .endpoints(List.of(cluster.address(0), cluster.address(1), cluster.address(2)))
+        .build();
   }
 
   /** Several keys, so that each node coordinates some. */
