@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients of all nodes count on what an operator has changed, once that is answered. */
 class TenantChangesTest {
   private static final int FIRST_PORT = 18_760;
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 12;
   private static final int KEYS = 6;
 
   @Test
