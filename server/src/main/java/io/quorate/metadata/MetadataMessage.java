@@ -120,7 +120,10 @@ sealed interface MetadataMessage {
   }
 
   private static long index(byte[] content) {
-    return new ByteReader("an index of the metadata group's log", content).readFixed64();
+    ByteReader in = new ByteReader("an index of the metadata group's log", content);
+    long index = in.readFixed64();
+    in.expectEnd();
+    return index;
   }
 
   /** Origin (8 bytes), number (8), kind (1), the sentence. */

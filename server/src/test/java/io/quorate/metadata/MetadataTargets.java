@@ -48,18 +48,21 @@ public final class MetadataTargets {
             List.of(MalformedBytesException.class)),
         new DecoderTarget<>(
             "metadata-message",
-            random ->
-                random.nextInt(4) == 0
-                    ? new MetadataMessage.Refused(
-                            new CommandId(new NodeId(3), 4), RefusalKind.INVALID, "it says why")
-                        .encode(Release.NEWEST_VERSION)
-                    : new MetadataMessage.Propose(
-                            new NumberedCommand(new CommandId(new NodeId(3), 4), command(random)))
-                        .encode(Release.NEWEST_VERSION),
+            random -> message(random).encode(Release.NEWEST_VERSION),
             MetadataMessage::decode,
             null,
             List.of(MalformedBytesException.class, IllegalArgumentException.class)),
         new Folding());
+  }
+
+  private static MetadataMessage message(SplittableRandom random) {
+    CommandId id = new CommandId(new NodeId(3), 4);
+    return switch (random.nextInt(6)) {
+      case 0 -> new MetadataMessage.Refused(id, RefusalKind.INVALID, "it says why");
+      case 1 -> new MetadataMessage.AwaitSettled(random.nextLong());
+      case 2 -> new MetadataMessage.Settled(random.nextLong());
+      default -> new MetadataMessage.Propose(new NumberedCommand(id, command(random)));
+    };
   }
 
   private static Command command(SplittableRandom random) {
