@@ -32,6 +32,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +190,55 @@ class DroppedTenantTest {
     nodes.await(() -> heldByAll(before) == 0);
     assertThat(isThere(2, "k1")).isTrue();
     nodes.comeToRest();
+  }
+
+  /** Else a script that truncates a tenant and fills it again loses what it has written. */
+  @Test
+  void whatIsWrittenOnceAllKnowOfATruncationStays() {
+    assertThat(lostAfterTruncations(true)).isZero();
+    nodes = ThreeNodes.without();
+    assertThat(lostAfterTruncations(false)).as("if an operator is answered before").isPositive();
+  }
+
+  /** How many of the writes are gone that follow truncations, each by way of another node. */
+  private int lostAfterTruncations(boolean once) {
+    create();
+    int lost = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      int operators = round % 3;
+      int clients = (round + 1) % 3;
+      int before = idOf(nodes.node(operators), ORDERS);
+      truncate(operators, once);
+      boolean acknowledged = put(clients, "k") instanceof Outcome.Written;
+      nodes.await(
+          () -> nodes.cluster().present().stream().allMatch(node -> knowsDropped(node, before)));
+      if (acknowledged && !isThere(operators, "k")) {
+        lost++;
+      }
+    }
+    nodes.comeToRest();
+    return lost;
+  }
+
+  private void truncate(int operators, boolean once) {
+    AtomicReference<@Nullable Set<NodeId>> unaware = new AtomicReference<>();
+    nodes
+        .node(operators)
+        .onMetadata(
+            (group, nowNanos) -> {
+              long deadlineNanos = nowNanos + 5_000_000_000L;
+              group.propose(
+                  new Command.TruncateTenant(ORDERS),
+                  deadlineNanos,
+                  outcome -> {
+                    assertThat(outcome).isInstanceOf(CommandOutcome.Accepted.class);
+                    Set<NodeId> others = new TreeSet<>(group.state().members().keySet());
+                    others.remove(nodes.node(operators).id());
+                    group.spread(once ? others : Set.of(), deadlineNanos, unaware::set);
+                  });
+            });
+    nodes.await(() -> unaware.get() != null);
+    assertThat(unaware.get()).isEmpty();
   }
 
   /** Else it would be taken for all of the tenant, and be half of one and half of the other. */
