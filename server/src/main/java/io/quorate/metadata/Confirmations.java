@@ -22,7 +22,8 @@ final class Confirmations {
   /** Their index is known, and is not settled here yet. */
   private final List<Waiting> confirmed = new ArrayList<>();
 
-  private long nextContext = 1;
+  /** Other than those of earlier starts: an answer to one of these says nothing about now. */
+  private long nextContext;
 
   private static final class Waiting {
     final long deadlineNanos;
@@ -37,10 +38,14 @@ final class Confirmations {
     }
   }
 
-  Confirmations(Raft raft, Clock clock, MetadataConfig config) {
+  /**
+   * @param incarnation of this start
+   */
+  Confirmations(Raft raft, int incarnation, Clock clock, MetadataConfig config) {
     this.raft = raft;
     this.clock = clock;
     this.config = config;
+    this.nextContext = CommandId.firstNumber(incarnation);
   }
 
   /**

@@ -132,7 +132,7 @@ public final class MetadataGroup {
     intake =
         new ProposalIntake(
             raft, sender, clock, rules.proposals(), checks, applied, listener::happened);
-    confirmations = new Confirmations(raft, clock, config);
+    confirmations = new Confirmations(raft, thisStart.incarnation(), clock, config);
     spreading = new Spreading(sender, clock, config, publication, confirmations);
     proposals =
         new Proposals(
