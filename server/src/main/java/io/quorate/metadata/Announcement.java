@@ -11,6 +11,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.LaneTime;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the cluster that this node runs, until the cluster's state says so. */
 final class Announcement {
@@ -24,6 +25,7 @@ final class Announcement {
   private final long retryNanos;
   private final BooleanSupplier takesPart;
   private final Consumer<String> rejected;
+  private final Consumer<String> refused;
 
   /** Whether the cluster's state tells of this start. */
   private boolean made;
@@ -31,8 +33,19 @@ final class Announcement {
   private boolean underWay;
 
   /**
+   * Why the cluster does not take what else this node announces, now that it has taken this start;
+   * empty if it does, or nothing else was announced.
+   */
+  private String refusal = "";
+
+  /** The state in which it did not. It is announced again once nodes have changed since. */
+  private @Nullable ClusterState refusedIn;
+
+  /**
    * @param takesPart whether this node still takes part in the group
    * @param rejected told why the cluster does not accept this start
+   * @param refused told why the cluster, which has accepted this start, does not take what else is
+   *     announced of it
    */
   Announcement(
       NodeStarted thisStart,
@@ -41,7 +54,8 @@ final class Announcement {
       LaneTime time,
       long retryNanos,
       BooleanSupplier takesPart,
-      Consumer<String> rejected) {
+      Consumer<String> rejected,
+      Consumer<String> refused) {
     this.thisStart = thisStart;
     this.proposals = proposals;
     this.publication = publication;
@@ -49,6 +63,7 @@ final class Announcement {
     this.retryNanos = retryNanos;
     this.takesPart = takesPart;
     this.rejected = rejected;
+    this.refused = refused;
   }
 
   /** Whether the cluster's state told of this start when that was last looked at. */
@@ -56,9 +71,18 @@ final class Announcement {
     return made;
   }
 
+  /** Why the cluster does not take all that this node announces of itself; empty if it does. */
+  String refusal() {
+    return refusal;
+  }
+
   /** Begins, unless it is under way or nothing is left to tell. */
   void make() {
-    if (isComplete() || underWay) {
+    if (isComplete()) {
+      refusal = "";
+      return;
+    }
+    if (underWay || isRefusedStill()) {
       return;
     }
     underWay = true;
@@ -73,11 +97,37 @@ final class Announcement {
                 makeLater(); // a leader that lags wrote it at the version before
               }
             }
-            case Rejected refused -> rejected.accept(refused.reason());
+            case Rejected notTaken -> onRejected(notTaken.reason());
             case Unavailable notSent -> makeLater();
             case Unknown notHeard -> makeLater();
           }
         });
+  }
+
+  /**
+   * A start that is not accepted ends the node. One that was accepted before does not, whatever is
+   * found wrong with what the version of the cluster had kept it from telling: the nodes of a
+   * cluster that is upgraded tell that all at once, and most of them may have it wrong.
+   */
+  private void onRejected(String reason) {
+    if (isComplete()) {
+      return;
+    }
+    if (!made) {
+      rejected.accept(reason);
+      return;
+    }
+    refusal = reason;
+    refusedIn = publication.published();
+    refused.accept(reason);
+  }
+
+  private boolean isRefusedStill() {
+    ClusterState known = publication.published();
+    return made
+        && refusedIn != null
+        && refusedIn.clusterVersion() == known.clusterVersion()
+        && refusedIn.members().equals(known.members());
   }
 
   private void makeLater() {

@@ -153,7 +153,8 @@ public final class MetadataGroup {
             time,
             config.retryNanos(),
             () -> !stopped && !standstill.isForGood(),
-            listener::startRejected);
+            listener::startRejected,
+            listener::announcementRefused);
   }
 
   /** Without its entries, if these cannot be read: it is stuck then, and never told anything. */
@@ -245,7 +246,8 @@ public final class MetadataGroup {
         publication.settledIndex(),
         List.copyOf(raft.membership().voters()),
         List.copyOf(raft.membership().learners()),
-        standstill.why());
+        standstill.why(),
+        announcement.refusal());
   }
 
   /** How much of the log is kept; looks at each entry behind the snapshot. */

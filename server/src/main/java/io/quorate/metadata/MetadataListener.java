@@ -28,6 +28,12 @@ public interface MetadataListener {
   void startRejected(String reason);
 
   /**
+   * The cluster has accepted this start, and does not take what the node announces of itself
+   * besides, such as its name. It goes on with what it knew.
+   */
+  default void announcementRefused(String reason) {}
+
+  /**
    * The metadata group went on, after the loss of its majority, from a log that lacks what this
    * node has acted upon: it must stop.
    */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param commitIndex highest log index known here to be committed
  * @param settledIndex highest log index that is folded in, durable and published here
  * @param stuck why the node cannot follow what the group decides; empty if it can
+ * @param announcementRefused why the cluster does not take what the node announces of itself; empty
+ *     if it does
  */
 public record MetadataStatus(
     Role role,
@@ -21,9 +23,10 @@ public record MetadataStatus(
     long settledIndex,
     List<NodeId> voters,
     List<NodeId> learners,
-    String stuck) {
+    String stuck,
+    String announcementRefused) {
 
-  /** Of a node that can follow. */
+  /** Of a node that can follow, and is taken for what it announces. */
   public MetadataStatus(
       Role role,
       @Nullable NodeId leader,
@@ -32,7 +35,7 @@ public record MetadataStatus(
       long settledIndex,
       List<NodeId> voters,
       List<NodeId> learners) {
-    this(role, leader, term, commitIndex, settledIndex, voters, learners, "");
+    this(role, leader, term, commitIndex, settledIndex, voters, learners, "", "");
   }
 
   public MetadataStatus {

@@ -77,6 +77,13 @@ final class NodeLog implements EventLog {
     }
   }
 
+  void announcementRefused(String reason) {
+    log.error(
+        "the cluster does not take what this node announces of itself, and goes on with what it"
+            + " knew: {}",
+        names.get().in(reason));
+  }
+
   void stuckOn(NodeId member, String why) {
     if (isDue("stuck " + member)) {
       error("node {} cannot follow the metadata group: {}", member, Quoted.of(why));

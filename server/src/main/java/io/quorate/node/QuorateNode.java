@@ -730,6 +730,11 @@ public final class QuorateNode implements AutoCloseable {
     }
 
     @Override
+    public void announcementRefused(String reason) {
+      nodeLog.announcementRefused(reason);
+    }
+
+    @Override
     public void metadataStuckOn(NodeId member, String why) {
       nodeLog.stuckOn(member, why);
     }

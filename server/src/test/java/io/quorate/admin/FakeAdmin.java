@@ -81,6 +81,9 @@ public final class FakeAdmin implements ClusterAdmin {
   /** Why it cannot follow the metadata group; empty if it can. */
   public volatile String stuck = "";
 
+  /** Why the cluster does not take what it announces; empty if it does. */
+  public volatile String announcementRefused = "";
+
   @Override
   public NodeId self() {
     return A;
@@ -94,7 +97,8 @@ public final class FakeAdmin implements ClusterAdmin {
 
   @Override
   public @Nullable MetadataStatus metadata() {
-    return new MetadataStatus(Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C), stuck);
+    return new MetadataStatus(
+        Role.FOLLOWER, B, 7, 20, 19, List.of(A, B), List.of(C), stuck, announcementRefused);
   }
 
   @Override

@@ -163,6 +163,7 @@ final class MetadataWorld {
     int boot;
     Release release;
     String name = "";
+    String clientAddress = "";
     private @Nullable SimLane lane;
     private @Nullable MetadataGroup group;
 
@@ -177,6 +178,10 @@ final class MetadataWorld {
     final List<ProposalRefused.Why> refused = new ArrayList<>();
 
     final List<String> refusals = new ArrayList<>();
+
+    /** Why the cluster did not take what it announced, though it had accepted its start. */
+    final List<String> announcementsRefused = new ArrayList<>();
+
     @Nullable String rejected;
     @Nullable String abandoned;
 
@@ -314,7 +319,7 @@ final class MetadataWorld {
       RaftStore store = storage.raft(mine);
       MetadataGroup started =
           new MetadataGroup(
-              new NodeStarted(id, address, region, zone, 1.0, boot, release, name),
+              new NodeStarted(id, address, region, zone, 1.0, boot, release, name, clientAddress),
               new StoredGroup(store.load(), store),
               config,
               new LaneTime(mine, new SimClock(world, chance.split("clock"))),
@@ -428,6 +433,11 @@ final class MetadataWorld {
     @Override
     public void startRejected(String reason) {
       rejected = reason;
+    }
+
+    @Override
+    public void announcementRefused(String reason) {
+      announcementsRefused.add(reason);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.metadata.MetadataWorld.Node;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,51 @@ class NamesOfNodesTest {
     renamed.name = "";
     restart(renamed, Releases.THIS);
     assertThat(world.runUntil(() -> names().contains(""))).isTrue();
+  }
+
+  /**
+   * The setting is wrong, and the version before keeps nodes from telling it: they run well until
+   * all tell it at once.
+   */
+  @Test
+  void anAddressOfAllNodesEndsNoneOfThemWhenTheVersionIsRaised() {
+    world.nodes.forEach(node -> node.clientAddress = "balancer:7400");
+    upgradeAll();
+    assertThat(world.leader().ask(new RaiseClusterVersion(RAISED))).isInstanceOf(Accepted.class);
+    assertThat(world.runUntil(this::allAtRaised)).isTrue();
+    assertThat(world.runUntil(() -> refused().size() == 2)).isTrue();
+    long settled = world.leader().group().state().stateVersion();
+    world.runFor(Duration.ofSeconds(30));
+    assertThat(world.nodes).allMatch(node -> node.rejected == null);
+    assertThat(world.nodes).allMatch(node -> node.group().isAnnounced());
+    assertThat(refused())
+        .allSatisfy(
+            node -> {
+              assertThat(node.announcementsRefused).as("told once").hasSize(1);
+              assertThat(node.group().status().announcementRefused())
+                  .contains("address balancer:7400 is that of node");
+            });
+    assertThat(world.leader().group().state().stateVersion())
+        .as("nothing is announced over and over")
+        .isEqualTo(settled);
+
+    // The one that the cluster took has its own now, so one of the others has that of all.
+    Node taken =
+        world.nodes.stream().filter(node -> !refused().contains(node)).findFirst().orElseThrow();
+    taken.clientAddress = "n%s.example:7400".formatted(taken.id.value());
+    restart(taken, Releases.THIS);
+    assertThat(world.runUntil(() -> refused().size() == 1)).isTrue();
+    Node last = refused().getFirst();
+    last.clientAddress = "n%s.example:7400".formatted(last.id.value());
+    restart(last, Releases.THIS);
+    assertThat(world.runUntil(() -> refused().isEmpty())).isTrue();
+  }
+
+  /** Those of which the cluster does not take all that they announce, as they say. */
+  private List<Node> refused() {
+    return world.nodes.stream()
+        .filter(node -> !node.group().status().announcementRefused().isEmpty())
+        .toList();
   }
 
   /** As the leader knows them. */

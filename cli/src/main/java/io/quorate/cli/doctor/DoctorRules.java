@@ -24,6 +24,7 @@ final class DoctorRules {
         NodeRules::overloaded,
         NodeRules::breaker,
         NodeRules::stuck,
+        NodeRules::announced,
         SecurityRules::insecure,
         SecurityRules::unrestricted,
         NodeRules::lag,

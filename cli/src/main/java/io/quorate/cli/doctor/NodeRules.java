@@ -152,6 +152,29 @@ final class NodeRules {
     return found;
   }
 
+  /** A node that runs with settings with which it does not start again. */
+  static List<Finding> announced(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              if (!status.metadata().announcementRefused().isEmpty()) {
+                found.add(
+                    Finding.problem(
+                        "announcement-refused",
+                        seen.name(id),
+                        "The cluster does not take what it announces of itself (its name, and its"
+                            + " address for clients), and goes on with what it knew: "
+                            + status.metadata().announcementRefused()
+                            + ".",
+                        "Correct its configuration, then restart it: as it is, it ends at its next"
+                            + " start. Each node has a node.address of its own (docs/operations/"
+                            + "tls.md)."));
+              }
+            });
+    return found;
+  }
+
   /** A node whose clock is ahead of the others': it takes no writes. */
   static List<Finding> clock(Observations seen) {
     List<Finding> found = new ArrayList<>();

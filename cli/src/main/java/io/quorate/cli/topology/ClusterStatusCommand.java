@@ -173,6 +173,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     ClusterStatus own = heard.own().get(node.id());
     if (own != null) {
       object.put("metadata_stuck", own.metadata().stuck());
+      object.put("announcement_refused", own.metadata().announcementRefused());
     }
     return object;
   }
@@ -330,6 +331,12 @@ public final class ClusterStatusCommand implements Callable<Integer> {
                 lines.add(
                     "node %s cannot follow the metadata group: %s"
                         .formatted(NodeText.of(status).of(id), own.metadata().stuck()));
+              }
+              if (!own.metadata().announcementRefused().isEmpty()) {
+                lines.add(
+                    "the cluster does not take what node %s announces of itself: %s"
+                        .formatted(
+                            NodeText.of(status).of(id), own.metadata().announcementRefused()));
               }
             });
     lines.addAll(SecurityForms.lines(heard.own()));

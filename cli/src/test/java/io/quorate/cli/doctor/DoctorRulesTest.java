@@ -162,6 +162,16 @@ class DoctorRulesTest {
   }
 
   @Test
+  void nodeWhoseAnnouncementIsRefused() {
+    List<Finding> found =
+        examine(Heard.well().announcementRefused(B, "address lb:7400 is that of node 1").seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("announcement-refused");
+    assertThat(found.getFirst().what()).contains("address lb:7400 is that of node 1");
+    assertThat(found.getFirst().advice()).contains("it ends at its next start");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
   void clockThatIsOff() {
     List<Finding> found = examine(Heard.well().reports(B, new Said().clockSkewed()).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("clock-skew");

@@ -263,6 +263,17 @@ final class Heard {
                 .build());
   }
 
+  /** The cluster does not take what a node announces, as it says. */
+  Heard announcementRefused(String by, String why) {
+    return says(
+        by,
+        status ->
+            status.toBuilder()
+                .answeredBy(by)
+                .metadata(status.metadata().toBuilder().announcementRefused(why).build())
+                .build());
+  }
+
   /** A change is under way, as everyone says. */
   Heard changing(TopologyChangeStatus change) {
     for (String by : List.copyOf(own.keySet())) {

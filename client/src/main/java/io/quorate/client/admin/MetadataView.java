@@ -25,6 +25,12 @@ public sealed interface MetadataView {
   /** Why the answering node cannot follow what the group decides; empty if it can. */
   String stuck();
 
+  /**
+   * Why the cluster does not take what the answering node announces of itself, such as its name and
+   * the address for clients; empty if it does. The cluster goes on with what it knew of the node.
+   */
+  String announcementRefused();
+
   static Builder builder() {
     return new Builder();
   }
@@ -38,7 +44,8 @@ public sealed interface MetadataView {
         .appliedIndex(appliedIndex())
         .voters(voters())
         .learners(learners())
-        .stuck(stuck());
+        .stuck(stuck())
+        .announcementRefused(announcementRefused());
   }
 
   /** Each part is what the method of its name tells; what is not said is nothing, or not known. */
@@ -50,6 +57,7 @@ public sealed interface MetadataView {
     private List<String> voters = List.of();
     private List<String> learners = List.of();
     private String stuck = "";
+    private String announcementRefused = "";
 
     private Builder() {}
 
@@ -88,9 +96,14 @@ public sealed interface MetadataView {
       return this;
     }
 
+    public Builder announcementRefused(String announcementRefused) {
+      this.announcementRefused = announcementRefused;
+      return this;
+    }
+
     public MetadataView build() {
       return new MetadataViewValues(
-          leader, term, commitIndex, appliedIndex, voters, learners, stuck);
+          leader, term, commitIndex, appliedIndex, voters, learners, stuck, announcementRefused);
     }
 
     private record MetadataViewValues(
@@ -100,7 +113,8 @@ public sealed interface MetadataView {
         long appliedIndex,
         List<String> voters,
         List<String> learners,
-        String stuck)
+        String stuck,
+        String announcementRefused)
         implements MetadataView {
       MetadataViewValues {
         voters = List.copyOf(voters);

@@ -444,6 +444,11 @@ final class ClusterNode implements MetadataListener {
   }
 
   @Override
+  public void announcementRefused(String reason) {
+    listener.announcementRefused(reason);
+  }
+
+  @Override
   public void abandoned(String reason) {
     listener.refused(new Refusal(Refusal.Kind.DATA, reason));
   }

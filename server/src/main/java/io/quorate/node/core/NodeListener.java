@@ -33,6 +33,12 @@ public interface NodeListener {
 
   void readinessChanged(Readiness readiness);
 
+  /**
+   * The cluster does not take all that the node announces of itself, and goes on with what it knew
+   * of it before.
+   */
+  default void announcementRefused(String reason) {}
+
   /** Told a few times a second as long as the lane turns. */
   default void pulse() {}
 

@@ -178,6 +178,7 @@ public final class ClusterCodec {
         .voters(Hex.of(metadata.getVotersList()))
         .learners(Hex.of(metadata.getLearnersList()))
         .stuck(metadata.getStuck())
+        .announcementRefused(metadata.getAnnouncementRefused())
         .build();
   }
 

@@ -23,7 +23,7 @@ public final class AdminCodec {
   /**
    * How the metadata group is.
    *
-   * @param names of the nodes that the reason tells of why this node cannot follow
+   * @param names of the nodes that reasons tell of
    */
   public static io.quorate.proto.v1.MetadataStatus metadata(
       MetadataStatus status, NodeNames names) {
@@ -32,7 +32,8 @@ public final class AdminCodec {
             .setTerm(status.term())
             .setCommitIndex(status.commitIndex())
             .setAppliedIndex(status.settledIndex())
-            .setStuck(names.in(status.stuck()));
+            .setStuck(names.in(status.stuck()))
+            .setAnnouncementRefused(names.in(status.announcementRefused()));
     if (status.leader() != null) {
       out.setLeader(status.leader().value());
     }
