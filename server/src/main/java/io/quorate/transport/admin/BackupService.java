@@ -64,7 +64,7 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
     this.clock = clock;
     this.lane = lane;
     this.calls = new ClusterCalls(admin, lane, clock);
-    this.cuts = new CutCalls(admin);
+    this.cuts = new CutCalls(admin, calls);
   }
 
   /** What a tenant has to be for a call. */

@@ -23,6 +23,7 @@ import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.proto.v1.MakeCutResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
+import io.quorate.transport.ClusterCalls;
 import io.quorate.version.Hlc;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -38,9 +39,11 @@ final class CutCalls {
   private static final long AHEAD_MILLIS = 1_000;
 
   private final ClusterAdmin admin;
+  private final ClusterCalls calls;
 
-  CutCalls(ClusterAdmin admin) {
+  CutCalls(ClusterAdmin admin, ClusterCalls calls) {
     this.admin = admin;
+    this.calls = calls;
   }
 
   void make(
@@ -118,16 +121,13 @@ final class CutCalls {
       return;
     }
     // It was begun at another node, and this one has not heard of it yet.
-    admin.confirm(
+    calls.confirm(
         deadlineNanos,
         confirmed -> {
           ClusterState now = admin.state();
           if (!confirmed || now == null) {
             failed.accept(
-                Failure.refused(
-                    Reason.NOT_SERVING,
-                    "this node cannot make sure what has become of cut %s: %s. Ask again, or another node"
-                        .formatted(Long.toUnsignedString(request.getCut()), admin.outOfTouch())));
+                calls.unsure("what has become of cut " + Long.toUnsignedString(request.getCut())));
           } else {
             show(now, request.getCut(), done, failed);
           }

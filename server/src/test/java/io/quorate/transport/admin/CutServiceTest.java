@@ -37,6 +37,7 @@ import io.quorate.transport.StatusTable;
 import io.quorate.transport.TestLane;
 import io.quorate.transport.access.AnyCallers;
 import io.quorate.version.Hlc;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -209,6 +210,28 @@ class CutServiceTest {
     } catch (InvalidProtocolBufferException malformed) {
       throw new AssertionError(malformed);
     }
+  }
+
+  /** Before the caller gives up, so that it can ask another node. */
+  @Test
+  void nodeThatCannotMakeSureWhatHasBecomeOfACutSaysSoInTime() {
+    long begun = System.nanoTime();
+    admin.confirms = false;
+    AdminServer.assertFails(
+        () -> get(1_000_000),
+        Status.Code.UNAVAILABLE,
+        "this node cannot make sure what has become of cut 1000000: the leader of the metadata"
+            + " group did not answer in time. Ask again, or another node");
+    assertThat(admin.confirmDeadlineNanos - begun)
+        .as("a part of the default timeout")
+        .isLessThan(Duration.ofSeconds(5).toNanos());
+    admin.outOfTouch = "it stands still";
+    AdminServer.assertFails(
+        () -> get(1_000_000), Status.Code.UNAVAILABLE, "it stands still. Ask again");
+    admin.outOfTouch = "";
+    admin.confirms = true;
+    AdminServer.assertFails(
+        () -> get(1_000_000), Status.Code.INVALID_ARGUMENT, "there is no cut 1000000");
   }
 
   /** The one that asked was killed before it heard the answer; the next one asks again. */
