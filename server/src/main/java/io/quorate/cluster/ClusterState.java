@@ -80,7 +80,8 @@ import java.util.TreeSet;
  * @param partitions by number; no preference list is shorter than a tenant's factor
  * @param change what the topology is to become
  * @param recoveries of the metadata group after the loss of its majority, oldest first
- * @param losses by partition: what may be gone since nodes were given up; kept once acknowledged
+ * @param losses by partition: what may be gone since nodes were given up, or readmitted despite it;
+ *     kept once acknowledged
  * @param departed nodes that were members, and will not be again
  * @param locks which nodes keep locks
  * @param access who may do what

@@ -10,11 +10,13 @@ import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
+import io.quorate.placement.Loss;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Readmission {
   private static final int NAMED_MAX = 5;
+
+  /** From this version of the cluster on it is written down what may be lost. */
+  private static final int LOSSES_KEPT_FROM_VERSION = 2;
 
   private Readmission() {}
 
@@ -94,8 +99,49 @@ final class Readmission {
       partitions.add(replaced(partition, lost.id(), replaced.id()));
     }
     return new Accepted(
-        state.with(members, partitions, state.change().replaced(lost.id(), replaced.id()), index),
+        state
+            .next(index)
+            .members(members)
+            .partitions(partitions)
+            .change(state.change().replaced(lost.id(), replaced.id()))
+            .losses(losses(state, lost, partitions))
+            .build(),
         List.of());
+  }
+
+  /**
+   * Adds what an operator has accepted to lose with a node: in each partition that too few others
+   * are known to hold, all that was acknowledged before the new node is filled.
+   */
+  private static SortedMap<Integer, Loss> losses(
+      ClusterState state, Member lost, List<PartitionPlacement> next) {
+    if (state.clusterVersion() < LOSSES_KEPT_FROM_VERSION
+        || lost.state() != State.READMITTING_DESPITE_LOSS) {
+      return state.losses();
+    }
+    Regions regions = state.regions();
+    Collection<Replication> replications = state.replications();
+    SortedMap<Integer, Loss> losses = new TreeMap<>(state.losses());
+    for (int number = 0; number < next.size(); number++) {
+      PartitionPlacement before = state.partitions().get(number);
+      boolean lossy =
+          replications.stream()
+              .anyMatch(each -> mayLose(before, before.factor(each, regions), lost.id()));
+      if (lossy) {
+        List<NodeId> others = new ArrayList<>(before.owners());
+        others.remove(lost.id());
+        SortedSet<NodeId> givenUp = new TreeSet<>(List.of(lost.id()));
+        boolean whole = before.serving(others).isEmpty();
+        losses.merge(number, new Loss(next.get(number).epoch(), givenUp, whole, false), Loss::and);
+      }
+    }
+    return losses;
+  }
+
+  /** Whether tenants of a factor may lose writes of a partition with what a node held. */
+  private static boolean mayLose(PartitionPlacement partition, Factor factor, NodeId node) {
+    return partition.ofList(factor).contains(node)
+        && !Filling.of(partition, factor, node).losesNothing();
   }
 
   private static @Nullable String refusal(
@@ -221,9 +267,7 @@ final class Readmission {
       List<Integer> lossy = new ArrayList<>();
       for (int number : partitions) {
         PartitionPlacement partition = state.partitions().get(number);
-        Factor factor = partition.factor(replication, regions);
-        if (partition.ofList(factor).contains(node)
-            && !Filling.of(partition, factor, node).losesNothing()) {
+        if (mayLose(partition, partition.factor(replication, regions), node)) {
           lossy.add(number);
         }
       }

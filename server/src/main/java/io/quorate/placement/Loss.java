@@ -6,10 +6,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * An operator gave up so many replicas of a partition that writes acknowledged before may be gone.
- * What was first written under {@code epoch} or later was acknowledged by replicas that are there;
- * of all else, and of what is not found, a read cannot be sure, and says so until the loss is
- * acknowledged.
+ * An operator gave up, or had filled from what is left, too many replicas of a partition: writes
+ * acknowledged before may be gone. What was first written under {@code epoch} or later was
+ * acknowledged by replicas that are there; of all else, and of what is not found, a read cannot be
+ * sure, and says so until the loss is acknowledged.
  *
  * @param epoch from which on quorums can be trusted again
  * @param givenUp the replicas that were; they are no members any more, or soon will not be. Of very

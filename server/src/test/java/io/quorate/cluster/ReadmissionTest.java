@@ -18,6 +18,7 @@ import io.quorate.model.Release;
 import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
+import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,6 +167,65 @@ class ReadmissionTest {
         .contains("'single'", "replication factor 1", "--accept-data-loss");
     accept(new Readmit(LOST, true));
     accept(replaced("host-2:7400", "b"));
+  }
+
+  /** As of nodes that are given up: reads say what they may miss. */
+  @Test
+  void whatAnOperatorAcceptedToLoseIsWrittenDown() {
+    accept(new CreateTenant("single", 1, null, null, 0));
+    accept(new Readmit(LOST, true));
+    assertThat(state.losses()).as("it may come back with its data").isEmpty();
+    ClusterState before = state;
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state.losses()).isNotEmpty();
+    for (int p = 0; p < 16; p++) {
+      boolean first = before.partitions().get(p).preferenceList().getFirst().equals(LOST);
+      assertThat(state.losses().get(p))
+          .isEqualTo(
+              first
+                  ? new Loss(
+                      before.partitions().get(p).epoch() + 1,
+                      new TreeSet<>(List.of(LOST)),
+                      false,
+                      false)
+                  : null);
+    }
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+    accept(new Command.AcknowledgeLoss());
+    assertThat(state.losses().values()).allMatch(Loss::acknowledged);
+  }
+
+  @Test
+  void whereOthersAreKnownToHoldAllNothingIsWrittenDown() {
+    accept(new Readmit(LOST, true));
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state.losses()).isEmpty();
+  }
+
+  /** The first of them is still being filled. */
+  @Test
+  void whereNoOtherHoldsAnythingAllIsLost() {
+    state = Clusters.ofNodes(2);
+    accept(new Readmit(LOST, true));
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state.losses()).as("of two, both held all").isEmpty();
+    NodeId one = new NodeId(1);
+    accept(new Readmit(one, true));
+    accept(new NodeReplaced(one, new NodeId(11), "host-1:7400", "local", "a", 1, Releases.THIS));
+    assertThat(state.losses()).hasSize(16);
+    assertThat(state.losses().values())
+        .allMatch(Loss::whole)
+        .allMatch(loss -> loss.givenUp().contains(one));
+  }
+
+  /** Members of the release before write nothing down, and all fold the log in the same way. */
+  @Test
+  void atTheFirstVersionNoLossIsWrittenDown() {
+    state = Clusters.ofTheReleaseBefore(3);
+    accept(new CreateTenant("single", 1, null, null, 0));
+    accept(new Readmit(LOST, true));
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state.losses()).isEmpty();
   }
 
   @Test

@@ -89,7 +89,7 @@ final class TopologyRules {
             Finding.problem(
                 "writes-lost",
                 "partitions",
-                "%d lost most of their replicas when nodes were given up, and perhaps writes; reads"
+                "%d lost most of their replicas with nodes that were given up or readmitted, and perhaps writes; reads"
                         .formatted(lost)
                     + " of them say potentially_stale.",
                 "See which (quorate cluster status), bring back what can be had from elsewhere,"

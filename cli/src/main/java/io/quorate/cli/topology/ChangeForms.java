@@ -50,7 +50,7 @@ public final class ChangeForms {
     if (!change.lost().isEmpty()) {
       long whole = change.lost().stream().filter(LostPartition::whole).count();
       lines.add(
-          "%d partitions lost most of their replicas when nodes were given up, and may have lost"
+          "%d partitions lost most of their replicas with nodes that were given up or readmitted, and may have lost"
                   .formatted(change.lost().size())
               + " writes: "
               + partitions(change)

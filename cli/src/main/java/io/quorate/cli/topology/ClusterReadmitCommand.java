@@ -37,9 +37,9 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
   @Option(
       names = "--accept-data-loss",
       description =
-          "Readmits it even if too few other replicas are known to hold what it held."
-              + " Writes that only lost nodes had acknowledged are gone, and no account of them is"
-              + " kept, as quorate cluster remove --force does.")
+          "Readmits it even if too few other replicas are known to hold what it held. Writes that"
+              + " only lost nodes had acknowledged are gone. Reads of what may be lost say so until"
+              + " quorate cluster acknowledge-loss, unless the cluster is of version 1.")
   private boolean acceptDataLoss;
 
   @Option(

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A partition that lost most of its replicas when nodes were given up. */
+/** A partition that lost most of its replicas with nodes that were given up or readmitted. */
 public final class LostPartition {
   private final int partition;
   private final long epoch;
