@@ -149,13 +149,7 @@ class BackupsTest {
                   public void listTenants(
                       ListTenantsRequest request, StreamObserver<ListTenantsResponse> out) {
                     isToBeConfirmed(request.getConfirmed());
-                    answer(
-                        out,
-                        ListTenantsResponse.newBuilder()
-                            .addTenants(
-                                io.quorate.proto.v1.Tenant.newBuilder().setName("orders").setId(5))
-                            .setConfirmed(confirms && request.getConfirmed())
-                            .build());
+                    answer(out, orders(confirms && request.getConfirmed()));
                   }
                 })
             .build()
@@ -166,6 +160,13 @@ class BackupsTest {
             .timeout(Duration.ofSeconds(10))
             .build();
     backups = Administration.of(client).backups();
+  }
+
+  private static ListTenantsResponse orders(boolean confirmed) {
+    return ListTenantsResponse.newBuilder()
+        .addTenants(io.quorate.proto.v1.Tenant.newBuilder().setName("orders").setId(5))
+        .setConfirmed(confirmed)
+        .build();
   }
 
   private void isToBeConfirmed(boolean so) {
@@ -208,7 +209,41 @@ class BackupsTest {
     confirms = false;
     assertThatThrownBy(backups::tenants)
         .isInstanceOf(UnavailableException.class)
-        .hasMessageContaining("of release 0.1, and cannot make sure");
+        .hasMessageContaining("of release 0.1, and cannot make sure")
+        .hasMessageNotContaining("check the endpoints");
+  }
+
+  /** Of a cluster that is being upgraded, those nodes answer that can. */
+  @Test
+  void anotherNodeIsAskedInPlaceOfOneOfAnEarlierRelease() throws IOException {
+    AtomicInteger askedInVain = new AtomicInteger();
+    Server earlier =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(
+                new AdminGrpc.AdminImplBase() {
+                  @Override
+                  public void listTenants(
+                      ListTenantsRequest request, StreamObserver<ListTenantsResponse> out) {
+                    askedInVain.incrementAndGet();
+                    answer(out, ListTenantsResponse.getDefaultInstance());
+                  }
+                })
+            .build()
+            .start();
+    try (QuorateClient ofBoth =
+        QuorateClient.builder()
+            .endpoints(List.of("127.0.0.1:" + earlier.getPort(), "127.0.0.1:" + node.getPort()))
+            .timeout(Duration.ofSeconds(10))
+            .build()) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(Administration.of(ofBoth).backups().tenants())
+            .extracting(Tenant::name)
+            .containsExactly("orders");
+      }
+      assertThat(askedInVain).as("each second time it came first").hasPositiveValue();
+    } finally {
+      earlier.shutdownNow();
+    }
   }
 
   @Test

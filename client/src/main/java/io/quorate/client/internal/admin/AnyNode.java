@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Asks nodes what any of them can answer, each question at another one first: {@link Asking}. */
 final class AnyNode {
@@ -44,6 +45,35 @@ final class AnyNode {
         what, method, question, effect, takesItsTime, () -> engine.nodes().ofClusterInTurn(turn++));
   }
 
+  /**
+   * Asks one node after the other what changes nothing, until one gives an answer that is of use.
+   *
+   * @param objection why an answer is of none; null if it is
+   */
+  <Q, A> CompletableFuture<A> askFor(
+      String what,
+      MethodDescriptor<Q, A> method,
+      Q question,
+      Function<A, @Nullable String> objection) {
+    return ask(
+        what,
+        method,
+        question,
+        Effect.NONE,
+        false,
+        new Asking.Asked<>() {
+          @Override
+          public List<Connection> inOrder() {
+            return engine.nodes().ofClusterInTurn(turn++);
+          }
+
+          @Override
+          public @Nullable String objection(A answer) {
+            return objection.apply(answer);
+          }
+        });
+  }
+
   /** Asks the node at an address, and no other in its place. */
   <Q, A> CompletableFuture<A> askAt(
       String address, String what, MethodDescriptor<Q, A> method, Q question) {
@@ -57,7 +87,7 @@ final class AnyNode {
       Q question,
       Effect effect,
       boolean takesItsTime,
-      Supplier<List<Connection>> nodes) {
+      Asking.Asked<A> nodes) {
     Asking.Terms terms =
         new Asking.Terms(
             what,
@@ -66,7 +96,7 @@ final class AnyNode {
             takesItsTime ? round -> Long.MAX_VALUE : AnyNode::attemptNanos,
             takesItsTime && effect != Effect.EACH_TIME,
             Statuses::worthAnotherNode);
-    return Asking.ask(engine, method, () -> question, terms, nodes::get)
+    return Asking.ask(engine, method, () -> question, terms, nodes)
         .thenApply(Asking.Answered::answer);
   }
 

@@ -2,9 +2,7 @@ package io.quorate.client.internal.admin;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
-import io.quorate.client.UnavailableException;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.BackupPage;
 import io.quorate.client.admin.BackupRecord;
@@ -76,23 +74,15 @@ public final class UnaryBackups implements Backups {
   public List<Tenant> tenants() {
     return waiting.forRead(
         lists
-            .ask(
+            .askFor(
                 "list of tenants",
                 AdminGrpc.getListTenantsMethod(),
                 ListTenantsRequest.newBuilder().setConfirmed(true).build(),
-                Effect.NONE,
-                false)
-            .thenApply(
-                answer -> {
-                  if (!answer.getConfirmed()) {
-                    throw new UnavailableException(
-                        "list of tenants: the node that answered is of release 0.1, and cannot make"
-                            + " sure which there are",
-                        FailureInfo.NONE,
-                        null);
-                  }
-                  return ClusterCodec.tenants(answer.getTenantsList());
-                }));
+                answer ->
+                    answer.getConfirmed()
+                        ? null
+                        : "it is of release 0.1, and cannot make sure which there are")
+            .thenApply(answer -> ClusterCodec.tenants(answer.getTenantsList())));
   }
 
   @Override

@@ -81,6 +81,11 @@ public final class Asking<Q, A> implements Unfinished {
     /** A node has answered. */
     default void answered(Connection node, A answer) {}
 
+    /** Returns why an answer is of no use, so that other nodes are asked; null if it is of use. */
+    default @Nullable String objection(A answer) {
+      return null;
+    }
+
     /** A node could not be reached, or did not answer in time. */
     default void unreached(Connection node) {}
   }
@@ -98,6 +103,9 @@ public final class Asking<Q, A> implements Unfinished {
   private final StringBuilder tried = new StringBuilder();
   private int rounds;
   private boolean someoneSilent;
+
+  /** Whether an answer of this round was of no use: the same node would give it again. */
+  private boolean someoneOfNoUse;
 
   /** What all nodes said that said why they do not answer; null if none has yet. */
   private @Nullable FailureCode code;
@@ -202,6 +210,7 @@ public final class Asking<Q, A> implements Unfinished {
   private void nextRound() {
     rounds++;
     tried.setLength(0);
+    someoneOfNoUse = false;
     List<Connection> asked = nodes.inOrder();
     someoneSilent = asked.isEmpty(); // the client may come to follow them, or they come back
     if (asked.isEmpty()) {
@@ -231,7 +240,7 @@ public final class Asking<Q, A> implements Unfinished {
             method,
             question.get(),
             Math.min(terms.deadlineNanos() - sent, terms.attemptNanos().applyAsLong(rounds)),
-            answered -> succeed(node, answered, sent),
+            answered -> onAnswer(asked, position, someoneThere, answered, sent),
             failure -> onFailure(asked, position, someoneThere, failure));
     if (terms.checksNode()) {
       checkLater(node, attempt);
@@ -263,6 +272,22 @@ public final class Asking<Q, A> implements Unfinished {
     return attempts == attempt && !result.isDone();
   }
 
+  private void onAnswer(
+      List<Connection> asked, int position, boolean someoneThere, A answered, long sent) {
+    String objection = nodes.objection(answered);
+    if (objection == null) {
+      succeed(asked.get(position), answered, sent);
+      return;
+    }
+    someoneOfNoUse = true;
+    appendTried(asked.get(position), objection);
+    next(asked, position + 1, someoneThere);
+  }
+
+  private void appendTried(Connection node, String why) {
+    tried.append(tried.isEmpty() ? "" : "; ").append(node.address()).append(": ").append(why);
+  }
+
   private void onFailure(
       List<Connection> asked, int position, boolean someoneThere, Throwable failure) {
     String address = asked.get(position).address();
@@ -276,7 +301,6 @@ public final class Asking<Q, A> implements Unfinished {
       return;
     }
     mayHaveApplied |= ours.mayHaveApplied();
-    tried.append(tried.isEmpty() ? "" : "; ").append(address).append(": ");
     boolean there = Statuses.toldByQuorate(failure);
     if (!there) {
       nodes.unreached(asked.get(position));
@@ -286,7 +310,9 @@ public final class Asking<Q, A> implements Unfinished {
       FailureCode said = ours.info().code();
       code = code == null || code == said ? said : FailureCode.NONE;
     }
-    tried.append(there ? ours.getMessage() : Trouble.of(failure).toString());
+    appendTried(
+        asked.get(position),
+        there ? String.valueOf(ours.getMessage()) : Trouble.of(failure).toString());
     next(asked, position + 1, someoneThere || there);
   }
 
@@ -304,7 +330,7 @@ public final class Asking<Q, A> implements Unfinished {
                       + ": no node could answer ("
                       + tried
                       + ")"
-                      + (someoneThere ? "" : "; check the endpoints"),
+                      + (someoneThere || someoneOfNoUse ? "" : "; check the endpoints"),
                   FailureInfo.NONE.coded(code == null ? FailureCode.NONE : code),
                   null));
     }
