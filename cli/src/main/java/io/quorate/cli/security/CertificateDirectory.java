@@ -2,6 +2,8 @@ package io.quorate.cli.security;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.RunLock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,10 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.openssl.PEMException;
 
@@ -26,6 +31,9 @@ import org.bouncycastle.openssl.PEMException;
 public final class CertificateDirectory {
   static final String AUTHORITIES = "authorities.pem";
   static final String AUTHORITY_KEY = "authority.key";
+
+  /** There while a run goes on. */
+  private static final String LOCK = ".init.lock";
 
   private static final Duration AUTHORITY_VALID = Duration.ofDays(3650);
 
@@ -60,6 +68,50 @@ public final class CertificateDirectory {
   /** Whether there is an authority, or a part of one. */
   public boolean hasAuthority() {
     return Files.exists(authorities()) || Files.exists(authorityKey());
+  }
+
+  /** The directory while no other run makes anything there. */
+  record Held(CertificateDirectory files, List<RunLock> locks) implements Closeable {
+    Held {
+      locks = List.copyOf(locks);
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (RunLock each : locks) {
+        each.closeAndRemove();
+      }
+    }
+  }
+
+  /**
+   * Keeps other runs from making anything there until the result is closed.
+   *
+   * @param makesAuthority whether its key is to be made, too
+   * @throws CommandFailedException if another run is at it
+   */
+  Held lock(boolean makesAuthority) throws IOException {
+    List<RunLock> taken = new ArrayList<>();
+    Set<Path> places = new LinkedHashSet<>(List.of(directory));
+    if (makesAuthority) {
+      places.add(keyDirectory);
+    }
+    try {
+      for (Path each : places) {
+        makeDirectory(each);
+        RunLock lock = RunLock.take(each.resolve(LOCK));
+        if (lock == null) {
+          throw refused(
+              "nothing was made: another run makes certificates in %s: wait until it has ended"
+                  .formatted(each));
+        }
+        taken.add(lock);
+      }
+    } catch (IOException | RuntimeException refused) {
+      new Held(this, taken).close();
+      throw refused;
+    }
+    return new Held(this, taken);
   }
 
   /** Makes an authority, for ten years. */

@@ -104,34 +104,49 @@ public final class InitCommand implements Callable<Integer> {
     CertificateDirectory files =
         new CertificateDirectory(directory, keyDirectory == null ? directory : keyDirectory);
     List<NodeHosts> hosts = each("--node", nodes, NodeHosts::parse);
-    boolean makes = !files.hasAuthority();
-    boolean first = makes || files.isUnfinished();
-    List<ClientName> names = each("--client", clients, ClientName::new);
-    if (first && !names.contains(ClientName.ROOT)) {
-      names.addFirst(ClientName.ROOT);
+    List<ClientName> named = each("--client", clients, ClientName::new);
+    // Before the lock, too, which makes the directory: what is refused makes none.
+    boolean makes = plan(files, hosts, named).makesAuthority();
+    InitForms made;
+    try (CertificateDirectory.Held held = files.lock(makes)) {
+      // Looked at again: another run may have ended just now.
+      made = make(held.files(), hosts, plan(files, hosts, named));
     }
-    require(
-        !hosts.isEmpty() || (!first && !names.isEmpty()),
-        "name the nodes of the cluster, such as --node db-1,db-2,db-3"
-            + (first ? "" : ", or clients with --client"));
-    requireApart(hosts, names);
-    requireFree(files, hosts, names);
-    Instant now = Instant.now();
-    String called = makes ? called(files) : "";
-    Authority authority = makes ? files.createAuthority(called, now) : files.openAuthority(now);
-    InitForms made = make(files, authority, hosts, names, now, first);
     new Output(console, json).result(made.json(), made::text);
     return ExitCode.DONE;
   }
 
-  private InitForms make(
-      CertificateDirectory files,
-      Authority authority,
-      List<NodeHosts> hosts,
-      List<ClientName> names,
-      Instant now,
-      boolean first)
+  /**
+   * What is to be made, by what is there.
+   *
+   * @param first whether the authority is made, or its making is finished
+   */
+  private record Plan(
+      boolean makesAuthority, boolean first, String authority, List<ClientName> clients) {}
+
+  private Plan plan(CertificateDirectory files, List<NodeHosts> hosts, List<ClientName> named) {
+    boolean makes = !files.hasAuthority();
+    boolean first = makes || files.isUnfinished();
+    List<ClientName> all = new ArrayList<>(named);
+    if (first && !all.contains(ClientName.ROOT)) {
+      all.addFirst(ClientName.ROOT);
+    }
+    require(
+        !hosts.isEmpty() || (!first && !all.isEmpty()),
+        "name the nodes of the cluster, such as --node db-1,db-2,db-3"
+            + (first ? "" : ", or clients with --client"));
+    requireApart(hosts, all);
+    requireFree(files, hosts, all);
+    return new Plan(makes, first, makes ? called(files) : "", all);
+  }
+
+  private InitForms make(CertificateDirectory files, List<NodeHosts> hosts, Plan plan)
       throws IOException {
+    Instant now = Instant.now();
+    Authority authority =
+        plan.makesAuthority()
+            ? files.createAuthority(plan.authority(), now)
+            : files.openAuthority(now);
     Duration valid = Duration.ofDays(days);
     Map<NodeHosts, Credentials> madeNodes = new LinkedHashMap<>();
     for (NodeHosts node : hosts) {
@@ -140,12 +155,13 @@ public final class InitCommand implements Callable<Integer> {
       }
     }
     Map<ClientName, Credentials> madeClients = new LinkedHashMap<>();
-    for (ClientName client : names) {
+    for (ClientName client : plan.clients()) {
       if (!files.holds(client.text())) {
         madeClients.put(client, files.add(authority, client, now, valid));
       }
     }
-    return new InitForms(files, first, authority.own().certificate(), madeNodes, madeClients);
+    return new InitForms(
+        files, plan.first(), authority.own().certificate(), madeNodes, madeClients);
   }
 
   private String called(CertificateDirectory files) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -244,6 +245,40 @@ class InitCommandTest {
     X509Certificate node = certificate("node-1/node.pem");
     requireIssued(node);
     assertThat(node.getNotAfter()).isEqualTo(certificate("authorities.pem").getNotAfter());
+  }
+
+  /** Both would take the directory for empty, and each move files of the other into place. */
+  @Test
+  void ofTwoRunsAtATimeOneIsRefused() throws IOException {
+    CertificateDirectory files = new CertificateDirectory(directory());
+    try (Closeable other = files.lock(true)) {
+      assertThat(other).isNotNull();
+      Ran ran = init("--node", "node-1");
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("nothing was made: another run makes certificates in");
+      assertThat(files.hasAuthority()).isFalse();
+      assertThat(files.holds("node-1")).isFalse();
+    }
+    made("--node", "node-1");
+    try (Stream<Path> left = Files.list(directory())) {
+      assertThat(left.map(each -> each.getFileName().toString()))
+          .containsExactlyInAnyOrder("authorities.pem", "authority.key", "node-1", "root");
+    }
+  }
+
+  @Test
+  void runsWithTheSameDirectoryForKeysAreKeptApartToo() throws IOException {
+    Path keys = parent.resolve("keys");
+    try (Closeable other = new CertificateDirectory(parent.resolve("other"), keys).lock(true)) {
+      assertThat(other).isNotNull();
+      Ran ran = init("--node", "node-1", "--key-dir", keys.toString());
+      assertThat(ran.err()).contains("another run makes certificates in " + keys);
+    }
+    made("--node", "node-1", "--key-dir", keys.toString());
+    try (Closeable other = new CertificateDirectory(parent.resolve("other"), keys).lock(true)) {
+      assertThat(other).isNotNull();
+      made("--node", "node-2", "--key-dir", keys.toString()); // has its authority
+    }
   }
 
   @Test
