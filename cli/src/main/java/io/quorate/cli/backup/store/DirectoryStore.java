@@ -1,13 +1,12 @@
 package io.quorate.cli.backup.store;
 
+import io.quorate.cli.command.RunLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -103,10 +102,7 @@ public final class DirectoryStore implements BackupStore {
       }
       closeToOthers();
     }
-    Closeable lock =
-        locked(
-            FileChannel.open(
-                directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    Closeable lock = RunLock.take(directory.resolve(LOCK));
     if (lock == null) {
       throw new BusyException(
           place() + ": another run works on this backup: wait until it has ended");
@@ -122,27 +118,10 @@ public final class DirectoryStore implements BackupStore {
   @Override
   public @Nullable Closeable lockIfLeft() throws IOException {
     try {
-      return locked(FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE));
+      return RunLock.takeIfThere(directory.resolve(LOCK));
     } catch (NoSuchFileException none) {
       return null; // a run that is killed leaves it
     }
-  }
-
-  /** Null if another run has the lock. A process that ends, however it does, releases its own. */
-  private @Nullable Closeable locked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel; // closing it releases the lock
-      }
-    } catch (OverlappingFileLockException ofThisProcess) {
-      // Another run in this process has it.
-    } catch (IOException cannotLock) {
-      channel.close();
-      throw named(directory.resolve(LOCK), cannotLock);
-    }
-    channel.close();
-    return null;
   }
 
   @Override

@@ -174,6 +174,15 @@ public final class S3Bucket {
     return new Part(bytes, total, about.eTag(), about.lastModified());
   }
 
+  /** Returns the condition that nothing else is written before what is written next. */
+  Condition asItIs(S3Address object) throws IOException {
+    try {
+      return new Condition.Unchanged(read(object, 0, 1, null).etag());
+    } catch (NoSuchFileException none) {
+      return new Condition.Absent();
+    }
+  }
+
   /** Writes an object, in place of one of the same key. */
   void put(S3Address object, byte[] bytes, int length) throws IOException {
     ask(

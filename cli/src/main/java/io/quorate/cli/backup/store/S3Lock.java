@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * little it has to write else, and after {@link #SILENCE} without that, another one takes it over.
  * Were the first one alive all the same, it finds out before it writes anything else, and stops. A
  * request that it has made before may reach the server much later: so files of records are called
- * by their {@link #run}, too.
+ * by their {@link #run}, too, and the others are written only in place of those that the run knew.
  */
 final class S3Lock implements Closeable {
   static final String NAME = "backup.lock";

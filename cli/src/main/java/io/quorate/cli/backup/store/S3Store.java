@@ -3,8 +3,10 @@ package io.quorate.cli.backup.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -141,10 +143,34 @@ public final class S3Store implements BackupStore {
     return new S3Input(bucket, backup.below(name), from, S3Input.SMALL_PART_BYTES);
   }
 
+  /**
+   * Writes a file in place of the one that this run knows. A request may reach the server long
+   * after another run has taken over, and must not undo what that one has written meanwhile.
+   */
   @Override
   public void put(String name, byte[] content) throws IOException {
+    S3Address object = backup.below(name);
+    // Before it is known that this run has the lock still: so it is no later run's.
+    S3Bucket.Condition before = bucket.asItIs(object);
     hold();
-    bucket.put(backup.below(name), content, content.length);
+    switch (bucket.put(object, content, before)) {
+      case WRITTEN -> {}
+      case REFUSED -> {
+        if (!isThere(name, content)) { // else an answer was lost, and it was sent again
+          throw new BusyException(
+              object + ": another run has written this file meanwhile, so this one stops");
+        }
+      }
+      case UNKNOWN_TO_SERVER -> bucket.put(object, content, content.length);
+    }
+  }
+
+  private boolean isThere(String name, byte[] content) throws IOException {
+    try (InputStream in = read(name)) {
+      return Arrays.equals(in.readAllBytes(), content);
+    } catch (NoSuchFileException none) {
+      return false;
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -313,6 +314,76 @@ class S3StoreTest {
     requireWhole(heir);
     assertThat(new Deletion(heir).run()).isTrue();
     assertThat(server.holdsAnything("late")).isFalse();
+  }
+
+  /** What it wrote last would be of what it had read, and not of what the other run has. */
+  @Test
+  void whatItSaidOfItselfThenDoesNotTakeThePlaceOfWhatTheOtherRunSays() throws Exception {
+    Runs.fill(cluster, "default", 60, 40);
+    Runs.fill(cluster, "orders", 60, 40);
+    for (String name : List.of(FileNames.PROGRESS, FileNames.MANIFEST)) {
+      String place = "said/" + name.substring(0, 4);
+      BackupStore heir = server.takingOver(place);
+      Closeable[] taken = new Closeable[1];
+      byte[] said = random(100);
+      AtomicInteger writes = new AtomicInteger();
+      S3Bucket slow =
+          server.bucket(
+              new ExecutionInterceptor() {
+                @Override
+                public void beforeTransmission(
+                    Context.BeforeTransmission context, ExecutionAttributes executionAttributes) {
+                  if (context.request() instanceof PutObjectRequest put
+                      && put.key().equals(place + "/" + name)
+                      && writes.incrementAndGet() == (name.equals(FileNames.PROGRESS) ? 2 : 1)) {
+                    taken[0] = lock(heir);
+                    put(heir, name, said);
+                  }
+                }
+              });
+      BackupStore first =
+          new S3Store(slow, S3Server.address(place), InstantSource.system(), false, warning -> {});
+      assertThatThrownBy(() -> Runs.create(cluster, first, ALONE, SMALL_FILES))
+          .hasMessageContaining(name + ": another run has written this file meanwhile");
+      assertThat(all(heir, name)).isEqualTo(said);
+      taken[0].close();
+    }
+  }
+
+  /** The client sends the request again, and the server finds what the first one has written. */
+  @Test
+  void fileIsTakenForWrittenThoughTheAnswerWasLost() throws Exception {
+    AtomicBoolean losing = new AtomicBoolean(true);
+    S3Bucket bucket =
+        server.bucket(
+            new ExecutionInterceptor() {
+              @Override
+              public void beforeUnmarshalling(
+                  Context.BeforeUnmarshalling context, ExecutionAttributes executionAttributes) {
+                if (context.request() instanceof PutObjectRequest && losing.getAndSet(false)) {
+                  throw S3Exception.builder()
+                      .statusCode(412)
+                      .awsErrorDetails(
+                          AwsErrorDetails.builder().errorCode("PreconditionFailed").build())
+                      .build();
+                }
+              }
+            });
+    BackupStore store =
+        new S3Store(bucket, S3Server.address("put"), InstantSource.system(), false, warning -> {});
+    store.put(FileNames.PROGRESS, new byte[] {1});
+    assertThat(losing).isFalse();
+    assertThat(all(store, FileNames.PROGRESS)).containsExactly(1);
+    store.put(FileNames.PROGRESS, new byte[] {2});
+    assertThat(all(store, FileNames.PROGRESS)).containsExactly(2);
+  }
+
+  private static void put(BackupStore store, String name, byte[] content) {
+    try {
+      store.put(name, content);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private void create(BackupStore store) {
