@@ -1,13 +1,17 @@
 package io.quorate.cli.backup;
 
 import io.quorate.cli.backup.run.ClusterCalls;
+import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.Patience;
 import io.quorate.cli.output.Console;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Tenant;
 import io.quorate.model.Quoted;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,9 @@ import picocli.CommandLine.Parameters;
           + " such a run begins again, so end it first."
     })
 public final class GiveUpRestoreCommand implements Callable<Integer> {
+  /** As long as other commands of backups wait for nodes that are away. */
+  private static final Duration GIVE_UP = Duration.ofSeconds(60);
+
   private final Console console;
   private final ClusterCalls.Factory calls;
 
@@ -50,7 +57,7 @@ public final class GiveUpRestoreCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     if (!yes) {
       throw new CommandFailedException(
           ExitCode.USAGE,
@@ -61,8 +68,7 @@ public final class GiveUpRestoreCommand implements Callable<Integer> {
     try (QuorateClient client = cluster.connect()) {
       ClusterCalls opened = calls.of(client);
       opened.backups().giveUpRestore(tenant);
-      List<Tenant> left = opened.tenants();
-      stays = left.stream().anyMatch(each -> each.name().equals(tenant));
+      stays = left(opened).stream().anyMatch(each -> each.name().equals(tenant));
     }
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenant", tenant);
@@ -78,5 +84,18 @@ public final class GiveUpRestoreCommand implements Callable<Integer> {
                     : "gave up the restore of tenant %s, which is gone, as it was created for it"
                         .formatted(tenant));
     return ExitCode.DONE;
+  }
+
+  /** The restore is given up by now, so this is no reason to say that it is not. */
+  private List<Tenant> left(ClusterCalls opened) throws InterruptedException {
+    try {
+      return new Patience(GIVE_UP, () -> false).call(opened::tenants);
+    } catch (QuorateException failed) {
+      throw Reasons.stopped(
+          "gave up the restore of tenant %s, and cannot tell whether the tenant stays"
+              .formatted(Quoted.of(tenant)),
+          failed,
+          "quorate tenant list tells it");
+    }
   }
 }

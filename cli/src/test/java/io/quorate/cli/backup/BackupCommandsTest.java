@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,6 +306,35 @@ class BackupCommandsTest {
     assertThat(run("give-up-restore", "copy", "--yes")).as(text()).isZero();
     assertThat(text()).contains("which is gone");
     assertThat(cluster.tenants()).extracting(Tenant::name).doesNotContain("copy");
+  }
+
+  /** Nodes that are away or behind when the restore is given up already. */
+  @Test
+  void whatIsLeftOfARestoreThatWasGivenUpIsAskedAgain() {
+    for (String name : List.of("copy", "other")) {
+      var unused =
+          cluster.beginRestoreIntoEmpty(name, 5, ReplicationFactor.of(3), TenantSettings.DEFAULT);
+    }
+    AtomicInteger away = new AtomicInteger(3);
+    cluster.onTenants =
+        () -> {
+          if (away.getAndDecrement() > 0) {
+            throw FakeBackups.unavailable();
+          }
+        };
+    assertThat(run("give-up-restore", "copy", "--yes")).as(text()).isZero();
+    assertThat(text()).contains("gave up the restore of tenant copy, which is gone");
+
+    cluster.onTenants =
+        () -> {
+          throw new PermissionDeniedException("not you", FailureInfo.NONE, null);
+        };
+    assertThat(run("give-up-restore", "other", "--yes")).isEqualTo(-1);
+    assertThat(text())
+        .contains("gave up the restore of tenant 'other', and cannot tell whether the tenant stays")
+        .contains("not you", "quorate tenant list tells it");
+    cluster.onTenants = () -> {};
+    assertThat(cluster.tenants()).extracting(Tenant::name).doesNotContain("copy", "other");
   }
 
   @Test
