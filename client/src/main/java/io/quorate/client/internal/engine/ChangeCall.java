@@ -20,6 +20,9 @@ public final class ChangeCall extends Call<UpdateResult> {
   /** The update that has these changes; null: none yet. */
   @Nullable UpdateCall within;
 
+  /** Where it is counted while it is held back; null: it is not. */
+  WaitingRoom.@Nullable HeldKey heldKey;
+
   public ChangeCall(
       Face<?, UpdateResult> face,
       String tenant,

@@ -108,7 +108,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
     scheduleTick();
     if (!call.admitted) {
       waitingRoom.add(call);
-    } else if (retries.takesItsTurn(call)) {
+    } else if (retries.takesItsTurn(call) || waitingRoom.holdsEarlierOf(call)) {
       waitingRoom.routeWhenAllowed(call);
     } else {
       route(call);

@@ -317,6 +317,15 @@ final class Failures {
         null);
   }
 
+  /** A refusal that several callers share, for another one of them. */
+  static OverloadedException another(OverloadedException refusal) {
+    return new OverloadedException(
+        String.valueOf(refusal.getMessage()),
+        refusal.info(),
+        refusal.retryAfter(),
+        refusal.getCause());
+  }
+
   /** A failure that several callers share, for another one of them. */
   static QuorateException again(QuorateException failure) {
     String message = String.valueOf(failure.getMessage());
@@ -326,7 +335,7 @@ final class Failures {
     } else if (failure instanceof UnavailableException) {
       return new UnavailableException(message, info, failure.getCause());
     } else if (failure instanceof OverloadedException overloaded) {
-      return new OverloadedException(message, info, overloaded.retryAfter(), failure.getCause());
+      return another(overloaded);
     } else if (failure instanceof NotServingException) {
       return new NotServingException(message, info, failure.getCause());
     } else if (failure instanceof DeadlineExceededException) {

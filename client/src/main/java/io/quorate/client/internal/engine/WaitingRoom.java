@@ -3,8 +3,10 @@ package io.quorate.client.internal.engine;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.update.KeyName;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where calls wait that are held back: those that have a thread waiting for them, until what is
@@ -40,8 +43,25 @@ final class WaitingRoom {
   /** By tenant, of those that have calls held back. */
   private final Map<String, WaitingLine> lines = new LinkedHashMap<>();
 
+  /** Keys of which changes are held back: later changes of them are to be made after those. */
+  private final Map<KeyName, HeldKey> heldKeys = new HashMap<>();
+
   /** A call that may be sent from a time on. */
   private record NotYet(Call<?> call, long dueNanos) {}
+
+  /** A key of which changes are held back. */
+  static final class HeldKey {
+    private final KeyName name;
+    private int changes;
+
+    /** Why the last of them is. */
+    private OverloadedException why;
+
+    private HeldKey(KeyName name, OverloadedException why) {
+      this.name = name;
+      this.why = why;
+    }
+  }
 
   /**
    * @param route what becomes of a call that is held back no more
@@ -72,10 +92,18 @@ final class WaitingRoom {
     forRoom.add(call);
   }
 
-  /** Routes a call if the throttle lets it through, and else holds it back or fails it. */
+  /** Whether a call is a change of a key of which an earlier change is held back. */
+  boolean holdsEarlierOf(Call<?> call) {
+    return call instanceof ChangeCall change && heldKeys.containsKey(change.name);
+  }
+
+  /**
+   * Routes a call if no earlier change of its key is held back and the throttle lets it through,
+   * and else holds it back or fails it.
+   */
   void routeWhenAllowed(Call<?> call) {
     long now = loop.nanos();
-    OverloadedException refusal = retries.throttled(call, now);
+    OverloadedException refusal = refusal(call, now);
     if (refusal == null) {
       call.heldBack = null;
       route.accept(call);
@@ -88,6 +116,11 @@ final class WaitingRoom {
       counts.onHeldBack();
       fail.accept(call, refusal);
     }
+  }
+
+  private @Nullable OverloadedException refusal(Call<?> call, long now) {
+    HeldKey earlier = call instanceof ChangeCall change ? heldKeys.get(change.name) : null;
+    return earlier == null ? retries.throttled(call, now) : Failures.another(earlier.why);
   }
 
   /**
@@ -106,6 +139,9 @@ final class WaitingRoom {
     }
     call.heldBack = why;
     line.enter(call);
+    if (call instanceof ChangeCall change) {
+      isHeld(change, why);
+    }
     if (waitNanos == 0) {
       line.standInLine(call);
     } else {
@@ -115,11 +151,35 @@ final class WaitingRoom {
     return true;
   }
 
+  private void isHeld(ChangeCall change, OverloadedException why) {
+    HeldKey key = heldKeys.get(change.name);
+    if (key == null) {
+      KeyName own = KeyName.of(change.tenant, change.key.clone());
+      key = new HeldKey(own, why);
+      heldKeys.put(own, key);
+    }
+    key.changes++;
+    key.why = why;
+    change.heldKey = key;
+  }
+
+  private void leave(WaitingLine line, Call<?> call) {
+    line.leave(call);
+    if (call instanceof ChangeCall change && change.heldKey != null) {
+      HeldKey key = change.heldKey;
+      change.heldKey = null;
+      key.changes--;
+      if (key.changes == 0) {
+        heldKeys.remove(key.name);
+      }
+    }
+  }
+
   /** A call is done, whether it was held back or not. */
   void onDone(Call<?> call) {
     WaitingLine line = call.waitingBytes == 0 ? null : lines.get(call.tenant);
     if (line != null) {
-      line.leave(call);
+      leave(line, call);
     }
   }
 
@@ -174,7 +234,7 @@ final class WaitingRoom {
         return;
       }
       if (retries.mayLeave(call, now)) {
-        line.leave(call);
+        leave(line, call);
         call.heldBack = null;
         route.accept(call);
       } else {

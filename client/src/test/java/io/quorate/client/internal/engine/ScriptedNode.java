@@ -22,6 +22,7 @@ import io.quorate.proto.v1.PipeResponse;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PutResponse;
 import io.quorate.proto.v1.ResultInfo;
+import io.quorate.proto.v1.UpdateResponse;
 import io.quorate.proto.v1.WatchPlacementRequest;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import java.net.ConnectException;
@@ -336,6 +337,8 @@ final class ScriptedNode extends ManagedChannel {
           answer.setFailure(refused);
         } else if (operation.hasDelete()) {
           answer.setDelete(DeleteResponse.newBuilder().setInfo(info));
+        } else if (operation.hasUpdate()) {
+          answer.setUpdate(UpdateResponse.newBuilder().setInfo(info));
         } else {
           answer.setPut(PutResponse.newBuilder().setInfo(info));
         }
