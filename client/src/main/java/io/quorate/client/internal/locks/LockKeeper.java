@@ -83,6 +83,11 @@ public final class LockKeeper implements Unfinished {
     return new ClientClosedException(what + " " + Quoted.of(name) + ": the client is closed");
   }
 
+  /** Owners of locks of which something is remembered. */
+  int slots() {
+    return slots.size();
+  }
+
   private Slot slot(String name, String owner) {
     return slots.computeIfAbsent(new Key(name, owner), key -> new Slot(this, name, owner));
   }

@@ -367,6 +367,8 @@ final class Slot {
       boolean another = tenure != null || current != null;
       if (held.ranOut && held.holders.isEmpty() && !another) {
         letGo(held.token); // the next owner need not wait until the cluster sees it
+      } else {
+        proceed(); // there may be nothing else to remember of it
       }
       return;
     }
@@ -428,15 +430,19 @@ final class Slot {
   }
 
   private void forgetLater(long token) {
-    keeper.onLoop(
-        () ->
-            loop.schedule(
-                () -> {
-                  if (releases == 0 && unreleased.remove(token)) {
-                    proceed();
-                  }
-                },
-                RELEASE_GONE_NANOS));
+    keeper.onLoop(() -> loop.schedule(() -> forget(token), RELEASE_GONE_NANOS));
+  }
+
+  private void forget(long token) {
+    if (!unreleased.contains(token)) {
+      return;
+    }
+    if (releases > 0) {
+      forgetLater(token); // it may be what is under way
+    } else {
+      unreleased.remove(token);
+      proceed();
+    }
   }
 
   /** Releases what no one holds here, if it can. */

@@ -448,6 +448,39 @@ class LockKeeperTest {
   }
 
   @Test
+  void nothingIsRememberedOfALockThatTheClusterTookAwayAndThatIsClosed() {
+    Lock first = acquired(locks.tryAcquire("a", TTL, OF_OWNER));
+    Lock second = acquired(locks.tryAcquire("a", TTL, OF_OWNER)); // of the same owner
+    nodes.locks.free("a");
+    loop.pass(millis(334));
+    assertThat(lost).hasSize(2);
+    assertThat(keeper.slots()).isZero();
+    first.close();
+    second.close();
+    loop.pass(millis(1));
+    assertThat(keeper.slots()).isZero();
+  }
+
+  /** A release of another token is under way when it is to be forgotten. */
+  @Test
+  void aReleaseThatIsNeverAnsweredIsForgotten() {
+    Lock lock = acquired(locks.tryAcquire("a", TTL, OF_OWNER));
+    nodes.unanswered = ask -> ask instanceof ReleaseLockRequest;
+    CompletableFuture<Boolean> unanswered = lock.releaseAsync();
+    loop.pass(TIMEOUT.toNanos());
+    assertThat(unanswered).isCompletedExceptionally();
+    nodes.unanswered = ask -> false;
+    loop.pass(Duration.ofMinutes(15).toNanos() - millis(1));
+    assertThat(keeper.slots()).isOne();
+    nodes.wayNanos = millis(10);
+    CompletableFuture<Boolean> other = locks.release("a", "o", lock.token() + 1);
+    loop.pass(Duration.ofMinutes(14).toNanos());
+    assertThat(now(other)).isFalse();
+    loop.pass(Duration.ofMinutes(2).toNanos());
+    assertThat(keeper.slots()).isZero();
+  }
+
+  @Test
   void closingWaitsASecondAtMost() {
     Lock unused = acquired("a");
     nodes.unanswered = ask -> true;
