@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,15 @@ public final class Election {
   private final String name;
   private final ElectionOptions options;
   private final RecipeClock clock;
+  private final ThreadFactory threads;
 
-  private Election(Locks locks, String name, ElectionOptions options, RecipeClock clock) {
+  private Election(
+      Locks locks, String name, ElectionOptions options, RecipeClock clock, ThreadFactory threads) {
     this.locks = locks;
     this.name = name;
     this.options = options;
     this.clock = clock;
+    this.threads = threads;
   }
 
   /**
@@ -83,8 +87,18 @@ public final class Election {
   }
 
   static Election of(Locks locks, String name, ElectionOptions options, RecipeClock clock) {
+    return of(locks, name, options, clock, Thread::new);
+  }
+
+  /**
+   * As {@link #of(Locks, String, ElectionOptions, RecipeClock)}.
+   *
+   * @param threads makes those that guard leaderships
+   */
+  static Election of(
+      Locks locks, String name, ElectionOptions options, RecipeClock clock, ThreadFactory threads) {
     options.check();
-    return new Election(locks, name, options, clock);
+    return new Election(locks, name, options, clock, threads);
   }
 
   public String name() {
@@ -122,18 +136,31 @@ public final class Election {
     if (term == null) {
       return Optional.empty();
     }
+    boolean guarded = false;
+    try {
+      guard(term);
+      guarded = true;
+    } finally {
+      if (!guarded) {
+        term.release(); // else it would be renewed, with no one there to resign
+      }
+    }
+    return Optional.of(term);
+  }
+
+  /** Begins to guard a leadership; fails if there cannot be another thread. */
+  private void guard(Term term) {
     Thread guard =
-        new Thread(
+        threads.newThread(
             () -> {
               term.guard(new CompletableFuture<Void>());
               if (term.isToStop()) {
                 term.tell();
               }
-            },
-            "quorate-leader-guard-" + name);
+            });
+    guard.setName("quorate-leader-guard-" + name);
     guard.setDaemon(true);
     guard.start();
-    return Optional.of(term);
   }
 
   /** Returns null if others led until the wait was over. */

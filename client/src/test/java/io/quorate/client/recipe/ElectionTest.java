@@ -85,6 +85,24 @@ class ElectionTest {
   }
 
   @Test
+  void aLeadershipThatNoThreadCanGuardIsGivenUp() throws Exception {
+    Election unguarded =
+        Election.of(
+            a,
+            "e",
+            OPTIONS.candidate("host-1"),
+            clock,
+            task -> {
+              throw new OutOfMemoryError("unable to create native thread");
+            });
+    assertThatThrownBy(unguarded::campaign).isInstanceOf(OutOfMemoryError.class);
+    assertThat(locks.holder("e")).isNull();
+    Leadership second = election(b, "host-2").campaign(Duration.ZERO).orElseThrow();
+    assertThat(second.isLeader()).isTrue();
+    second.close();
+  }
+
+  @Test
   void aCampaignEndsWithItsWait() throws Exception {
     Leadership first = election(a, "host-1").campaign();
     CompletableFuture<Optional<Leadership>> second =
