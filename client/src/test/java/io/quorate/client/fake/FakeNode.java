@@ -44,6 +44,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,6 +139,9 @@ public final class FakeNode implements AutoCloseable {
   private @Nullable Server server;
   private int port;
 
+  /** Keeps the port while the node is stopped: tests of another process would be given it. */
+  private @Nullable Socket kept;
+
   public FakeNode(
       Function<Operation, @Nullable OperationResult> script,
       Supplier<GetPlacementResponse> placement) {
@@ -159,6 +163,7 @@ public final class FakeNode implements AutoCloseable {
   /** Starts, on the same port as before if it was stopped. */
   public void start() {
     try {
+      release();
       NettyServerBuilder builder =
           NettyServerBuilder.forAddress(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials);
@@ -212,6 +217,32 @@ public final class FakeNode implements AutoCloseable {
       }
       pipes.clear();
       watches.clear();
+      keepPort();
+    }
+  }
+
+  /** Bound, and not listening: who connects is refused. */
+  private void keepPort() {
+    try {
+      release();
+      Socket bound = new Socket();
+      kept = bound;
+      bound.setReuseAddress(true);
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void release() {
+    Socket bound = kept;
+    kept = null;
+    if (bound != null) {
+      try {
+        bound.close();
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
     }
   }
 
@@ -275,6 +306,7 @@ public final class FakeNode implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    release();
   }
 
   private final class Pipes extends KeyValueGrpc.KeyValueImplBase {
