@@ -53,7 +53,11 @@ record FailureReport(
               onOneLine(FailureKind.denial(denied)),
               denied);
       case QuorateException ours ->
-          new FailureReport(FailureKind.exitCode(ours), FailureKind.of(ours), text(ours), ours);
+          new FailureReport(
+              FailureKind.exitCode(ours),
+              FailureKind.of(ours),
+              text(ours) + FailureKind.options(ours),
+              ours);
       case RepeatableException ours ->
           new FailureReport(
               FailureKind.exitCode(ours.unknown()),

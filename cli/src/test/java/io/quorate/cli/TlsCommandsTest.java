@@ -36,10 +36,16 @@ class TlsCommandsTest {
       assertThat(run(cluster, known, "repair", "--verify").exitCode()).isEqualTo(ExitCode.DONE);
 
       Ran unknown = run(cluster, trusting, "get", "k");
-      assertThat(unknown.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
-      assertThat(unknown.err()).contains(cluster.endpoint() + ": requires a client certificate");
+      assertThat(unknown.exitCode()).isEqualTo(ExitCode.DENIED);
+      assertThat(unknown.err())
+          .contains(cluster.endpoint() + ": requires a client certificate")
+          .contains("see --tls-cert, --tls-key and --tls-ca")
+          .doesNotContain("endpoints");
+      Ran directly = run(cluster, trusting, "cluster", "status", "--json");
+      assertThat(directly.exitCode()).isEqualTo(ExitCode.DENIED);
+      assertThat(directly.err()).contains("\"code\":\"tls\"").doesNotContain("endpoints");
       Ran distrusting = run(cluster, List.of("--tls"), "get", "k");
-      assertThat(distrusting.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(distrusting.exitCode()).isEqualTo(ExitCode.DENIED);
       assertThat(distrusting.err())
           .contains("its certificate is not trusted by the authorities of the JDK");
       Ran plaintext = run(cluster, List.of("--timeout", "2s"), "get", "k");

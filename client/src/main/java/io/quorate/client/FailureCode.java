@@ -14,5 +14,11 @@ public enum FailureCode {
   /** The moment of a cut is before a history begins: a later one can succeed. */
   BEFORE_HISTORY,
   /** There is another cut that has not ended, and there is one at a time. */
-  OTHER_CUT
+  OTHER_CUT,
+  /**
+   * The client and the nodes that could be reached do not agree on the security of a connection:
+   * one refuses the other's certificate, or one alone uses TLS. No request was sent, and none will
+   * be until the settings of one of the two are corrected. It is the client that says so.
+   */
+  TLS
 }

@@ -108,7 +108,8 @@ class DeniedTest {
               .failsWithin(Duration.ofSeconds(10))
               .withThrowableThat()
               .withCauseInstanceOf(PermissionDeniedException.class)
-              .withMessageContaining("refuses this client (" + why + ")");
+              .withMessageContaining("refuses this client (" + why + ")")
+              .satisfies(denied -> assertThat(denied).message().containsOnlyOnce("not you"));
         }
       }
     }

@@ -163,7 +163,7 @@ class TlsTest {
             .hasMessageContaining(
                 cluster.endpoints()
                     + ": closes the connection without a word: if it expects TLS, this client must"
-                    + " use it, too");
+                    + " use it, too); check the endpoints, and the client's settings of TLS");
       }
     }
   }
@@ -244,14 +244,23 @@ class TlsTest {
         QuorateClient client = client(cluster, options)) {
       long start = System.nanoTime();
       assertThatThrownBy(() -> client.keyValue().put("k", "v"))
-          .isInstanceOf(UnavailableException.class)
+          .isInstanceOfSatisfying(UnavailableException.class, TlsTest::isOfTls)
           .hasMessageContaining(cluster.endpoints() + ": ")
           .hasMessageContaining(why);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.dividedBy(2));
       assertThatThrownBy(() -> Administration.of(client).cluster().status())
-          .isInstanceOf(UnavailableException.class)
+          .isInstanceOfSatisfying(UnavailableException.class, TlsTest::isOfTls)
           .hasMessageContaining(why);
     }
+  }
+
+  /** The network is well: no caller is to look for the fault there. */
+  private static void isOfTls(UnavailableException failure) {
+    assertThat(failure.info().code()).isEqualTo(FailureCode.TLS);
+    assertThat(failure)
+        .hasMessageContaining("check the client's settings of TLS")
+        .message()
+        .doesNotContain("endpoints");
   }
 
   private static QuorateClient client(FakeCluster cluster, TlsOptions options) {

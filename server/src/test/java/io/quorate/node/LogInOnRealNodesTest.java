@@ -124,7 +124,10 @@ class LogInOnRealNodesTest {
         assertThatThrownBy(() -> use(stranger, "2"))
             .as(user)
             .isInstanceOf(PermissionDeniedException.class)
-            .hasMessageContaining("user '%s' is unknown, has no password, or has another", user);
+            .message()
+            .containsOnlyOnce("login of user")
+            .containsOnlyOnce("is unknown, has no password, or has another")
+            .contains("user '%s' is unknown".formatted(user));
       }
     }
     try (QuorateClient plain =

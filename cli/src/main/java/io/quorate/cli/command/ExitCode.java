@@ -39,7 +39,7 @@ public final class ExitCode {
   /** The node that was run is of a release that cannot work in its cluster: start another one. */
   public static final int RELEASE = NodeStartException.RELEASE;
 
-  /** No grant of the user allows it. */
+  /** No grant of the user allows it, or nodes and this program do not accept each other. */
   public static final int DENIED = 7;
 
   /** Other owners hold the lock. */

@@ -4,6 +4,7 @@ import io.quorate.client.ClientClosedException;
 import io.quorate.client.ConditionFailedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FencedException;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.KeyTooLargeException;
@@ -58,7 +59,7 @@ public final class FailureKind {
   public static int exitCode(Throwable failure) {
     return root(failure) instanceof QuorateException ours
         ? switch (ours) {
-          case UnavailableException e -> ExitCode.UNAVAILABLE;
+          case UnavailableException e -> isOfTls(e) ? ExitCode.DENIED : ExitCode.UNAVAILABLE;
           case DeadlineExceededException e -> ExitCode.UNAVAILABLE;
           case NotServingException e -> ExitCode.UNAVAILABLE;
           case OverloadedException e -> ExitCode.UNAVAILABLE;
@@ -81,7 +82,7 @@ public final class FailureKind {
   public static boolean worthRetrying(Throwable failure) {
     return root(failure) instanceof QuorateException ours
         && switch (ours) {
-          case UnavailableException e -> true;
+          case UnavailableException e -> !isOfTls(e);
           case DeadlineExceededException e -> true;
           case NotServingException e -> true;
           case OverloadedException e -> true;
@@ -97,6 +98,16 @@ public final class FailureKind {
           case FencedException e -> false;
           case ClientClosedException e -> false;
         };
+  }
+
+  /** Whether nodes and this program refuse each other, whatever a request asks for. */
+  private static boolean isOfTls(QuorateException failure) {
+    return failure.info().code() == FailureCode.TLS;
+  }
+
+  /** Returns which options a failure is about, as the end of its message. */
+  public static String options(QuorateException failure) {
+    return isOfTls(failure) ? "; see --tls-cert, --tls-key and --tls-ca" : "";
   }
 
   /** Why something is denied, and what to do: something before the nodes may not say the latter. */

@@ -33,7 +33,7 @@ final class NodeRules {
       return Finding.problem(
           "node-not-joined",
           seen.name(id),
-          "At its address runs a node that is not part of the cluster: " + why,
+          "At its address runs a node that is not part of the cluster: " + firstSentence(why),
           "If it has lost its data directory, give that back, or have it taken in again: quorate"
               + " cluster readmit "
               + id);
@@ -63,6 +63,13 @@ final class NodeRules {
             + "). Requests go on where enough other replicas are left, which keep what it misses.",
         "If it does not run, start it again with the data directory that it had: quorate server"
             + " --config FILE. If it does, mend the network to it.");
+  }
+
+  /** What is wrong, without what that node asks of people: it does not know the cluster. */
+  private static String firstSentence(Views.Unheard why) {
+    String said = why.toString();
+    int end = said.indexOf(". ");
+    return end < 0 ? said : said.substring(0, end + 1);
   }
 
   /** A node that comes and goes, or that some nodes hear and others do not. */

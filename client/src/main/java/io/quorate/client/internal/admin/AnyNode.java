@@ -78,7 +78,22 @@ final class AnyNode {
   <Q, A> CompletableFuture<A> askAt(
       String address, String what, MethodDescriptor<Q, A> method, Q question) {
     return ask(
-        what, method, question, Effect.NONE, false, () -> List.of(engine.nodes().at(address)));
+        what,
+        method,
+        question,
+        Effect.NONE,
+        false,
+        new Asking.Asked<>() {
+          @Override
+          public List<Connection> inOrder() {
+            return List.of(engine.nodes().at(address));
+          }
+
+          @Override
+          public boolean isOneNode() {
+            return true;
+          }
+        });
   }
 
   private <Q, A> CompletableFuture<A> ask(

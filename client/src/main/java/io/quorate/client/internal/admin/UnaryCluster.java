@@ -82,7 +82,7 @@ public final class UnaryCluster implements AsyncCluster {
     return nodes
         .askAt(
             address,
-            "status of node " + Quoted.of(address),
+            "status of the node",
             AdminGrpc.getGetStatusMethod(),
             GetStatusRequest.getDefaultInstance())
         .thenApply(ClusterCodec::status);

@@ -13,7 +13,10 @@ import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Unary;
+import io.quorate.proto.v1.Failure;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -86,6 +89,11 @@ public final class Asking<Q, A> implements Unfinished {
       return null;
     }
 
+    /** Returns whether it is about one node alone, of which no other can answer. */
+    default boolean isOneNode() {
+      return false;
+    }
+
     /** A node could not be reached, or did not answer in time. */
     default void unreached(Connection node) {}
   }
@@ -100,7 +108,12 @@ public final class Asking<Q, A> implements Unfinished {
 
   private final boolean mutation;
   private final CompletableFuture<Answered<A>> result = new CompletableFuture<>();
-  private final StringBuilder tried = new StringBuilder();
+  private Tried tried = new Tried();
+
+  /** What nodes said last why they do not answer, by address: the last attempt may be too short. */
+  private final Map<String, String> told = new HashMap<>();
+
+  private String lastFailure = "";
   private int rounds;
   private boolean someoneSilent;
 
@@ -209,13 +222,10 @@ public final class Asking<Q, A> implements Unfinished {
 
   private void nextRound() {
     rounds++;
-    tried.setLength(0);
+    tried = new Tried();
     someoneOfNoUse = false;
     List<Connection> asked = nodes.inOrder();
     someoneSilent = asked.isEmpty(); // the client may come to follow them, or they come back
-    if (asked.isEmpty()) {
-      tried.append(Nodes.ALL_ELSEWHERE);
-    }
     next(asked, 0, false);
   }
 
@@ -280,12 +290,8 @@ public final class Asking<Q, A> implements Unfinished {
       return;
     }
     someoneOfNoUse = true;
-    appendTried(asked.get(position), objection);
+    tried.add(asked.get(position).address(), objection);
     next(asked, position + 1, someoneThere);
-  }
-
-  private void appendTried(Connection node, String why) {
-    tried.append(tried.isEmpty() ? "" : "; ").append(node.address()).append(": ").append(why);
   }
 
   private void onFailure(
@@ -301,18 +307,26 @@ public final class Asking<Q, A> implements Unfinished {
       return;
     }
     mayHaveApplied |= ours.mayHaveApplied();
-    boolean there = Statuses.toldByQuorate(failure);
-    if (!there) {
+    lastFailure = String.valueOf(ours.getMessage());
+    Failure said = Statuses.told(failure);
+    boolean there = said != null;
+    boolean silent = Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+    if (said != null) {
+      told.put(address, said.getMessage());
+    } else {
       nodes.unreached(asked.get(position));
     }
-    someoneSilent |= Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
-    if (there) {
-      FailureCode said = ours.info().code();
-      code = code == null || code == said ? said : FailureCode.NONE;
+    String why = there || silent ? told.get(address) : null;
+    if (why == null) {
+      tried.add(address, Trouble.of(failure));
+    } else {
+      tried.add(address, why);
     }
-    appendTried(
-        asked.get(position),
-        there ? String.valueOf(ours.getMessage()) : Trouble.of(failure).toString());
+    someoneSilent |= silent;
+    if (there) {
+      FailureCode exactly = ours.info().code();
+      code = code == null || code == exactly ? exactly : FailureCode.NONE;
+    }
     next(asked, position + 1, someoneThere || there);
   }
 
@@ -324,16 +338,26 @@ public final class Asking<Q, A> implements Unfinished {
     } else {
       fail(
           mayHaveApplied
-              ? unknown("no node could answer (" + tried + ")", null)
+              ? unknown("no node could answer (" + whoWasTried() + ")", null)
               : new UnavailableException(
-                  terms.what()
-                      + ": no node could answer ("
-                      + tried
-                      + ")"
-                      + (someoneThere || someoneOfNoUse ? "" : "; check the endpoints"),
-                  FailureInfo.NONE.coded(code == null ? FailureCode.NONE : code),
+                  noAnswer(someoneThere || someoneOfNoUse),
+                  FailureInfo.NONE.coded(code == null ? tried.code() : code),
                   null));
     }
+  }
+
+  private String noAnswer(boolean someoneThere) {
+    return nodes.isOneNode()
+        ? lastFailure
+        : terms.what()
+            + ": no node could answer ("
+            + whoWasTried()
+            + ")"
+            + (someoneThere ? "" : tried.advice());
+  }
+
+  private String whoWasTried() {
+    return tried.isEmpty() ? Nodes.ALL_ELSEWHERE : tried.toString();
   }
 
   private QuorateException unknown(String why, @Nullable QuorateException cause) {

@@ -434,10 +434,12 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   }
 
   @Override
-  public void onNoCluster(String tried, boolean denied) {
+  public void onNoCluster(Tried tried, boolean denied) {
     for (Call<?> call : parked.takeAll()) {
       if (!call.done) {
-        fail(call, denied ? Failures.denied(call, tried) : unreached.noNodeOf(call, tried));
+        fail(
+            call,
+            denied ? Failures.denied(call, tried.toString()) : unreached.noNodeOf(call, tried));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.quorate.client.ClientClosedException;
 import io.quorate.client.ConditionFailedException;
 import io.quorate.client.DeadlineExceededException;
 import io.quorate.client.FailedPreconditionException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FencedException;
 import io.quorate.client.InvalidRequestException;
@@ -99,7 +100,13 @@ final class Failures {
 
   /** The exception for a call that is given up here. */
   static QuorateException givenUp(Call<?> call, String why, @Nullable Throwable cause) {
-    FailureInfo info = FailureInfo.ofPartition(call.partition);
+    return givenUp(call, why, FailureCode.NONE, cause);
+  }
+
+  /** The exception for a call that is given up here, with what exactly happened. */
+  static QuorateException givenUp(
+      Call<?> call, String why, FailureCode code, @Nullable Throwable cause) {
+    FailureInfo info = FailureInfo.ofPartition(call.partition).coded(code);
     if (call.mutation() && call.mayHaveApplied) {
       return new OutcomeUnknownException(
           describe(call) + ": " + why + "; it was sent and may have been applied", info, cause);

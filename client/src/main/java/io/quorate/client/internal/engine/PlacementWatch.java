@@ -41,7 +41,7 @@ final class PlacementWatch implements PlacementFollower.Owner {
      *
      * @param denied whether each node that was asked refuses this client
      */
-    void onNoCluster(String tried, boolean denied);
+    void onNoCluster(Tried tried, boolean denied);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
@@ -280,13 +280,12 @@ final class PlacementWatch implements PlacementFollower.Owner {
   }
 
   /** Each node and what became of asking it. */
-  String tried() {
-    StringBuilder tried = new StringBuilder();
+  Tried tried() {
+    Tried tried = new Tried();
     for (Connection node : nodes.all()) {
-      Trouble trouble = troubles.getOrDefault(node.address(), Trouble.NONE_YET);
-      tried.append(tried.isEmpty() ? "" : "; ").append(node.address()).append(": ").append(trouble);
+      tried.add(node.address(), troubles.getOrDefault(node.address(), Trouble.NONE_YET));
     }
-    return tried.toString();
+    return tried;
   }
 
   void close() {

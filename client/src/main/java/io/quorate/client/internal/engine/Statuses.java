@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.NotServingException;
@@ -42,13 +43,17 @@ public final class Statuses {
     }
     Trouble trouble = Trouble.of(status);
     String message = at + ": " + trouble;
+    FailureInfo info =
+        trouble.amiss() == Trouble.Amiss.TLS
+            ? FailureInfo.NONE.coded(FailureCode.TLS)
+            : FailureInfo.NONE;
     return switch (status.getCode()) {
       case INVALID_ARGUMENT -> new InvalidRequestException(message);
       // Refused as a whole, as by what checks callers before a node looks at what they ask.
       case PERMISSION_DENIED, UNAUTHENTICATED ->
           new PermissionDeniedException(message, FailureInfo.NONE, null);
       case UNIMPLEMENTED -> new UnavailableException(message, FailureInfo.NONE, null);
-      case UNAVAILABLE -> unavailable(status, mutation, message);
+      case UNAVAILABLE -> unavailable(status, mutation, message, info);
       default -> other(status, mutation, message);
     };
   }
@@ -63,25 +68,29 @@ public final class Statuses {
   }
 
   /** A connection that could not be made carried nothing, nor does a call without a login. */
-  private static QuorateException unavailable(Status status, boolean mutation, String message) {
+  private static QuorateException unavailable(
+      Status status, boolean mutation, String message, FailureInfo info) {
     boolean nothingSent = Trouble.of(status).neverConnected() || NotSent.isSaidBy(status);
     return mutation && !nothingSent
-        ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
-        : new UnavailableException(message, FailureInfo.NONE, null);
+        ? new OutcomeUnknownException(message, info, null)
+        : new UnavailableException(message, info, null);
   }
 
   /** Whether it was a Quorate node that refused, and not something on the way to it. */
   public static boolean toldByQuorate(Throwable failure) {
-    return failure instanceof StatusRuntimeException status
-        && status.getTrailers() != null
-        && status.getTrailers().containsKey(FAILURE);
+    return told(failure) != null;
+  }
+
+  /** Returns what a Quorate node said; null if it was none. */
+  static @Nullable Failure told(Throwable failure) {
+    Metadata trailers =
+        failure instanceof StatusRuntimeException status ? status.getTrailers() : null;
+    return trailers == null ? null : trailers.get(FAILURE);
   }
 
   /** Whether the cluster has decided so, for all attempts at one request. */
   public static boolean decided(Throwable failure) {
-    Metadata trailers =
-        failure instanceof StatusRuntimeException status ? status.getTrailers() : null;
-    Failure told = trailers == null ? null : trailers.get(FAILURE);
+    Failure told = told(failure);
     return told != null && told.getDecided();
   }
 

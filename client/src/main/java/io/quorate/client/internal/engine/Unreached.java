@@ -37,24 +37,38 @@ final class Unreached {
       return Failures.givenUp(call, "no node told the cluster's clock" + within, null);
     }
     return isDenied()
-        ? Failures.denied(call, reached())
-        : noNode(call, carrier.lastRefusal, within, reached());
+        ? Failures.denied(call, refusals())
+        : noNode(call, carrier.lastRefusal, within);
   }
 
   /** Returns that none of the nodes could be asked that were tried. */
-  QuorateException noNodeOf(Call<?> call, String tried) {
-    return noNode(call, call.lastRefusal, "", tried);
+  QuorateException noNodeOf(Call<?> call, Tried tried) {
+    return noNode(call, call.lastRefusal, "", tried.toString(), tried);
   }
 
-  private QuorateException noNode(
-      Call<?> call, @Nullable String refusal, String within, String tried) {
-    // Those who may have named the wrong nodes are told to look at that.
-    String advice = view.table() == null ? "; check the endpoints" : "";
+  private QuorateException noNode(Call<?> call, @Nullable String refusal, String within) {
+    if (view.table() != null) {
+      return noNode(call, refusal, within, reached(), null);
+    }
+    Tried tried = watch.tried();
+    return noNode(call, refusal, within, tried.toString(), tried);
+  }
+
+  /**
+   * @param who the nodes, and what came of asking them
+   * @param tried the same where no node was ever met: the wrong ones may be named, or the client is
+   *     not let in
+   */
+  private static QuorateException noNode(
+      Call<?> call, @Nullable String refusal, String within, String who, @Nullable Tried tried) {
     String what =
         refusal == null
             ? "no Quorate node could be asked" + within
             : "no Quorate node carried it out" + within + ", the last refusal was by " + refusal;
-    return Failures.givenUp(call, what + " (" + tried + ")" + advice, null);
+    String why = what + " (" + who + ")";
+    return tried == null
+        ? Failures.givenUp(call, why, null)
+        : Failures.givenUp(call, why + tried.advice(), tried.code(), null);
   }
 
   /** Whether each node that is known lets the client do nothing, and none is connected. */
@@ -64,10 +78,13 @@ final class Unreached {
         && all.stream().allMatch(each -> !each.ready() && each.trouble().denied());
   }
 
+  private String refusals() {
+    Tried tried = new Tried();
+    nodes.all().forEach(node -> tried.add(node.address(), node.trouble()));
+    return tried.toString();
+  }
+
   private String reached() {
-    if (view.table() == null) {
-      return watch.tried();
-    }
     StringBuilder reached = new StringBuilder();
     for (Connection node : nodes.all()) {
       reached.append(reached.isEmpty() ? "" : "; ").append(node);

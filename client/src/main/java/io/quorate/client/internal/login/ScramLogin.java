@@ -12,7 +12,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.Credentials;
-import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.LogInRequest;
@@ -177,7 +176,8 @@ final class ScramLogin implements StreamObserver<LogInResponse> {
         switch (status.getCode()) {
           case UNAUTHENTICATED, PERMISSION_DENIED, INVALID_ARGUMENT, UNIMPLEMENTED ->
               new LoginRefusedException(
-                  "login of %s was refused: %s".formatted(credentials, Trouble.of(status)));
+                  "login of %s was refused: %s"
+                      .formatted(credentials, LoginRefusedException.said(status)));
           default -> failure;
         });
   }

@@ -7,7 +7,6 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.Credentials;
-import io.quorate.client.internal.net.Trouble;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.GetCallerRequest;
 import io.quorate.proto.v1.GetCallerResponse;
@@ -110,7 +109,7 @@ final class TokenLogin implements LoginMethod {
 
   private LoginRefusedException refused(Status status) {
     return new LoginRefusedException(
-        "login by %s was refused: %s".formatted(credentials, Trouble.of(status)));
+        "login by %s was refused: %s".formatted(credentials, LoginRefusedException.said(status)));
   }
 
   private static CallCredentials showing(String token) {

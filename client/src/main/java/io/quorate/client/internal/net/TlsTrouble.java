@@ -2,6 +2,7 @@ package io.quorate.client.internal.net;
 
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
+import io.quorate.client.internal.net.Trouble.Amiss;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -10,26 +11,27 @@ import org.jspecify.annotations.Nullable;
 /** Why client and node cannot agree on a connection, with TLS or without. */
 final class TlsTrouble {
   private static final Trouble NO_TLS =
-      new Trouble("does not speak TLS, which this client is told to use", true, true);
+      ofTls("does not speak TLS, which this client is told to use");
 
   private static final Trouble MAYBE_TLS =
       new Trouble(
           "closes the connection without a word: if it expects TLS, this client must use it, too",
           false,
-          true);
+          true,
+          false,
+          Amiss.ENDPOINT_OR_TLS);
 
   private static final Trouble EXPECTS_TLS =
-      new Trouble("expects TLS, which this client is not told to use", true, true);
+      ofTls("expects TLS, which this client is not told to use");
 
   private static final Trouble CLOSED =
-      new Trouble("closes the connection while TLS is set up", false, true);
+      new Trouble(
+          "closes the connection while TLS is set up", false, true, false, Amiss.ENDPOINT_OR_TLS);
 
   private static final Trouble NO_CERTIFICATE =
-      new Trouble(
+      ofTls(
           "requires a client certificate of an authority that it trusts, and got none: give this"
-              + " client one with its key",
-          true,
-          true);
+              + " client one with its key");
 
   /** What a node says of a client's certificate (RFC 8446, section 6.2). */
   private static final List<String> REFUSALS =
@@ -51,7 +53,7 @@ final class TlsTrouble {
   static @Nullable Trouble of(Status status) {
     CertificateRefusedException refused = cause(status, CertificateRefusedException.class);
     if (refused != null) {
-      return new Trouble(String.valueOf(refused.getMessage()), true, true);
+      return ofTls(String.valueOf(refused.getMessage()));
     }
     if (cause(status, NotSslRecordException.class) != null) {
       return NO_TLS;
@@ -83,17 +85,27 @@ final class TlsTrouble {
     if (alert.contains("ALERT")) {
       for (String refusal : REFUSALS) {
         if (alert.contains(refusal)) {
-          return new Trouble(
-              "refuses the certificate of this client (" + refusal.toLowerCase(Locale.ROOT) + ")",
-              true,
-              true);
+          return ofTls(
+              "refuses the certificate of this client (" + refusal.toLowerCase(Locale.ROOT) + ")");
         }
       }
     }
     if (alert.contains("PROTOCOL_VERSION") || alert.contains("UNSUPPORTED_PROTOCOL")) {
-      return new Trouble("does not speak TLS 1.3 (" + said + ")", true, true);
+      return ofTls("does not speak TLS 1.3 (" + said + ")");
     }
-    return new Trouble("cannot agree on TLS with this client (" + said + ")", false);
+    return new Trouble(
+        "cannot agree on TLS with this client (" + said + ")",
+        false,
+        false,
+        false,
+        Amiss.ENDPOINT_OR_TLS);
+  }
+
+  /**
+   * One that stays until the client or the node gets other settings, and found before a request.
+   */
+  private static Trouble ofTls(String what) {
+    return new Trouble(what, true, true, false, Amiss.TLS);
   }
 
   private static <T extends Throwable> @Nullable T cause(Status status, Class<T> type) {

@@ -13,8 +13,20 @@ import java.net.UnknownHostException;
  *     this client is refused
  * @param neverConnected whether it is certain that nothing was sent
  * @param denied whether what listens there allows this client nothing, whatever it asks
+ * @param amiss what may have to be corrected
  */
-public record Trouble(String what, boolean lasting, boolean neverConnected, boolean denied) {
+public record Trouble(
+    String what, boolean lasting, boolean neverConnected, boolean denied, Amiss amiss) {
+  /** What may have to be corrected so that a node can be asked. */
+  public enum Amiss {
+    /** The node, the network, or the address of the node. */
+    ENDPOINT,
+    /** Whether client and node use TLS, or their certificates; no request was sent. */
+    TLS,
+    /** One of the two, and it cannot be told which. */
+    ENDPOINT_OR_TLS
+  }
+
   public static final Trouble NONE_YET = new Trouble("not connected yet, and not refused", false);
 
   private static final int DETAIL_CHARS_MAX = 200;
@@ -50,7 +62,7 @@ public record Trouble(String what, boolean lasting, boolean neverConnected, bool
   }
 
   public Trouble(String what, boolean lasting, boolean neverConnected) {
-    this(what, lasting, neverConnected, false);
+    this(what, lasting, neverConnected, false, Amiss.ENDPOINT);
   }
 
   public static Trouble of(Throwable failure) {
@@ -84,7 +96,11 @@ public record Trouble(String what, boolean lasting, boolean neverConnected, bool
           new Trouble("answers, but is not a Quorate node (" + detail + ")", true);
       case PERMISSION_DENIED, UNAUTHENTICATED ->
           new Trouble(
-              "refuses this client (" + detail(status, DENIAL_CHARS_MAX) + ")", true, false, true);
+              "refuses this client (" + detail(status, DENIAL_CHARS_MAX) + ")",
+              true,
+              false,
+              true,
+              Amiss.ENDPOINT);
       case INTERNAL, UNKNOWN ->
           new Trouble("answers, but not as a Quorate node does (" + detail + ")", true);
       // gRPC names the address once it has a connection.
@@ -116,12 +132,14 @@ public record Trouble(String what, boolean lasting, boolean neverConnected, bool
   }
 
   private static String detail(Status status, int charsMax) {
-    StringBuilder detail = new StringBuilder();
-    detail.append(
-        status.getDescription() == null ? status.getCode().toString() : status.getDescription());
+    String said = status.getDescription();
+    StringBuilder detail = new StringBuilder(said == null ? status.getCode().toString() : said);
     Throwable cause = status.getCause();
     if (cause != null && cause.getMessage() != null) {
-      detail.append(": ").append(cause.getMessage().lines().findFirst().orElse(""));
+      String why = cause.getMessage().lines().findFirst().orElse("");
+      if (said == null || !said.contains(why)) {
+        detail.append(": ").append(why);
+      }
     }
     return detail.length() <= charsMax ? detail.toString() : detail.substring(0, charsMax) + "...";
   }

@@ -1,0 +1,56 @@
+package io.quorate.client.internal.engine;
+
+import io.quorate.client.FailureCode;
+import io.quorate.client.internal.net.Trouble;
+import io.quorate.client.internal.net.Trouble.Amiss;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The nodes that were asked in vain, and why: each reason once, behind the nodes that it is of. */
+final class Tried {
+  private final Map<String, List<String>> addresses = new LinkedHashMap<>();
+  private final Set<Amiss> amiss = EnumSet.noneOf(Amiss.class);
+
+  /** A node could not be asked. */
+  void add(String address, Trouble trouble) {
+    add(address, trouble.toString());
+    amiss.add(trouble.amiss());
+  }
+
+  /** A node was asked, and did not answer for a reason that it gave. */
+  void add(String address, String why) {
+    addresses.computeIfAbsent(why, first -> new ArrayList<>()).add(address);
+  }
+
+  boolean isEmpty() {
+    return addresses.isEmpty();
+  }
+
+  /** Returns what to look at, as the end of a sentence, where no node could be asked. */
+  String advice() {
+    if (amiss.equals(EnumSet.of(Amiss.TLS))) {
+      return "; check the client's settings of TLS: its certificate, its key and the authorities"
+          + " that it trusts";
+    }
+    return amiss.equals(EnumSet.of(Amiss.ENDPOINT)) || amiss.isEmpty()
+        ? "; check the endpoints"
+        : "; check the endpoints, and the client's settings of TLS";
+  }
+
+  /** Returns what all nodes have in common, where no node could be asked. */
+  FailureCode code() {
+    return amiss.equals(EnumSet.of(Amiss.TLS)) ? FailureCode.TLS : FailureCode.NONE;
+  }
+
+  @Override
+  public String toString() {
+    return addresses.entrySet().stream()
+        .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
+        .collect(Collectors.joining("; "));
+  }
+}
