@@ -229,8 +229,8 @@ final class Proposals {
 
   private Unavailable unavailable() {
     return new Unavailable(
-        ("no leader of the metadata group could be reached: a majority of its voters %s must be up."
-                + " Nothing was changed")
+        ("no leader of the metadata group could be reached: a majority of its voters %s must be up,"
+                + " and 'quorate doctor' says which are. Nothing was changed")
             .formatted(raft.membership().voters()));
   }
 

@@ -24,6 +24,9 @@ import java.util.function.Function;
 public final class ClusterCalls {
   private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
 
+  /** What an answer is given to get to its caller, who is to learn why nothing was decided. */
+  private static final long ANSWER_NANOS = 500_000_000L;
+
   /** A node that cannot reach the leader says so while there is time to ask another one. */
   private static final long CONFIRM_NANOS = 5_000_000_000L;
 
@@ -42,7 +45,7 @@ public final class ClusterCalls {
     void run(ClusterState state, long deadlineNanos, Consumer<T> done, Consumer<Failure> failed);
   }
 
-  /** Carries a request out before its deadline. */
+  /** Carries a request out, or says why it was not, before its deadline. */
   public <T> void carryOut(StreamObserver<T> caller, Call<T> call) {
     Deadline deadline = Context.current().getDeadline();
     long timeoutNanos =
@@ -57,7 +60,7 @@ public final class ClusterCalls {
           try {
             call.run(
                 state,
-                clock.nanos() + timeoutNanos,
+                clock.nanos() + timeoutNanos - Math.min(timeoutNanos / 4, ANSWER_NANOS),
                 response -> succeed(caller, response),
                 failure -> failNaming(caller, failure));
           } catch (IllegalArgumentException refused) {

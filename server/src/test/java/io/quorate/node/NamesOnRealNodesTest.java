@@ -16,7 +16,9 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
+import io.quorate.client.admin.TenantSettings;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
@@ -126,6 +128,17 @@ class NamesOnRealNodesTest {
             .as("of three replicas, one is up")
             .hasMessageContaining(ids.get(1) + " (db-1)")
             .hasMessageContaining(ids.get(2) + " (db-2)");
+        Cluster admin = Administration.of(client).cluster();
+        await().until(() -> admin.status().metadata().leader().isEmpty());
+        assertThat(
+                catchThrowableOfType(
+                    QuorateException.class,
+                    () -> admin.createTenant("orders", TenantSettings.DEFAULT)))
+            .as("no majority decides on changes")
+            .hasMessageContaining("no leader of the metadata group could be reached")
+            .hasMessageContaining(ids.get(1) + " (db-1)")
+            .hasMessageContaining("quorate doctor")
+            .hasMessageNotContaining("in time");
       }
       assertThat(refusalOfALock(cluster.address(0)))
           .as("no majority decides who is to keep locks")
