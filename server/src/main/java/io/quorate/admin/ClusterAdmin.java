@@ -170,6 +170,8 @@ public interface ClusterAdmin {
    * @param conflicts records of one version that met here since the start
    * @param stampsRefused records refused since the start, for no clock can have stamped them
    * @param insecure why all who reach it may do everything; empty: no such reason is known
+   * @param openSecrets settings that name files of secrets which other users of its machine may
+   *     read
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -188,9 +190,11 @@ public interface ClusterAdmin {
       List<VersionConflicts.Of> conflicts,
       long stampsRefused,
       String insecure,
+      List<String> openSecrets,
       Map<String, String> clusterSettings) {
     public Report {
       conflicts = List.copyOf(conflicts);
+      openSecrets = List.copyOf(openSecrets);
     }
   }
 

@@ -23,8 +23,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file of master keys, which an operator keeps: a line for each, with a word, the id of the key
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * whatever encoding: each byte is read and written as one character.
  */
 public final class MasterKeyFile {
-  private static final Logger log = LoggerFactory.getLogger("io.quorate.node");
-
   private static final String WORD = "quorate-master-key-1";
   private static final int BYTES_MAX = 1 << 20;
   private static final int WORDS = 3;
@@ -53,7 +49,6 @@ public final class MasterKeyFile {
       return new Encryption.Off();
     }
     try {
-      warnIfOpen(file);
       return new Encryption.On(new MasterKeys(read(file), file.toString()), config.newKeyAfter());
     } catch (NoSuchFileException missing) {
       throw refused(
@@ -70,17 +65,6 @@ public final class MasterKeyFile {
 
   private static NodeStartException refused(String message, Exception cause) {
     return new NodeStartException(message, NodeStartException.CONFIGURATION, cause);
-  }
-
-  private static void warnIfOpen(Path file) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-    if (view != null && !OWNER.containsAll(view.readAttributes().permissions())) {
-      log.warn(
-          "file {} of storage.master_key_file can be read by other users of this machine: say chmod"
-              + " 600 {}",
-          file,
-          file);
-    }
   }
 
   private static List<MasterKey> read(Path file) throws IOException {

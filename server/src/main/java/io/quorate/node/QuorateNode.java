@@ -240,7 +240,8 @@ public final class QuorateNode implements AutoCloseable {
       tls.prove(
           new ClaimedNode(
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
-      admin = new NodeAdmin(core, config, storage, space::usage);
+      admin =
+          new NodeAdmin(core, config, storage, space::usage, () -> OpenSecrets.settings(config));
       RecentRequests recent = new RecentRequests();
       requests =
           new RequestEntry(

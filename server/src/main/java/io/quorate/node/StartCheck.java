@@ -44,12 +44,14 @@ public final class StartCheck {
   public static List<Finding> of(NodeConfig config, long nowMillis) {
     StartCheck check = new StartCheck();
     check.dataDirectory(config.node().dataDir());
+    boolean entered = check.findings.isEmpty();
     check.certificates(config, nowMillis);
-    check.masterKeys(config.storage(), config.node().dataDir());
+    check.masterKeys(config.storage(), entered ? config.node().dataDir() : null);
     check.providerKeys(config.jwt());
     check.joinToken(config.cluster().joinTokenFile());
     check.audit(config.audit().file());
     check.log(config.log().file());
+    check.openSecrets(config);
     return List.copyOf(check.findings);
   }
 
@@ -125,12 +127,18 @@ public final class StartCheck {
     }
   }
 
-  /** Reads the master keys, and by them what is in the data directory, if there is something. */
-  private void masterKeys(NodeConfig.Storage storage, Path directory) {
+  /**
+   * Reads the master keys, and by them what is in the data directory, if there is something.
+   *
+   * @param directory null if it cannot be entered
+   */
+  private void masterKeys(NodeConfig.Storage storage, @Nullable Path directory) {
     try {
       Encryption encryption = MasterKeyFile.encryption(storage);
-      var unused =
-          Keyring.open(directory.toAbsolutePath().normalize(), encryption, new SystemClock());
+      if (directory != null) {
+        var unused =
+            Keyring.open(directory.toAbsolutePath().normalize(), encryption, new SystemClock());
+      }
     } catch (NodeStartException | StorageOpenException | KeysUnusableException unusable) {
       masterKeyFile(String.valueOf(unusable.getMessage()));
     } catch (IOException unreadable) {
@@ -152,6 +160,15 @@ public final class StartCheck {
       var unused = NodeTokens.source(jwt);
     } catch (IOException unusable) {
       findings.add(new Finding("jwt.keys", String.valueOf(unusable.getMessage()), true));
+    }
+  }
+
+  /** A file that is of no use holds no secret. */
+  private void openSecrets(NodeConfig config) {
+    for (Finding open : OpenSecrets.of(config)) {
+      if (findings.stream().noneMatch(each -> each.setting().equals(open.setting()))) {
+        findings.add(open);
+      }
     }
   }
 

@@ -20,6 +20,7 @@ final class UnsafeChoices {
           data,
           data);
     }
+    OpenSecrets.of(config).forEach(each -> log.warn("{}: {}", each.setting(), each.what()));
     String owner = DirectoryOwner.warning(data.resolve("db"));
     if (owner != null) {
       log.warn("{}", owner);

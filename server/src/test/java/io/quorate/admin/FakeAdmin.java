@@ -151,6 +151,7 @@ public final class FakeAdmin implements ClusterAdmin {
         List.of(new VersionConflicts.Of(new NodeId(7), 3, 2)),
         6,
         "takes all",
+        List.of("tls.key"),
         Map.of("cluster.partitions", "2"));
   }
 
@@ -174,6 +175,7 @@ public final class FakeAdmin implements ClusterAdmin {
 
   @Override
   public void propose(Command command, long deadlineNanos, Consumer<CommandOutcome> callback) {
+    proposeDeadlineNanos = deadlineNanos;
     CommandOutcome told = instead;
     ClusterState before = state;
     if (told != null) {
@@ -228,6 +230,9 @@ public final class FakeAdmin implements ClusterAdmin {
 
   /** Whether a leader can be asked what was decided. */
   public volatile boolean confirms = true;
+
+  /** When the last proposal would have been given up. */
+  public volatile long proposeDeadlineNanos;
 
   /** When the last one who wanted to be sure would have given up. */
   public volatile long confirmDeadlineNanos;

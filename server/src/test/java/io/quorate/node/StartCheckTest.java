@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,9 +165,7 @@ class StartCheckTest {
     String belowFile = file("plain", "") + "/none/there.log";
     assertThat(check(settings("audit.file", nowhere, "log.file", belowFile)))
         .extracting(Finding::setting, Finding::fatal)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("audit.file", true),
-            org.assertj.core.groups.Tuple.tuple("log.file", false));
+        .containsExactly(Tuple.tuple("audit.file", true), Tuple.tuple("log.file", false));
   }
 
   /** The node makes it at its start. */
@@ -228,6 +227,41 @@ class StartCheckTest {
     assertThat(found.get(0).setting()).isEqualTo("storage.master_key_file");
     assertThat(found.get(0).fatal()).isTrue();
     assertThat(found.get(0).what()).contains(why);
+  }
+
+  /** Only its owner can say whether that is meant, so a node starts with it. */
+  @Test
+  void secretsThatOthersMayReadAreTold() throws Exception {
+    Map<String, String> settings = withTls(Instant.now().plus(Duration.ofDays(365)));
+    Path keys = directory.resolve("master.key");
+    String unused = MasterKeyFile.create(keys);
+    settings.put("storage.master_key_file", keys.toString());
+    String token = file("token", "01234567." + "89abcdef".repeat(4));
+    settings.put("cluster.join_token_file", token);
+    for (String mode : List.of("rw-------", "r--------")) {
+      permit(settings, mode);
+      assertThat(check(settings)).as(mode).isEmpty();
+    }
+    for (String mode : List.of("rw-r--r--", "rw----r--", "rw-r-----")) {
+      permit(settings, mode);
+      assertThat(check(settings))
+          .as(mode)
+          .extracting(Finding::setting, Finding::fatal)
+          .containsExactly(
+              Tuple.tuple("tls.key", false),
+              Tuple.tuple("storage.master_key_file", false),
+              Tuple.tuple("cluster.join_token_file", false));
+    }
+    assertThat(check(settings).get(1).what()).endsWith("say chmod 600 " + keys);
+  }
+
+  private static void permit(Map<String, String> settings, String mode) throws IOException {
+    for (String setting :
+        List.of("tls.key", "storage.master_key_file", "cluster.join_token_file")) {
+      Path unused =
+          Files.setPosixFilePermissions(
+              Path.of(settings.get(setting)), PosixFilePermissions.fromString(mode));
+    }
   }
 
   /** A member needs no token, and its file may be gone. */

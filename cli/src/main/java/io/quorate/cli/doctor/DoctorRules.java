@@ -27,6 +27,7 @@ final class DoctorRules {
         NodeRules::announced,
         SecurityRules::insecure,
         SecurityRules::unrestricted,
+        SecurityRules::openSecrets,
         NodeRules::lag,
         NodeRules::filling,
         RegionRules::away,

@@ -32,6 +32,29 @@ final class SecurityRules {
     return found;
   }
 
+  /** Keys and tokens that others on the machine of a node could copy. */
+  static List<Finding> openSecrets(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              List<String> open = status.report().openSecrets();
+              if (!open.isEmpty()) {
+                found.add(
+                    Finding.warning(
+                        "secrets-open",
+                        seen.name(id),
+                        "Other users of its machine can read what these settings of it name: "
+                            + String.join(", ", open)
+                            + ".",
+                        "On that machine, let the user of the node alone read these files (chmod"
+                            + " 600). 'quorate config check' names them. If others may have read"
+                            + " them, make new ones."));
+              }
+            });
+    return found;
+  }
+
   /** Nodes that tell clients from strangers, and not one client from another. */
   static List<Finding> unrestricted(Observations seen) {
     List<String> nodes = new ArrayList<>();

@@ -216,6 +216,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
         report.versionConflicts().stream().map(each -> json(each, called)).toList());
     object.put("stamps_refused", report.stampsRefused());
     object.put("insecure", report.insecure());
+    object.put("open_secrets", report.openSecrets());
     object.put("recent_requests", report.recentRequests());
     object.put("recent_requests_refused", report.recentRequestsRefused());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));

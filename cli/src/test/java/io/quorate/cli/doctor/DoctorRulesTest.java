@@ -63,6 +63,7 @@ class DoctorRulesTest {
   void nodeThatIsNotPartOfTheCluster() {
     List<Finding> found = examine(Heard.well().notJoined(B).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("node-not-joined");
+    assertThat(found.get(0).what()).endsWith("it has an empty directory.");
     assertThat(found.get(0).advice()).contains("cluster readmit b");
   }
 
@@ -283,6 +284,16 @@ class DoctorRulesTest {
     assertThat(found).extracting(Finding::rule).containsExactly("node-insecure");
     assertThat(found.get(0).about()).contains("b:7401");
     assertThat(found.get(0).what()).startsWith("It takes connections without TLS at b:1");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+  }
+
+  @Test
+  void nodeWhoseSecretsOthersCanRead() {
+    Said open = new Said().openSecrets("tls.key", "storage.master_key_file");
+    List<Finding> found = examine(Heard.well().reports(B, open).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("secrets-open");
+    assertThat(found.get(0).about()).contains("b:7401");
+    assertThat(found.get(0).what()).contains("tls.key, storage.master_key_file.");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
   }
 

@@ -160,7 +160,9 @@ final class Heard {
   /** A node runs, and is not part of the cluster; it says so in words, and maybe with a code. */
   Heard notJoined(String id, FailureCode code) {
     Heard unused = down(id);
-    String why = "this node has not joined a cluster yet: it has an empty directory";
+    String why =
+        "this node has not joined a cluster yet: it has an empty directory. To start over, delete"
+            + " the data directories of all nodes";
     unheard.put(id, new Views.Unheard(why, code));
     return this;
   }

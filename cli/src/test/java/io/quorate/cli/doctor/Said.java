@@ -28,6 +28,7 @@ final class Said {
   private int requests = 1_000;
   private int requestsRefused;
   private String insecure = "";
+  private List<String> openSecrets = List.of();
   private Map<String, String> settings = Map.of("s", "1");
 
   Said software(String version) {
@@ -99,6 +100,11 @@ final class Said {
     return this;
   }
 
+  Said openSecrets(String... ofSettings) {
+    openSecrets = List.of(ofSettings);
+    return this;
+  }
+
   Said requests(int recent, int refused) {
     requests = recent;
     requestsRefused = refused;
@@ -138,6 +144,7 @@ final class Said {
         .purging(purging)
         .versionConflicts(conflicts)
         .insecure(insecure)
+        .openSecrets(openSecrets)
         .recentRequests(requests)
         .recentRequestsRefused(requestsRefused)
         .clusterSettings(settings)

@@ -87,6 +87,12 @@ public sealed interface SelfReport {
    */
   String insecure();
 
+  /**
+   * Settings of it, such as {@code tls.key}, that name files of secrets which other users of its
+   * machine may read.
+   */
+  List<String> openSecrets();
+
   /** Of clients that it answered in the last 10 to 20 s. */
   int recentRequests();
 
@@ -124,6 +130,7 @@ public sealed interface SelfReport {
         .versionConflicts(versionConflicts())
         .stampsRefused(stampsRefused())
         .insecure(insecure())
+        .openSecrets(openSecrets())
         .recentRequests(recentRequests())
         .recentRequestsRefused(recentRequestsRefused())
         .clusterSettings(clusterSettings());
@@ -152,6 +159,7 @@ public sealed interface SelfReport {
     private List<VersionConflicts> versionConflicts = List.of();
     private long stampsRefused;
     private String insecure = "";
+    private List<String> openSecrets = List.of();
     private int recentRequests;
     private int recentRequestsRefused;
     private Map<String, String> clusterSettings = Map.of();
@@ -263,6 +271,11 @@ public sealed interface SelfReport {
       return this;
     }
 
+    public Builder openSecrets(List<String> openSecrets) {
+      this.openSecrets = openSecrets;
+      return this;
+    }
+
     public Builder recentRequests(int recentRequests) {
       this.recentRequests = recentRequests;
       return this;
@@ -301,6 +314,7 @@ public sealed interface SelfReport {
           versionConflicts,
           stampsRefused,
           insecure,
+          openSecrets,
           recentRequests,
           recentRequestsRefused,
           clusterSettings);
@@ -328,12 +342,14 @@ public sealed interface SelfReport {
         List<VersionConflicts> versionConflicts,
         long stampsRefused,
         String insecure,
+        List<String> openSecrets,
         int recentRequests,
         int recentRequestsRefused,
         Map<String, String> clusterSettings)
         implements SelfReport {
       SelfReportValues {
         versionConflicts = List.copyOf(versionConflicts);
+        openSecrets = List.copyOf(openSecrets);
         clusterSettings = Map.copyOf(new TreeMap<>(clusterSettings));
       }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
@@ -129,8 +130,19 @@ public final class TestCertificate {
               .collect(Collectors.joining());
       return new Files(
           TestAuthority.write(directory.resolve(name + ".pem"), certificates),
-          TestAuthority.write(
-              directory.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded())));
+          ofOwner(
+              TestAuthority.write(
+                  directory.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()))));
+    }
+
+    /** Nodes tell of keys that others may read. */
+    private static Path ofOwner(Path file) {
+      try {
+        return java.nio.file.Files.setPosixFilePermissions(
+            file, PosixFilePermissions.fromString("rw-------"));
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
     }
   }
 

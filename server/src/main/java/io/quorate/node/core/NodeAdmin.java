@@ -36,9 +36,14 @@ import org.jspecify.annotations.Nullable;
  * What this node knows of its cluster and of itself, and its way to change the cluster.
  *
  * @param usage tells how full the file system of the data directory is
+ * @param openSecrets tells which settings name files of secrets that other users may read
  */
 public record NodeAdmin(
-    NodeCore core, NodeConfig config, Storage storage, Supplier<DiskUsage> usage)
+    NodeCore core,
+    NodeConfig config,
+    Storage storage,
+    Supplier<DiskUsage> usage,
+    Supplier<List<String>> openSecrets)
     implements ClusterAdmin {
   @Override
   public NodeId self() {
@@ -124,6 +129,7 @@ public record NodeAdmin(
         data == null ? List.of() : data.replica().versionConflicts(),
         data == null ? 0 : data.replica().stampsRefused(),
         config.insecure(),
+        openSecrets.get(),
         clusterSettings());
   }
 

@@ -104,6 +104,7 @@ final class StatusCodec {
                     .toList())
             .setStampsRefused(report.stampsRefused())
             .setInsecure(report.insecure())
+            .addAllOpenSecrets(report.openSecrets())
             .setRecentRequests(recent.answered())
             .setRecentRequestsRefused(recent.refused())
             .putAllClusterSettings(report.clusterSettings());

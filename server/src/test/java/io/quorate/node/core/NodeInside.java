@@ -43,6 +43,7 @@ import io.quorate.replication.replica.ReplicaListener;
 import io.quorate.replication.tree.TreePace;
 import io.quorate.replication.tree.Trees;
 import io.quorate.storage.Storage;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -196,7 +197,7 @@ public final class NodeInside {
   /** The node as operators see it; it has no report to give, for it has no configuration. */
   @SuppressWarnings("NullAway") // only the report reads the configuration
   public static ClusterAdmin admin(NodeCore core, Storage storage) {
-    return new NodeAdmin(core, null, storage, () -> ClusterAdmin.DiskUsage.UNKNOWN);
+    return new NodeAdmin(core, null, storage, () -> ClusterAdmin.DiskUsage.UNKNOWN, List::of);
   }
 
   /** Null until the node belongs to a cluster. */

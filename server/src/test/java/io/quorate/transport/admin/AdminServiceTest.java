@@ -168,6 +168,7 @@ class AdminServiceTest {
             VersionConflicts.newBuilder().setNode(7).setIncarnation(3).setRecords(2).build());
     assertThat(report.getStampsRefused()).isEqualTo(6);
     assertThat(report.getInsecure()).isEqualTo("takes all");
+    assertThat(report.getOpenSecretsList()).containsExactly("tls.key");
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);
     assertThat(purging.getDue()).isEqualTo(2);
@@ -306,6 +307,23 @@ class AdminServiceTest {
       assertThat(admin.confirmDeadlineNanos - before)
           .isGreaterThan(TimeUnit.SECONDS.toNanos(1))
           .isLessThan(TimeUnit.SECONDS.toNanos(seconds == 4 ? 4 : 10));
+    }
+  }
+
+  /** So that the caller learns that there is no leader, and not that the node was silent. */
+  @Test
+  void aChangeIsGivenUpWhileItsCallerStillListens() {
+    admin.state = FakeAdmin.threeMembers();
+    AlterTenantRequest alter = AlterTenantRequest.newBuilder().setName("default").build();
+    for (long millis : new long[] {1_000, 60_000}) {
+      long before = System.nanoTime();
+      var unused = cluster.withDeadlineAfter(millis, TimeUnit.MILLISECONDS).alterTenant(alter);
+      long after = System.nanoTime();
+      long leftMillis = millis - TimeUnit.NANOSECONDS.toMillis(admin.proposeDeadlineNanos - after);
+      assertThat(leftMillis)
+          .as("for the answer")
+          .isGreaterThanOrEqualTo(millis == 1_000 ? 250 : 500);
+      assertThat(admin.proposeDeadlineNanos).as("time to decide").isGreaterThan(before);
     }
   }
 

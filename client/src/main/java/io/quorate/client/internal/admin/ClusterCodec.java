@@ -84,6 +84,7 @@ public final class ClusterCodec {
                 .toList())
         .stampsRefused(report.getStampsRefused())
         .insecure(report.getInsecure())
+        .openSecrets(List.copyOf(report.getOpenSecretsList()))
         .recentRequests(report.getRecentRequests())
         .recentRequestsRefused(report.getRecentRequestsRefused())
         .clusterSettings(report.getClusterSettingsMap())
