@@ -35,7 +35,9 @@ public final class Documents {
     copy(Path.of(args[0]), Path.of(args[1]));
   }
 
-  /** Copies all, and then makes the links good: a page may link to one that is copied later. */
+  /**
+   * Copies all, and then makes words and links good: a page may link to one that is copied later.
+   */
   static void copy(Path sources, Path distribution) throws IOException {
     Files.writeString(
         distribution.resolve(COMPOSE),
@@ -60,7 +62,7 @@ public final class Documents {
         Files.writeString(
             page,
             new CopiedPage(each.toString(), path -> Files.exists(distribution.resolve(path)))
-                .text(Files.readString(page)));
+                .text(DistributionWords.of(each.toString(), Files.readString(page))));
       }
     }
   }

@@ -94,6 +94,18 @@ class DocumentsTest {
     assertThat(seen).isGreaterThan(500);
   }
 
+  /** It has neither sources nor Maven, and a Java without a compiler is enough for it. */
+  @Test
+  void noPageBeginsWithABuildOfWhatIsThere() throws IOException {
+    for (String page : List.of("README.md", "docs/start.md")) {
+      assertThat(Files.readString(SOURCES.resolve(page))).contains("builds on first use", "JDK");
+      assertThat(Files.readString(distribution.resolve(page)))
+          .doesNotContain(
+              "builds on first use", "mvnw", "mvn -DskipTests", "JDK", "builds the image")
+          .contains("You need a Java 21 or newer", "prints `ready`", "install.md#image");
+    }
+  }
+
   /** By its own lines and what lies beside it, with the image of the release. */
   @Test
   void theComposeFileOfTheDistributionNeedsNoSources() throws IOException {
