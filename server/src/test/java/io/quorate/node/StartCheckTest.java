@@ -157,6 +157,13 @@ class StartCheckTest {
     found = check(settings("node.data_dir", closed.resolve("data").toString()));
     assertThat(found).hasSize(1);
     assertThat(found.get(0).what()).contains("closed is not writable by this user");
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    found = check(settings("node.data_dir", closed.resolve("data").toString()));
+    assertThat(found).as("what cannot be seen is not said of keys").hasSize(1);
+    NodeConfig unseen = NodeConfig.of(settings("node.data_dir", closed + "/data"));
+    assertThatThrownBy(() -> QuorateNode.start(unseen).close())
+        .isInstanceOf(NodeStartException.class)
+        .hasMessageContaining("cannot be created or entered");
   }
 
   @Test

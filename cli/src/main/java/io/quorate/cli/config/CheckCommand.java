@@ -86,7 +86,9 @@ public final class CheckCommand implements Callable<Integer> {
       StartCheck.Finding finding, Map<String, SettingInForce> settings) {
     SettingInForce setting = settings.get(finding.setting());
     Place place = setting == null ? null : setting.place();
-    return new ConfigProblem(place, finding.setting() + ": " + finding.what());
+    String named = finding.setting() + ": ";
+    return new ConfigProblem(
+        place, finding.what().startsWith(named) ? finding.what() : named + finding.what());
   }
 
   private String text(Found found) {

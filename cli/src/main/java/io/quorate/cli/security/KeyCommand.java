@@ -65,8 +65,9 @@ public final class KeyCommand implements Callable<Integer> {
     } catch (NoSuchFileException missing) {
       throw new CommandFailedException(
           ExitCode.USAGE,
-          "nothing was made: %s does not exist. Leave out --add to make it, in a directory that is there"
-              .formatted(file));
+          add
+              ? "nothing was made: %s does not exist. Leave out --add to make it".formatted(file)
+              : "nothing was made: the directory of %s is not there".formatted(file));
     } catch (IllegalArgumentException other) {
       throw new CommandFailedException(
           ExitCode.USAGE,

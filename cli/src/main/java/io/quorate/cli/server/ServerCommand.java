@@ -14,6 +14,7 @@ import io.quorate.node.NodeMemory;
 import io.quorate.node.NodeStartException;
 import io.quorate.node.QuorateNode;
 import io.quorate.node.config.ConfigException;
+import io.quorate.node.config.LogFormat;
 import io.quorate.node.config.Memory;
 import io.quorate.node.config.NodeConfig;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public final class ServerCommand implements Callable<Integer> {
     MemoryWatch.start(why -> processEnd.broken(new NodeEnd.Broken(new OutOfMemoryError(why))));
     NodeEnd end = node.ended().join();
     if (end.exitCode() != 0) {
-      throw new CommandFailedException(end.exitCode(), tell(end));
+      throw ended(loaded, end.exitCode(), tell(end));
     }
     return ExitCode.DONE;
   }
@@ -171,8 +172,19 @@ public final class ServerCommand implements Callable<Integer> {
       NodeFields.set(node.id().toString(), loaded.node().name());
       return node;
     } catch (NodeStartException failed) {
-      throw new CommandFailedException(failed.exitCode(), String.valueOf(failed.getMessage()));
+      throw ended(loaded, failed.exitCode(), String.valueOf(failed.getMessage()));
     }
+  }
+
+  /**
+   * Says why a node ends, also in its log where that is of JSON: what collects it would not
+   * understand the words on standard error, which people read in place of a log of text.
+   */
+  private static CommandFailedException ended(NodeConfig loaded, int exitCode, String why) {
+    if (loaded.log().format() == LogFormat.JSON) {
+      LoggerFactory.getLogger("io.quorate.node").error("{}", why);
+    }
+    return new CommandFailedException(exitCode, why);
   }
 
   private void tellWhenReady(QuorateNode node) {

@@ -120,6 +120,24 @@ class ConfigCommandsTest {
     }
   }
 
+  @Test
+  void aSettingIsNamedOnce() throws Exception {
+    Path none = directory.resolve("none.pem");
+    Path file =
+        file(
+            "node:",
+            "  data_dir: " + directory.resolve("data"),
+            "tls:",
+            "  certificate: " + none,
+            "  key: " + none,
+            "  authorities: " + none,
+            "http:",
+            "  listen: off");
+    Ran ran = config("check", file);
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.out()).contains(": tls.").doesNotContainPattern("(tls\\.[a-z]+): \\1");
+  }
+
   /** Else an operator would count on it. */
   @Test
   void whatHasNoEffectIsToldWithItsPlace() throws Exception {

@@ -45,10 +45,19 @@ class KeyCommandTest {
   }
 
   @Test
+  void aDirectoryThatIsMissingIsNamedAsWhatIsMissing() {
+    Ran ran = Ran.command("security", "key", directory.resolve("none/master.key").toString());
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err())
+        .contains("the directory of " + directory.resolve("none/master.key") + " is not there")
+        .doesNotContain("--add");
+  }
+
+  @Test
   void keyIsAddedToAFileOfKeysOnly() throws Exception {
     Ran missing = key("--add");
     assertThat(missing.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(missing.err()).contains("does not exist");
+    assertThat(missing.err()).contains("does not exist. Leave out --add");
     Files.writeString(file(), "something else\n");
     Ran other = key("--add");
     assertThat(other.exitCode()).isEqualTo(ExitCode.USAGE);

@@ -80,6 +80,25 @@ class ServerProcessTest {
     assertThat(directory.resolve("where")).hasContent("http 127.0.0.1 " + (PORT + 1) + "\n\n");
   }
 
+  /** What collects objects would have a node that is just gone. */
+  @Test
+  void aLogOfJsonHasTheReasonWhyANodeEnds() throws Exception {
+    String none = directory.resolve("none.key").toString();
+    Process node =
+        node(
+            "http: {listen: off}",
+            "log: {format: json}",
+            "storage: {master_key_file: " + none + "}");
+    List<String> said = said(node);
+    assertThat(said)
+        .filteredOn(line -> line.startsWith("{") && line.contains("\"ERROR\""))
+        .singleElement()
+        .asString()
+        .contains("none.key of storage.master_key_file does not exist");
+    assertThat(said.getLast()).startsWith("quorate: ").contains(none);
+    assertThat(node.exitValue()).isEqualTo(2);
+  }
+
   @Test
   void anAuditWhoseFileCannotBeWrittenStopsTheStart() throws Exception {
     Path file = Files.writeString(directory.resolve("plain"), "").resolve("audit");

@@ -37,6 +37,8 @@ import io.quorate.storage.rocks.writer.LaneWrites;
 import io.quorate.storage.rocks.writer.Write;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -146,12 +148,21 @@ public final class RocksStorage implements Storage {
   private static @Nullable Keyring keyring(Path directory, Encryption encryption, Clock clock) {
     try {
       return Keyring.open(directory.toAbsolutePath().normalize(), encryption, clock);
+    } catch (AccessDeniedException denied) {
+      // Another directory in the place of one that is there would be an empty one.
+      throw Files.exists(directory)
+          ? unreadable(directory, denied)
+          : Opening.unusable(directory, denied);
     } catch (IOException failure) {
-      throw new StorageOpenException(
-          "the file of keys in data directory %s cannot be read: %s. Give the directory and all in it to the user the node runs as."
-              .formatted(directory, failure),
-          failure);
+      throw unreadable(directory, failure);
     }
+  }
+
+  private static StorageOpenException unreadable(Path directory, IOException failure) {
+    return new StorageOpenException(
+        "the file of keys in data directory %s cannot be read, if there is one: %s. Give the directory and all in it to the user the node runs as."
+            .formatted(directory, failure),
+        failure);
   }
 
   private static @Nullable Keyring keyringOf(

@@ -4,6 +4,7 @@ import io.grpc.util.CertificateUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -197,6 +198,9 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
           missing);
     } catch (TlsFilesException tooLarge) {
       throw tooLarge;
+    } catch (AccessDeniedException denied) {
+      throw new TlsFilesException(
+          Set.of(setting), named(setting, file) + " may not be read by this user", denied);
     } catch (IOException unreadable) {
       throw new TlsFilesException(
           Set.of(setting),

@@ -116,6 +116,11 @@ public final class Opening {
   }
 
   private StorageOpenException unusable(IOException failure) {
+    return unusable(directory, failure);
+  }
+
+  /** Returns what is said of a directory in which a node cannot have its data. */
+  public static StorageOpenException unusable(Path directory, IOException failure) {
     return new StorageOpenException(
         "data directory "
             + directory
