@@ -12,6 +12,7 @@ import io.quorate.proto.v1.GetCallerResponse;
 import io.quorate.proto.v1.Grant;
 import io.quorate.proto.v1.Role;
 import io.quorate.proto.v1.SetPassword;
+import io.quorate.proto.v1.Tenant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,10 +46,25 @@ final class AccessCommandsTest {
     return ran;
   }
 
+  /** It may be created later, or be misspelt. */
+  @Test
+  void aGrantForATenantThatIsNotThereIsTold() {
+    assertThat(done("user list").out()).isEqualTo("there are no users but root\n");
+    done("user create reports");
+    Ran ran = line("grant read --to-user reports --tenant order");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).isEqualTo("note: there is no tenant 'order' yet\n");
+    done("grant read --to-user reports --tenant order*");
+    done("grant read --to-user reports --tenant order --json");
+    cluster.tenantsFail = true; // as of a user who may not look at tenants
+    done("grant scan --to-user reports --tenant order");
+  }
+
   @Test
   void aUserIsCreatedGrantedAndDropped() {
     assertThat(done("user create reports --role reader --role eu,us").out())
         .isEqualTo("created user reports\n");
+    cluster.moreTenants = List.of(Tenant.newBuilder().setName("orders").build());
     assertThat(done("grant read,scan --to-user reports --tenant orders --prefix eu/").out())
         .isEqualTo("granted to user reports: read, scan on tenant orders with prefix eu/\n");
     assertThat(done("user list").out())

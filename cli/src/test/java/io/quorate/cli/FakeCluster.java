@@ -209,6 +209,9 @@ public final class FakeCluster implements AutoCloseable {
   /** While true, tenants are not listed. */
   public volatile boolean tenantsFail;
 
+  /** Tenants that are listed beside the default one. */
+  public volatile List<Tenant> moreTenants = List.of();
+
   /** What an operator called its node. */
   public volatile String nodeName = "";
 
@@ -1030,7 +1033,11 @@ public final class FakeCluster implements AutoCloseable {
                 failure(Failure.Reason.REASON_UNAVAILABLE, "it is being stopped")));
         return;
       }
-      answer.onNext(ListTenantsResponse.newBuilder().addTenants(DEFAULT_TENANT).build());
+      answer.onNext(
+          ListTenantsResponse.newBuilder()
+              .addTenants(DEFAULT_TENANT)
+              .addAllTenants(moreTenants)
+              .build());
       answer.onCompleted();
     }
 

@@ -3,6 +3,7 @@ package io.quorate.cli.access;
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.AccessChange;
@@ -22,6 +23,28 @@ final class AccessCall {
   /** Makes a change, and prints {@code done}, or the JSON of the change. */
   int change(ClusterOptions cluster, Function<Access, AccessChange> change, Supplier<String> done) {
     return show(cluster, change, AccessForms::json, changed -> done.get());
+  }
+
+  /**
+   * Makes a change, and prints what is to be noted of it as well.
+   *
+   * @param note empty for nothing
+   */
+  int changeNoting(
+      ClusterOptions cluster,
+      Function<Access, AccessChange> change,
+      Supplier<String> done,
+      Function<QuorateClient, String> note) {
+    try (QuorateClient client = cluster.connect()) {
+      AccessChange changed = change.apply(Administration.of(client).access());
+      Output output = cluster.output(console);
+      output.result(AccessForms.json(changed), done);
+      String noted = cluster.json() ? "" : note.apply(client);
+      if (!noted.isEmpty()) {
+        output.note(noted);
+      }
+      return ExitCode.DONE;
+    }
   }
 
   /** Asks, and prints the answer in the one form or the other. */

@@ -69,6 +69,9 @@ final class AccessForms {
   }
 
   static String usersText(List<User> users) {
+    if (users.isEmpty()) {
+      return "there are no users but " + ROOT;
+    }
     Table table = new Table("user", "roles", "grants of its own");
     for (User user : users) {
       table.row(onOneLine(user.name()), names(user.roles()), compact(user.grants()));

@@ -2,8 +2,12 @@ package io.quorate.cli.access;
 
 import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.output.Console;
+import io.quorate.client.QuorateClient;
+import io.quorate.client.QuorateException;
+import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Grant;
 import io.quorate.client.admin.Grantee;
+import io.quorate.model.Quoted;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,9 +43,25 @@ public final class GrantCommand implements Callable<Integer> {
   public Integer call() {
     Grantee to = GrantOptions.grantee(cluster, "to", user, role);
     Grant grant = options.grant(cluster);
-    return call.change(
+    return call.changeNoting(
         cluster,
         access -> access.grant(to, grant),
-        () -> "granted to %s: %s".formatted(to, AccessForms.text(grant)));
+        () -> "granted to %s: %s".formatted(to, AccessForms.text(grant)),
+        client -> note(client, grant.tenant()));
+  }
+
+  /** A tenant may be created later, and a misspelt name looks the same. */
+  private static String note(QuorateClient client, String tenant) {
+    if (tenant.endsWith(Grant.ALL_TENANTS)) {
+      return "";
+    }
+    try {
+      boolean there =
+          Administration.of(client).cluster().tenants().stream()
+              .anyMatch(each -> each.name().equals(tenant));
+      return there ? "" : "note: there is no tenant %s yet".formatted(Quoted.of(tenant));
+    } catch (QuorateException untold) {
+      return ""; // it is granted, and the user may be one who is not told of tenants
+    }
   }
 }

@@ -48,7 +48,7 @@ final class ProfileOptions {
 
   private Path path() {
     return file.isBlank()
-        ? Path.of(System.getProperty("user.home", ""), ".config", "quorate", "client.yml")
+        ? Home.directory().resolve(".config").resolve("quorate").resolve("client.yml")
         : Path.of(file);
   }
 }

@@ -68,7 +68,10 @@ final class RegionRules {
         (all - there > all / 2 ? goesOn : stands).add(tenant.name());
       }
     }
-    String what = "None of its %d nodes is heard.".formatted(nodes.size());
+    String what =
+        nodes.size() == 1
+            ? "Its only node is not heard."
+            : "None of its %d nodes is heard.".formatted(nodes.size());
     if (!goesOn.isEmpty() || !stands.isEmpty()) {
       what +=
           " LOCAL_QUORUM goes on in the other regions; EACH_QUORUM and ALL fail for tenants with"

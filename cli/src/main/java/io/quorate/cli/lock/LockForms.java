@@ -42,6 +42,9 @@ final class LockForms {
   }
 
   static String text(List<HeldLock> locks) {
+    if (locks.isEmpty()) {
+      return "no lock is held";
+    }
     Table table = new Table("lock", "owner", "mode", "token>", "ttl>", "left>", "waiting>");
     for (HeldLock lock : locks) {
       table.row(

@@ -178,9 +178,9 @@ public final class LogCommand {
     return level.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whole minutes, or seconds of the last one. */
+  /** In minutes, or in seconds when there are few. */
   private static String time(Duration left) {
     long seconds = Math.max(1, left.toSeconds());
-    return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
+    return seconds < 120 ? seconds + " s" : (seconds + 30) / 60 + " min";
   }
 }

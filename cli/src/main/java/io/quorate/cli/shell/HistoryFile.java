@@ -1,5 +1,6 @@
 package io.quorate.cli.shell;
 
+import io.quorate.cli.command.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class HistoryFile {
     String state = System.getenv("XDG_STATE_HOME");
     Path home =
         state == null || state.isBlank()
-            ? Path.of(System.getProperty("user.home", ""), ".local", "state")
+            ? Home.directory().resolve(".local").resolve("state")
             : Path.of(state);
     return home.resolve("quorate").resolve("history").toAbsolutePath();
   }

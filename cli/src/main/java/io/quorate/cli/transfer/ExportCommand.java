@@ -267,8 +267,9 @@ public final class ExportCommand implements Callable<Integer> {
     String text =
         String.format(
             Locale.ROOT,
-            "exported %,d entries%s",
+            "exported %,d %s%s",
             done.entries(),
+            done.entries() == 1 ? "entry" : "entries",
             done.asOf() == null ? "" : ", exact as of " + done.asOf());
     if (file.equals(STANDARD_OUTPUT)) {
       console.err().println(text);

@@ -421,9 +421,10 @@ public final class ImportCommand implements Callable<Integer> {
     String summary =
         String.format(
             Locale.ROOT,
-            "imported %,d records, %s of keys and values, in %.1f s (%,.0f per second)%s;"
+            "imported %,d %s, %s of keys and values, in %.1f s (%,.0f per second)%s;"
                 + " %d bad, %d skipped, %d retries",
             progress.stored(),
+            progress.stored() == 1 ? "record" : "records",
             Bytes.text(progress.storedBytes()),
             seconds,
             progress.stored() / seconds,

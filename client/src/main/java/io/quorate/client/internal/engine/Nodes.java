@@ -4,6 +4,7 @@ import static io.quorate.proto.v1.Retries.RETRIES_ONCE_VALUE;
 import static io.quorate.proto.v1.Tenant.Model.MODEL_LINEARIZABLE_VALUE;
 import static io.quorate.proto.v1.Tenant.Model.MODEL_SIBLINGS_VALUE;
 
+import io.quorate.client.QuorateClient;
 import io.quorate.client.internal.net.Promptness;
 import io.quorate.proto.v1.Tenant;
 import java.util.ArrayList;
@@ -14,9 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections, and which of them a call should take. Owned by the loop.
@@ -37,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class Nodes {
   /** Why there is no node to ask, though there are addresses. */
   public static final String ALL_ELSEWHERE = "all addresses lead to nodes of another cluster";
+
+  private static final Logger LOG = LoggerFactory.getLogger(QuorateClient.class);
 
   /** A program may ask nodes that come and go for their status for as long as it runs. */
   private static final int OTHERS_MAX = 64;
@@ -75,6 +81,14 @@ public final class Nodes {
     view.follow(next);
     if (before != null && before.addresses().equals(next.addresses())) {
       return;
+    }
+    SortedSet<String> there = next.regionsWithout(region);
+    if (before == null && !there.isEmpty()) {
+      LOG.warn(
+          "the region of this client is '{}', and no node is in it, so levels about one region are"
+              + " about another one; there are: {}",
+          region,
+          String.join(", ", there));
     }
     Map<String, Connection> known = new LinkedHashMap<>(endpoints);
     for (Connection member : members) {

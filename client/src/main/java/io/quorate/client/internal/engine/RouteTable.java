@@ -11,10 +11,13 @@ import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.WatchPlacementResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Where keys live, as last heard, in the shape that routing needs. Immutable. */
@@ -372,6 +375,18 @@ final class RouteTable {
       count += isIn(node, region) ? 1 : 0;
     }
     return count;
+  }
+
+  /**
+   * Returns the regions that there are, if a client is said to be in another one; none if it is in
+   * one of them, or in no region.
+   *
+   * @param region of the client; empty: it does not say
+   */
+  SortedSet<String> regionsWithout(String region) {
+    return region.isEmpty() || regions.contains(region)
+        ? Collections.emptySortedSet()
+        : new TreeSet<>(regions);
   }
 
   /** Whether a node is in a region. None is in an empty one. */

@@ -45,6 +45,14 @@ class RegionalRoutesTest {
     assertThat(table.replicas(geo("a", 2, "b", 2), 0, "elsewhere")).containsExactly(0, 1, 3, 4);
   }
 
+  /** As by a misspelt name: levels about its region would be about some other one. */
+  @Test
+  void aRegionWithoutNodesIsKnown() {
+    assertThat(table.regionsWithout("aisa")).containsExactly("a", "b", "c");
+    assertThat(table.regionsWithout("b")).isEmpty();
+    assertThat(table.regionsWithout("")).isEmpty();
+  }
+
   @Test
   void whileATenantIsAlteredThoseThatAreReplicasBeforeAndAfterwardsAreAsked() {
     Tenant altered =
