@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of a node, counted as they come. A place that is taken by a connection on which
  * nothing is ever called is lost to all others, so such connections have little time, and one
- * address cannot have them all; and some places are for other nodes only.
+ * address cannot have them all, nor one /64 of IPv6, of which a host has each address; and some
+ * places are for other nodes only.
  *
  * <p>Used on the loop of the listening socket, except {@link #open()}, {@link #called}, {@link
  * #turnAway}, {@link #after}, {@link #pause} and {@link #end}.
@@ -44,6 +45,9 @@ final class AcceptedConnections {
 
   private final Map<InetAddress, Counts> byAddress = new HashMap<>();
 
+  /** Those of IPv6 only. */
+  private final Map<Network, Counts> byNetwork = new HashMap<>();
+
   /** Connections that are open, by the address of their other end. */
   private final ConcurrentHashMap<SocketAddress, Arrived> open = new ConcurrentHashMap<>();
 
@@ -57,16 +61,59 @@ final class AcceptedConnections {
     this.events = events;
   }
 
-  /** Of one address. */
+  /** Of one address, or of one network. */
   private static final class Counts {
     private int connections;
     private int silent;
+
+    /**
+     * Returns whether it has as many as it may.
+     *
+     * @param half whether half of all places are taken
+     */
+    private boolean isFull(int max, boolean half) {
+      return silent >= max || (half && connections >= max);
+    }
+  }
+
+  /**
+   * Where a connection comes from.
+   *
+   * @param ofNetwork null if it is not of IPv6
+   */
+  private record Origin(
+      InetAddress address,
+      Counts ofAddress,
+      @Nullable Network network,
+      @Nullable Counts ofNetwork) {
+    private void enters() {
+      ofAddress.connections++;
+      ofAddress.silent++;
+      if (ofNetwork != null) {
+        ofNetwork.connections++;
+        ofNetwork.silent++;
+      }
+    }
+
+    private void speaks() {
+      ofAddress.silent--;
+      if (ofNetwork != null) {
+        ofNetwork.silent--;
+      }
+    }
+
+    private void leaves() {
+      ofAddress.connections--;
+      if (ofNetwork != null) {
+        ofNetwork.connections--;
+      }
+    }
   }
 
   /** One connection. */
   private static final class Arrived {
     private final Channel channel;
-    private final Counts counts;
+    private final Origin origin;
     private final EventExecutor loop;
 
     /** Owned by the loop of the listening socket. */
@@ -74,16 +121,16 @@ final class AcceptedConnections {
 
     private volatile boolean called;
 
-    Arrived(Channel channel, Counts counts, EventExecutor loop) {
+    Arrived(Channel channel, Origin origin, EventExecutor loop) {
       this.channel = channel;
-      this.counts = counts;
+      this.origin = origin;
       this.loop = loop;
     }
 
     private void speaks() {
       if (silent) {
         silent = false;
-        counts.silent--;
+        origin.speaks();
       }
     }
   }
@@ -95,26 +142,32 @@ final class AcceptedConnections {
         from instanceof InetSocketAddress inet
             ? inet.getAddress()
             : InetAddress.getLoopbackAddress();
-    Counts counts = byAddress.computeIfAbsent(address, none -> new Counts());
-    Event refusal = refusal(address, counts);
+    Origin origin = origin(address);
+    Event refusal = refusal(origin);
     if (refusal != null) {
       events.accept(refusal);
-      forget(address, counts);
+      forget(origin);
       return false;
     }
     connections.incrementAndGet();
-    counts.connections++;
-    counts.silent++;
-    Arrived arrived = new Arrived(channel, counts, loop);
+    origin.enters();
+    Arrived arrived = new Arrived(channel, origin, loop);
     if (from != null) {
       open.put(from, arrived);
     }
     var unused =
-        channel
-            .closeFuture()
-            .addListener(closed -> loop.execute(() -> left(address, from, arrived)));
+        channel.closeFuture().addListener(closed -> loop.execute(() -> left(from, arrived)));
     listen(arrived, SILENT_STEPS);
     return true;
+  }
+
+  private Origin origin(InetAddress address) {
+    Network network = Network.ofIpv6(address);
+    return new Origin(
+        address,
+        byAddress.computeIfAbsent(address, none -> new Counts()),
+        network,
+        network == null ? null : byNetwork.computeIfAbsent(network, none -> new Counts()));
   }
 
   /** Connections that are open; may be asked anywhere. */
@@ -122,7 +175,7 @@ final class AcceptedConnections {
     return connections.get();
   }
 
-  private @Nullable Event refusal(InetAddress address, Counts counts) {
+  private @Nullable Event refusal(Origin origin) {
     int connections = open();
     if (connections >= limits.acceptedMax()) {
       return TOO_MANY;
@@ -130,9 +183,9 @@ final class AcceptedConnections {
     boolean half = connections >= limits.acceptedMax() / 2;
     boolean tooMany = connections >= limits.ofStrangersMax();
     boolean tooManyOfAddress =
-        counts.silent >= limits.ofAddressMax()
-            || (half && counts.connections >= limits.ofAddressMax());
-    if ((!tooMany && !tooManyOfAddress) || members.test(address)) {
+        origin.ofAddress.isFull(limits.ofAddressMax(), half)
+            || (origin.ofNetwork != null && origin.ofNetwork.isFull(limits.ofNetworkMax(), half));
+    if ((!tooMany && !tooManyOfAddress) || members.test(origin.address)) {
       return null;
     }
     return tooMany ? TOO_MANY : TOO_MANY_OF_ADDRESS;
@@ -162,19 +215,22 @@ final class AcceptedConnections {
     channel.eventLoop().execute(() -> unsafe.close(unsafe.voidPromise()));
   }
 
-  private void left(InetAddress address, @Nullable SocketAddress from, Arrived arrived) {
+  private void left(@Nullable SocketAddress from, Arrived arrived) {
     connections.decrementAndGet();
-    arrived.counts.connections--;
+    arrived.origin.leaves();
     arrived.speaks();
     if (from != null) {
       open.remove(from, arrived);
     }
-    forget(address, arrived.counts);
+    forget(arrived.origin);
   }
 
-  private void forget(InetAddress address, Counts counts) {
-    if (counts.connections == 0) {
-      byAddress.remove(address, counts);
+  private void forget(Origin origin) {
+    if (origin.ofAddress.connections == 0) {
+      byAddress.remove(origin.address, origin.ofAddress);
+    }
+    if (origin.ofNetwork != null && origin.ofNetwork.connections == 0) {
+      byNetwork.remove(origin.network, origin.ofNetwork);
     }
   }
 

@@ -22,6 +22,9 @@ public record ConnectionLimits(
   /** Of all places, the part that one address may have, and that is kept for other nodes. */
   private static final int PART = 16;
 
+  /** One host has a /64 of IPv6 to itself, or shares it with a few others. */
+  private static final int ADDRESSES_OF_NETWORK = 4;
+
   /** Until the first call on a connection. */
   static final long SILENT_MILLIS_MAX = 10_000;
 
@@ -32,6 +35,11 @@ public record ConnectionLimits(
   /** Connections from one address: without a call, and in all once half of the places are taken. */
   int ofAddressMax() {
     return acceptedMax() / PART;
+  }
+
+  /** The same from one /64 of IPv6. */
+  int ofNetworkMax() {
+    return ADDRESSES_OF_NETWORK * ofAddressMax();
   }
 
   /** Beyond, only other nodes are accepted. */

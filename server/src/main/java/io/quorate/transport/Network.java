@@ -20,6 +20,11 @@ public record Network(int bytes, long prefix) {
     return of(from instanceof InetSocketAddress inet ? inet.getAddress() : null);
   }
 
+  /** The /64 of an address of IPv6; null for any other. */
+  public static @Nullable Network ofIpv6(@Nullable InetAddress address) {
+    return address instanceof Inet6Address ? of(address) : null;
+  }
+
   public static Network of(@Nullable InetAddress address) {
     if (address == null) {
       return new Network(0, 0);
