@@ -1,6 +1,7 @@
 package io.quorate.replication.health;
 
 import io.quorate.model.NodeId;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Which nodes can be counted on, as this node judges now. */
@@ -16,6 +17,12 @@ public interface LiveNodes {
 
   /** Whether a node takes writes, as far as it is known: this one, or another by its heartbeats. */
   boolean isWritable(NodeId node);
+
+  /**
+   * How long a heartbeat to another node and its answer are on their way, as a rule, in ms; empty
+   * until that was measured.
+   */
+  OptionalLong roundTripMillis(NodeId node);
 
   /**
    * Why this node takes no writes of clients now, be it for its disk or its clock, and what to do;

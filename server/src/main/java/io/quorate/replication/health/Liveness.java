@@ -350,10 +350,7 @@ public final class Liveness implements LiveNodes {
         : TimeUnit.NANOSECONDS.toMillis(peer.silentNanos(now()));
   }
 
-  /**
-   * How long a heartbeat to another node and its answer are on their way, as a rule, in ms; empty
-   * until that was measured.
-   */
+  @Override
   public OptionalLong roundTripMillis(NodeId node) {
     Peer peer = peers.get(node);
     return peer == null ? OptionalLong.empty() : peer.clock.roundTripMillis();

@@ -3,6 +3,7 @@ package io.quorate.replication.coordinator.register;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
+import io.quorate.placement.Quorum;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.event.CoordinatorEvent;
@@ -21,6 +22,10 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Summary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * be proposed.
  */
 final class RegisterRead extends RegisterRound {
+  /** Answers may be as late again as their way is long, before it is taken that they are lost. */
+  private static final int ROUND_TRIPS = 2;
+
   private final RegisterChange change;
 
   /** What is agreed on is an answer if it was accepted under this epoch, or a later one. */
@@ -65,8 +73,11 @@ final class RegisterRead extends RegisterRound {
   }
 
   private RegisterReading newReading() {
-    return new RegisterReading(
-        context.rules().toAgree(plan.stage()), context.rules().countsDifferentBallots());
+    return new RegisterReading(toAgree(), context.rules().countsDifferentBallots());
+  }
+
+  private Quorum toAgree() {
+    return context.rules().toAgree(plan.stage());
   }
 
   /** Asks its own replica first, so that the others need not send what it has. */
@@ -177,9 +188,29 @@ final class RegisterRead extends RegisterRound {
 
   @Override
   public void check(long nowNanos) {
-    if (nowNanos - sentNanos > Context.RESEND_NANOS && !isBehind()) {
+    long waitedNanos = nowNanos - sentNanos;
+    if (waitedNanos > Context.RESEND_NANOS && waitedNanos > onTheirWayNanos() && !isBehind()) {
       proposes();
     }
+  }
+
+  /** For how long the answers of the nearest replicas that can agree may be on their way. */
+  private long onTheirWayNanos() {
+    List<NodeId> live = new ArrayList<>(plan.serving());
+    live.removeIf(replica -> !context.liveness().isLive(replica));
+    live.sort(Comparator.comparingLong(this::roundTripMillis));
+    for (int near = 1; near <= live.size(); near++) {
+      if (toAgree().isReachedBy(live.subList(0, near))) {
+        return TimeUnit.MILLISECONDS.toNanos(ROUND_TRIPS * roundTripMillis(live.get(near - 1)));
+      }
+    }
+    return 0;
+  }
+
+  private long roundTripMillis(NodeId replica) {
+    return replica.equals(context.self())
+        ? 0
+        : context.liveness().roundTripMillis(replica).orElse(0);
   }
 
   @Override

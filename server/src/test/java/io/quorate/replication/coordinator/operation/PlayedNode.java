@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +101,7 @@ public final class PlayedNode {
 
   private final PlayedReplica replica = new PlayedReplica(this::happened);
   private final Set<NodeId> silent = new TreeSet<>();
+  private final Map<NodeId, Long> roundTripMillis = new TreeMap<>();
   private final Set<NodeId> expected = new TreeSet<>();
   private final Set<NodeId> withoutRoom = new TreeSet<>();
   private final HybridClock hybridClock = new HybridClock(CLOCK_BOUND_MILLIS);
@@ -147,6 +149,12 @@ public final class PlayedNode {
     @Override
     public boolean isWritable(NodeId node) {
       return isLive(node);
+    }
+
+    @Override
+    public OptionalLong roundTripMillis(NodeId node) {
+      Long known = roundTripMillis.get(node);
+      return known == null ? OptionalLong.empty() : OptionalLong.of(known);
     }
 
     @Override
@@ -346,6 +354,11 @@ public final class PlayedNode {
                 now.copyBytesPerSecond(),
                 now.lossEpochs(),
                 now.cut()));
+  }
+
+  /** It was measured how long a message to another node and its answer are on their way. */
+  public void isAway(NodeId node, long roundTrip) {
+    roundTripMillis.put(node, roundTrip);
   }
 
   /** A node has never been heard, and may come up. */
