@@ -128,6 +128,12 @@ public class SessionMemory {
     }
   }
 
+  /**
+   * The floor where a version was seen that has a rank, under the token of a lock: what lies below
+   * such a version may have any time, for the clocks of nodes differ.
+   */
+  private static final long ABOVE_ALL_TIMES = -1;
+
   private final Bounds bounds;
 
   /** By hash of the key; ordered, so that equal memories have equal tokens. */
@@ -231,7 +237,8 @@ public class SessionMemory {
       }
       exact.remove(hash);
       if (keepsFloors()) {
-        raise(lowest.partition, lowest.version.hlc());
+        Version version = lowest.version;
+        raise(lowest.partition, version.rank() == 0 ? version.hlc() : ABOVE_ALL_TIMES);
       }
     }
   }

@@ -92,6 +92,39 @@ class SessionMemoryTest {
     assertThat(Objects.requireNonNull(memory.least(key("d"), -1)).floor()).isEqualTo(7);
   }
 
+  /**
+   * A node whose clock is behind has stamped it under the token of a lock: what was written before
+   * without one, and is below it, has a later time.
+   */
+  @Test
+  void versionUnderATokenBecomesAFloorAboveAllTimes() {
+    Version ranked = Version.of(83, 10, 0xA1, 3);
+    memory.saw(key("a"), PARTITION, ranked, true);
+    memory.saw(key("b"), PARTITION, Version.of(83, 11, 0xA1, 3), true);
+    assertThat(least("a").version()).isEqualTo(ranked);
+    memory.saw(key("c"), PARTITION, Version.of(83, 12, 0xA1, 3), true);
+    assertThat(least("a").version()).isNull();
+    assertThat(Long.compareUnsigned(least("a").floor(), Long.MAX_VALUE)).isPositive();
+    assertThat(memory.highest()).isEqualTo(12);
+
+    SessionMemory told = new SessionMemory(NARROW);
+    told.merge(memory.token());
+    assertThat(Objects.requireNonNull(told.least(key("a"), PARTITION)).floor()).isEqualTo(-1);
+    assertThat(told.least(key("a"), PARTITION + 1)).isNull();
+    assertThat(told.token()).isEqualTo(memory.token());
+  }
+
+  /** Past the bound of partitions, too. */
+  @Test
+  void oneFloorForAllIsAboveAllTimesIfOneOfThemIs() {
+    for (int partition = 0; partition < 6; partition++) {
+      memory.saw(key("k" + partition), partition, Version.of(83, 10 + partition, 1, 1), true);
+    }
+    SessionMemory told = new SessionMemory(NARROW);
+    told.merge(memory.token());
+    assertThat(Objects.requireNonNull(told.least(key("a"), 900)).floor()).isEqualTo(-1);
+  }
+
   /** A read at QUORUM, to which a floor leads, could miss it. */
   @Test
   void versionThatFewerHoldKeepsItsEntryUntilItIsPromoted() {
