@@ -162,6 +162,15 @@ class NodeLogTest {
   }
 
   @Test
+  void damagedLeftoversThatWaitAreSaidOnce() {
+    for (int second = 0; second < 60; second++) {
+      nanos = second * 1_000_000_000L;
+      log.happened(new RepairEvent.DamagedLeftoversKept(3));
+    }
+    assertThat(written("all that is left here of partition 3")).isEqualTo(1);
+  }
+
+  @Test
   void aClockThatIsBehindIsSaidToBeBehind() {
     log.happened(new HealthEvent.ClockSkewed(-800));
     assertThat(written("clock is 800 ms behind most others'")).isEqualTo(1);

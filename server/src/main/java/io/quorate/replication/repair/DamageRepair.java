@@ -173,9 +173,12 @@ public final class DamageRepair {
       // (docs/design/purge.md#f9)
     } else if (entry.notedEpoch == 0) {
       lookAtSources(entry);
-    } else if (placements.epoch(partition) > entry.notedEpoch
-        && placements.isFilling(self, partition)) {
-      drop(entry);
+    } else if (placements.epoch(partition) > entry.notedEpoch) {
+      if (placements.isFilling(self, partition)) {
+        drop(entry);
+      } else {
+        entry.notedEpoch = 0; // the others were given up meanwhile: here may be the last copy
+      }
     }
   }
 
@@ -253,14 +256,19 @@ public final class DamageRepair {
             replica.damageGone(entry.partition);
             end(entry);
           } else {
-            if (isToHandOver(entry.partition)) {
-              events.accept(new RepairEvent.DamageNotHandedOver(entry.partition));
-            } else if (!owesReadable(entry.partition)) {
-              events.accept(new RepairEvent.DamageKept(entry.partition));
-            }
+            events.accept(kept(entry.partition));
             entry.notBeforeNanos = clock.nanos() + retryNanos;
           }
         });
+  }
+
+  private RepairEvent kept(int partition) {
+    if (isToHandOver(partition)) {
+      return new RepairEvent.DamageNotHandedOver(partition);
+    }
+    return owesReadable(partition)
+        ? new RepairEvent.DamagedLeftoversKept(partition)
+        : new RepairEvent.DamageKept(partition);
   }
 
   private void end(Entry entry) {

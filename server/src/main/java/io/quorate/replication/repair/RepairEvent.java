@@ -125,6 +125,28 @@ public sealed interface RepairEvent extends Event {
     }
   }
 
+  /**
+   * What is damaged stays of a partition that has left this node while it was away: what can be
+   * read of it is yet to be handed over. No move waits for that.
+   */
+  record DamagedLeftoversKept(int partition) implements RepairEvent {
+    @Override
+    public void count(Tally tally) {
+      tally.add(ReplicaEvent.DAMAGED, 1, "kept");
+    }
+
+    @Override
+    public void tell(EventLog log) {
+      if (log.isNews(ReplicaEvent.damageKept(partition))) {
+        log.error(
+            "the disk does not give back all that is left here of partition {}, which has left this"
+                + " node: what can be read is kept until enough of its replicas are heard to hand"
+                + " it over to, and then the rest is dropped; see 'quorate doctor'",
+            partition);
+      }
+    }
+  }
+
   /** A rare branch was taken that answers a race. */
   @Unmetered("only simulated runs must meet each")
   enum Window implements RepairEvent {

@@ -645,6 +645,7 @@ public final class RequiredWindows {
                   + " ReplicaHistoryTest"),
           Map.entry("HintsLost", "no simulated disk damages hints: HintsTest has it"),
           Map.entry("DamageNotHandedOver", DAMAGE_AS_IT_LEAVES),
+          Map.entry("DamagedLeftoversKept", DAMAGE_AS_IT_LEAVES),
           Map.entry("readable handed over", DAMAGE_AS_IT_LEAVES),
           Map.entry("PotentiallyStaleTenant", "all tenants of a run read and write at QUORUM"));
 

@@ -16,6 +16,7 @@ import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.replication.repair.RepairEvent;
 import io.quorate.replication.replica.ReplicaEvent;
+import io.quorate.storage.StorageFault;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,14 @@ class DamagedHandOverTest {
     nodes.disk(C).loseTrees();
     nodes.disk(C).corrupt(0, key(UNREADABLE));
     nodes.start(C, placement);
+    nodes.run(LONG);
+  }
+
+  /** C comes upon the damage, though it has handed over nothing yet. */
+  private void findDamage() {
+    MovingNodes.Node c = nodes.node(C);
+    var fault = new StorageFault(StorageFault.Kind.CORRUPT, "a block");
+    c.lane.execute(() -> c.replica.readFailed(0, fault));
     nodes.run(LONG);
   }
 
@@ -125,6 +134,32 @@ class DamagedHandOverTest {
     assertThat(nodes.count(C)).isZero();
   }
 
+  /** A look that began before all that could be read was handed over finds that all can be. */
+  @Test
+  void whatCanBeReadAgainIsHandedOverThoughTheRestWasGivenUp() {
+    nodes.silence(A);
+    nodes.silence(B);
+    beAwayUntilTheMoveHasEnded(ENDED);
+    findDamage();
+    assertThat(nodes.events(RepairEvent.DamagedLeftoversKept.class)).isNotEmpty();
+    nodes.disk(C).mend();
+    MovingNodes.Node c = nodes.node(C);
+    c.lane.execute(
+        () -> {
+          c.leftovers.readableHandedOver(0, c.leftovers.tenants(0));
+          assertThat(c.leftovers.owes(0)).as("the rest may go").isFalse();
+          c.replica.damageGone(0);
+        });
+    nodes.run(LONG);
+    nodes.hear(A);
+    nodes.hear(B);
+    nodes.run(LONG);
+    for (NodeId id : NEW) {
+      assertThat(nodes.held(id, UNREADABLE)).isEqualTo(record(1 + UNREADABLE));
+    }
+    assertThat(nodes.count(C)).isZero();
+  }
+
   /** Of that the replicas have purged some since: it must not come back. */
   @Test
   void whatMayHaveBeenPurgedSinceIsNotHandedOver() {
@@ -160,6 +195,33 @@ class DamagedHandOverTest {
     startDamaged(survivors);
     expectAllAt(B);
     assertThat(nodes.standing(C).handedOver()).isFalse();
+    assertThat(nodes.count(C)).isEqualTo(KEYS);
+  }
+
+  /**
+   * The cluster has noted that c is to be filled, and before c hears of that a and b are given up:
+   * what c holds is kept, looked at again, and served once it can be read.
+   */
+  @Test
+  void theLastOneOfItsReplicasLooksAgainAtWhatItWasToDrop() {
+    nodes.noteRefills();
+    for (NodeId id : List.of(A, B, C)) {
+      nodes.start(id, REST);
+    }
+    for (int i = 0; i < KEYS; i++) {
+      nodes.write(1, i, record(1 + i), A, B, C);
+    }
+    startDamaged(REST);
+    findDamage();
+    nodes.crash(A);
+    nodes.crash(B);
+    nodes.learn(at(3, C), C);
+    nodes.run(LONG);
+    assertThat(nodes.events(ReplicaEvent.DamageDropped.class)).isEmpty();
+    assertThat(nodes.events(RepairEvent.DamageKept.class)).isNotEmpty();
+    nodes.disk(C).mend();
+    nodes.run(LONG);
+    assertThat(nodes.node(C).replica.isDamaged(0)).isFalse();
     assertThat(nodes.count(C)).isEqualTo(KEYS);
   }
 

@@ -93,6 +93,7 @@ final class MovingNodes {
   private long bytesPerSecond;
   private boolean fills;
   private boolean mendsLaxly;
+  private boolean notesRefills;
   private int lives;
 
   /** Nodes that have said that they are full. */
@@ -169,11 +170,11 @@ final class MovingNodes {
       copier = LaxCopier.create(copierLacks, context, MovingNodes.this::noting, CONFIG, placements);
       filler = new Filler(context, this::report, BackgroundBudget.UNLIMITED, CONFIG, placements);
       leftovers = new Leftovers(context, records, copier, BackgroundBudget.UNLIMITED, placements);
-      DamageRepair.Request notNow = (place, callback) -> callback.accept(false);
+      DamageRepair.Request request = (place, callback) -> callback.accept(notesRefills);
       damageRepair =
           mendsLaxly
-              ? LaxMending.create(context, filler, notNow, CONFIG, placements)
-              : new DamageRepair(context, filler, notNow, CONFIG, placements);
+              ? LaxMending.create(context, filler, request, CONFIG, placements)
+              : new DamageRepair(context, filler, request, CONFIG, placements);
       replica.onDamage(damageRepair::found);
       damagedHandOver =
           new DamagedHandOver(context, records, leftovers, BackgroundBudget.UNLIMITED, placements);
@@ -222,6 +223,11 @@ final class MovingNodes {
   /** Nodes that are started from now on drop at once what is damaged. */
   void mendLaxly() {
     mendsLaxly = true;
+  }
+
+  /** The cluster takes note of what is to be filled; nodes learn of that when a test says so. */
+  void noteRefills() {
+    notesRefills = true;
   }
 
   void limit(long bytes) {
