@@ -38,6 +38,14 @@ public interface RecordStore {
   void remove(int partition, Key key, PutCallback durable);
 
   /**
+   * Syncs what was told to be durable before this call, where that is done later ({@link
+   * Durability.Periodic}).
+   */
+  default void sync(PutCallback synced) {
+    synced.stored();
+  }
+
+  /**
    * Takes away all that lies in a partition, be it readable or not. Nothing of the partition is
    * under way when this is called, and nothing of it is handed in before this has ended. All of it
    * goes or, after a crash, none; it may take as long as it takes to write all other partitions

@@ -84,12 +84,15 @@ final class PurgePart {
       return;
     }
     drive();
-    PurgeReport report = reporter.next(placements, wallMillis());
-    if (!report.purgeable().isEmpty() || !report.holdings().isEmpty()) {
-      group.report(PurgeReportCodec.encode(report));
-    }
+    reporter.report(placements, wallMillis(), this::report);
     standing = watch.look(placements, wallMillis());
     tickLater();
+  }
+
+  private void report(PurgeReport report) {
+    if (!stopped) {
+      group.report(PurgeReportCodec.encode(report));
+    }
   }
 
   /** As of a moment ago. */

@@ -11,6 +11,7 @@ import io.quorate.replication.tree.HashTree;
 import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a node says of purges: where one would find something, and what its replica holds where one
@@ -36,6 +37,27 @@ final class PurgeReporter {
     this.self = self;
     this.replica = replica;
     this.afterMillis = afterMillis;
+  }
+
+  /**
+   * Makes the next report, if there is anything to say. By what this replica holds others forget
+   * what hides the rest, so that is on the device before it is said.
+   *
+   * @param wallMillis what this node's clock shows, or most others', whichever is earlier
+   * @param send takes it, now or later
+   */
+  void report(Placements placements, long wallMillis, Consumer<PurgeReport> send) {
+    PurgeReport report = next(placements, wallMillis);
+    if (!report.holdings().isEmpty()) {
+      replica.sync(
+          synced -> {
+            if (synced) {
+              send.accept(report);
+            }
+          });
+    } else if (!report.purgeable().isEmpty()) {
+      send.accept(report);
+    }
   }
 
   /**

@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * questions to {@link Answering}.
  */
 public final class Replica implements OwnReplica {
+  private final RecordStore store;
   private final Clock clock;
   private final HybridClock hybridClock;
   private final ReplicaRules rules;
@@ -153,6 +154,7 @@ public final class Replica implements OwnReplica {
 
   Replica(Collaborators with, Placements placements, ReplicaRules rules) {
     var context = new ReplicaContext(with.store(), with.clock(), rules, with.events());
+    store = with.store();
     clock = with.clock();
     hybridClock = with.hybridClock();
     this.rules = rules;
@@ -577,7 +579,7 @@ public final class Replica implements OwnReplica {
                 partition,
                 tenant -> !(stays && owned.goesOn(partition, tenant)),
                 histories,
-                callback);
+                synced(callback));
           } else {
             callback.accept(false);
           }
@@ -608,7 +610,7 @@ public final class Replica implements OwnReplica {
     Consumer<Boolean> floorRaised =
         durable -> {
           if (durable) {
-            history.broughtTo(partition, tenant -> true, histories, callback);
+            history.broughtTo(partition, tenant -> true, histories, synced(callback));
           } else {
             callback.accept(false);
           }
@@ -618,6 +620,37 @@ public final class Replica implements OwnReplica {
       return;
     }
     notes.forgetUpTo(partition, offered, ReplicaEvent.Window.FLOOR_RAISED_BY_FILLING, floorRaised);
+  }
+
+  /** Others count on what is reported to the cluster: that must be on the device by then. */
+  private Consumer<Boolean> synced(Consumer<Boolean> callback) {
+    return durable -> {
+      if (durable) {
+        sync(callback);
+      } else {
+        callback.accept(false);
+      }
+    };
+  }
+
+  /**
+   * Syncs all that is durable here, where that is done later.
+   *
+   * @param callback told whether it is
+   */
+  public void sync(Consumer<Boolean> callback) {
+    store.sync(
+        new RecordStore.PutCallback() {
+          @Override
+          public void stored() {
+            callback.accept(true);
+          }
+
+          @Override
+          public void failed(StorageFault fault) {
+            callback.accept(false);
+          }
+        });
   }
 
   /** Records of one version that met here since the start, by the process that stamped them. */

@@ -140,6 +140,11 @@ final class RocksRecordStore implements RecordStore {
   }
 
   @Override
+  public void sync(PutCallback synced) {
+    writes.sync(synced);
+  }
+
+  @Override
   public void drop(int partition, PutCallback durable) {
     byte[] from = DataKey.from(partition);
     if (from == null) {

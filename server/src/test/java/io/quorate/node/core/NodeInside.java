@@ -184,6 +184,12 @@ public final class NodeInside {
     return () -> reporter.next(placements.get(), Long.MAX_VALUE);
   }
 
+  /** Has a node make a report of purges, which is taken once it may be said. */
+  public static void reportPurges(
+      NodeId self, Replica replica, Placements placements, Consumer<PurgeReport> send) {
+    new PurgeReporter(self, replica, 0).report(placements, Long.MAX_VALUE, send);
+  }
+
   /** Null until the node belongs to a cluster. */
   public static @Nullable MetadataGroup metadata(NodeCore core) {
     return core.metadata();

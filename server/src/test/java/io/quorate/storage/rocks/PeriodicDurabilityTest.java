@@ -108,6 +108,22 @@ final class PeriodicDurabilityTest {
         });
   }
 
+  /** What is reported to the cluster is counted on. */
+  @Test
+  void losesNothingThatWasSyncedBeforeItWasReported() throws Exception {
+    put("copied");
+    PutAnswer synced = new PutAnswer();
+    lane.execute(() -> records.sync(synced));
+    assertThat(synced.get(60, SECONDS)).isTrue();
+    put("after");
+    expectAfterPowerLoss(
+        "reported",
+        came -> {
+          assertThat(holds(came, "copied")).isTrue();
+          assertThat(holds(came, "after")).isFalse();
+        });
+  }
+
   private interface Expectation {
     void of(RocksStorage storage) throws Exception;
   }

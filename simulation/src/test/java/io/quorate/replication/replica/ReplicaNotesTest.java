@@ -719,6 +719,20 @@ class ReplicaNotesTest {
     assertThat(store.waiting()).isZero();
   }
 
+  /** The cluster counts on it: a machine that loses power must not lose it any more. */
+  @Test
+  void whatWasBroughtIsSyncedBeforeItIsSaid() {
+    store.syncsLater = true;
+    List<Boolean> done = new ArrayList<>();
+    copied(0, true, done);
+    replica.filled(0, 0, Map.of(), done::add);
+    assertThat(done).isEmpty();
+    store.failOne();
+    assertThat(done).containsExactly(false);
+    store.syncAll();
+    assertThat(done).containsExactly(false, true);
+  }
+
   @Test
   void aFloorThatIsNotStoredIsSaid() {
     List<Boolean> done = new ArrayList<>();

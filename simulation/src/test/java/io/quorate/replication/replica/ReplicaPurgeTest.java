@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.node.core.NodeInside;
+import io.quorate.placement.Placements;
+import io.quorate.purge.PurgeReport;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.Held;
@@ -171,5 +174,23 @@ class ReplicaPurgeTest {
         purging(TENANT, List.of(new NodeId(9)), 3, Hlc.of(15, 0), Hlc.of(15, 0)));
     stepped.readAll();
     assertThat(store.durable).containsOnlyKeys(other);
+  }
+
+  /** What hides the rest is forgotten by what all say that they hold. */
+  @Test
+  void whatItHoldsIsSyncedBeforeItIsReported() {
+    Placements open = purging(2, Hlc.of(15, 0), 0);
+    stepped.replica.placementsChanged(open);
+    stepped.readAll();
+    store.syncsLater = true;
+    List<PurgeReport> reports = new ArrayList<>();
+    NodeInside.reportPurges(SteppedReplica.SELF, stepped.replica, open, reports::add);
+    assertThat(reports).isEmpty();
+    store.failOne();
+    assertThat(reports).isEmpty();
+    NodeInside.reportPurges(SteppedReplica.SELF, stepped.replica, open, reports::add);
+    store.syncAll();
+    assertThat(reports).hasSize(1);
+    assertThat(reports.getFirst().holdings()).hasSize(1);
   }
 }

@@ -31,6 +31,9 @@ final class SteppedStore implements RecordStore {
   /** Whether a get returns what was durable when it was called, not when it is answered. */
   boolean readsAtOnce;
 
+  /** Whether what is told to be durable is synced later, or when that is asked for. */
+  boolean syncsLater;
+
   /** Notes on the same disk: they become durable in turn with the records. */
   final SteppedNotes notes = new SteppedNotes(this);
 
@@ -73,6 +76,15 @@ final class SteppedStore implements RecordStore {
   @Override
   public void remove(int partition, Key key, PutCallback callback) {
     submit(() -> durable.remove(key), callback);
+  }
+
+  @Override
+  public void sync(PutCallback callback) {
+    if (syncsLater) {
+      submit(() -> {}, callback);
+    } else {
+      callback.stored();
+    }
   }
 
   @Override

@@ -149,6 +149,11 @@ public final class GroupWriter {
     queuedBytes.addAndGet(bytes);
   }
 
+  /** Whether each group is synced before its lanes are told. */
+  boolean syncsEachGroup() {
+    return syncEveryNanos == 0;
+  }
+
   void submit(Turn turn) {
     boolean closed;
     lock.lock();

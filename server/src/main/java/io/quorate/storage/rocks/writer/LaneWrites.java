@@ -7,6 +7,7 @@ import io.quorate.storage.rocks.database.Faults;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.WriteBatch;
 
 /**
  * Gathers what one lane writes during a turn, and hands it to the writer when the turn ends.
@@ -44,6 +45,31 @@ public final class LaneWrites {
 
   public Lane lane() {
     return lane;
+  }
+
+  /** Syncs all that was told to be durable before, unless that is done in any case. */
+  public void sync(PutCallback synced) {
+    if (writer.syncsEachGroup()) {
+      synced.stored();
+    } else {
+      add(new Sync(synced));
+    }
+  }
+
+  /** Changes nothing. */
+  private record Sync(PutCallback callback) implements Write {
+    @Override
+    public void addTo(WriteBatch batch) {}
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public boolean mustBeSynced() {
+      return true;
+    }
   }
 
   public void add(Write write) {
