@@ -86,6 +86,7 @@ final class Announcement {
       return;
     }
     underWay = true;
+    ClusterState before = publication.published();
     proposals.submit(
         thisStart,
         time.clock().nanos() + ATTEMPT_NANOS,
@@ -97,7 +98,7 @@ final class Announcement {
                 makeLater(); // a leader that lags wrote it at the version before
               }
             }
-            case Rejected notTaken -> onRejected(notTaken.reason());
+            case Rejected notTaken -> onRejected(notTaken.reason(), before);
             case Unavailable notSent -> makeLater();
             case Unknown notHeard -> makeLater();
           }
@@ -109,7 +110,7 @@ final class Announcement {
    * found wrong with what the version of the cluster had kept it from telling: the nodes of a
    * cluster that is upgraded tell that all at once, and most of them may have it wrong.
    */
-  private void onRejected(String reason) {
+  private void onRejected(String reason, ClusterState before) {
     if (isComplete()) {
       return;
     }
@@ -118,8 +119,11 @@ final class Announcement {
       return;
     }
     refusal = reason;
-    refusedIn = publication.published();
+    refusedIn = before;
     refused.accept(reason);
+    if (!isRefusedStill()) {
+      makeLater(); // what was in the way may have gone meanwhile
+    }
   }
 
   private boolean isRefusedStill() {
