@@ -7,8 +7,8 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * What tests await they look for after 5 ms, and more and more rarely, each 100 ms at last. Left to
- * itself, Awaitility looks after 100 ms first: hundreds of waits, most of which are over at once,
+ * What tests await they look for after 5 ms, then 10 ms later, 20, 40, and so on up to 100 ms. By
+ * itself Awaitility looks after 100 ms first: hundreds of waits, most of which are over at once,
  * are a good part of the time that the tests take.
  */
 public final class ShortWaits implements LauncherSessionListener {
@@ -17,6 +17,7 @@ public final class ShortWaits implements LauncherSessionListener {
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
+    Awaitility.setDefaultPollDelay(FIRST);
     Awaitility.setDefaultPollInterval(IterativePollInterval.iterative(ShortWaits::next, FIRST));
   }
 
