@@ -61,6 +61,19 @@ final class AccessCommandsTest {
   }
 
   @Test
+  void nodesThatDoNotKnowOfAChangeYetAreTold() {
+    done("user create reports");
+    cluster.access.warnings = List.of("node b does not know of it");
+    for (String change : List.of("grant read --to-user reports --tenant *", "user drop reports")) {
+      Ran ran = line(change);
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+      assertThat(ran.err()).isEqualTo("warning: node b does not know of it\n");
+    }
+    assertThat(line("role create x --json").json().path("warnings").path(0).asText())
+        .isEqualTo("node b does not know of it");
+  }
+
+  @Test
   void aUserIsCreatedGrantedAndDropped() {
     assertThat(done("user create reports --role reader --role eu,us").out())
         .isEqualTo("created user reports\n");

@@ -79,10 +79,11 @@ public interface ClusterAdmin {
   void confirm(long deadlineNanos, Consumer<Boolean> callback);
 
   /**
-   * Waits until the other members that are up know all that {@link #state} shows now, and go by it.
+   * Waits until the other members know all that {@link #state} shows now, and go by it. Those that
+   * are down are not waited for.
    *
-   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}; half of that
-   *     time is taken at most, and no more than two seconds
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}; two thirds of
+   *     that time are taken at most, and no more than two seconds
    * @param callback told those that had not said so by then
    */
   void spread(long deadlineNanos, Consumer<Set<NodeId>> callback);

@@ -22,7 +22,7 @@ public sealed interface CommandOutcome {
       warnings = List.copyOf(warnings);
     }
 
-    /** The same with one thing more that an operator should know. */
+    /** Returns this outcome with one more warning. */
     public Accepted withWarning(String warning) {
       List<String> all = new ArrayList<>(warnings);
       all.add(warning);

@@ -336,8 +336,8 @@ public final class MetadataGroup {
    * version 1 they cannot be asked, and are not waited for.
    *
    * @param members those to wait for
-   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}; half of that
-   *     time is taken at most, and no more than two seconds
+   * @param deadlineNanos when the caller gives up, on the clock's {@code nanos()}; two thirds of
+   *     that time are taken at most, and no more than two seconds
    * @param callback told those that had not said so by then
    */
   public void spread(Set<NodeId> members, long deadlineNanos, Consumer<Set<NodeId>> callback) {

@@ -23,6 +23,8 @@ final class Spreading {
   /** A node that has not answered by then hangs, or is cut off. */
   private static final long WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final MetadataSender sender;
   private final Clock clock;
   private final MetadataConfig config;
@@ -34,7 +36,7 @@ final class Spreading {
   /** Members that wait for this node, and the highest index that each has asked for. */
   private final Map<NodeId, Long> asked = new TreeMap<>();
 
-  /** How far they were told that this node is. */
+  /** The index that they were told last. */
   private long toldIndex;
 
   private static final class Waiting {
@@ -66,8 +68,8 @@ final class Spreading {
   }
 
   /**
-   * Waits until others know all that is settled here by now, for two seconds and for half of the
-   * caller's time at most.
+   * Waits until others know all that is settled here by now, for two seconds and for two thirds of
+   * the caller's time at most.
    *
    * @param callback told those that have not said so by then
    */
@@ -77,14 +79,14 @@ final class Spreading {
       return;
     }
     long now = clock.nanos();
-    long patience = Math.min(WITHIN_NANOS, (deadlineNanos - now) / 2);
+    long patience = Math.min(WITHIN_NANOS, (deadlineNanos - now) / 3 * 2);
     Waiting added = new Waiting(publication.settledIndex(), nodes, now + patience, callback);
     waiting.add(added);
     ask(added, now);
   }
 
   private void ask(Waiting each, long now) {
-    each.askAgainNanos = now + config.retryNanos();
+    each.askAgainNanos = now + ASK_AGAIN_NANOS;
     each.missing.forEach(node -> sender.send(node, new AwaitSettled(each.index)));
   }
 
@@ -101,7 +103,8 @@ final class Spreading {
 
   /**
    * Another member wants to know when this node's state is there. The leader is asked at once how
-   * far that is, which tells this node, too: else it hears of it with the next heartbeat.
+   * far all is decided, which tells this node, too, if it is a voter: else it hears of that with
+   * the next heartbeat.
    */
   void onAsked(NodeId from, long index) {
     if (publication.settledIndex() >= index) {

@@ -22,7 +22,7 @@ final class AccessCall {
 
   /** Makes a change, and prints {@code done}, or the JSON of the change. */
   int change(ClusterOptions cluster, Function<Access, AccessChange> change, Supplier<String> done) {
-    return show(cluster, change, AccessForms::json, changed -> done.get());
+    return changeNoting(cluster, change, done, client -> "");
   }
 
   /**
@@ -39,6 +39,9 @@ final class AccessCall {
       AccessChange changed = change.apply(Administration.of(client).access());
       Output output = cluster.output(console);
       output.result(AccessForms.json(changed), done);
+      if (!cluster.json()) {
+        changed.warnings().forEach(warning -> console.err().println("warning: " + warning));
+      }
       String noted = cluster.json() ? "" : note.apply(client);
       if (!noted.isEmpty()) {
         output.note(noted);

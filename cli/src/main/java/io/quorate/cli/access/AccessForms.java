@@ -53,6 +53,7 @@ final class AccessForms {
   static Map<String, Object> json(AccessChange change) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("state_version", change.stateVersion());
+    object.put("warnings", change.warnings());
     return object;
   }
 

@@ -85,7 +85,7 @@ class AccessTest {
     assertThat(access.roles()).containsExactly(Role.of("eu", List.of(), false));
 
     access.dropUser("reports");
-    assertThat(access.dropRole("eu")).isEqualTo(AccessChange.of(10));
+    assertThat(access.dropRole("eu")).isEqualTo(AccessChange.of(10, List.of()));
     assertThat(access.users()).isEmpty();
     assertThat(access.roles()).isEmpty();
   }

@@ -45,6 +45,9 @@ public final class FakeAccess extends AccessGrpc.AccessImplBase {
   /** With what each question but who one is is refused; null: with nothing. */
   public volatile @Nullable StatusRuntimeException refusal;
 
+  /** What it warns of when a change is made. */
+  public volatile List<String> warnings = List.of();
+
   /** With what each login is refused; null: the node knows of no logins. */
   public volatile @Nullable Status loginRefusal;
 
@@ -113,7 +116,11 @@ public final class FakeAccess extends AccessGrpc.AccessImplBase {
       out.onError(refused);
       return;
     }
-    out.onNext(ChangeAccessResponse.newBuilder().setStateVersion(changes.size()).build());
+    out.onNext(
+        ChangeAccessResponse.newBuilder()
+            .setStateVersion(changes.size())
+            .addAllWarnings(warnings)
+            .build());
     out.onCompleted();
   }
 

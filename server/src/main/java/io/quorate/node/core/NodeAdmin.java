@@ -273,9 +273,9 @@ public record NodeAdmin(
       callback.accept(Set.of());
       return;
     }
-    Set<NodeId> up = new TreeSet<>(metadata.state().members().keySet());
-    up.remove(self());
-    up.removeIf(each -> !home.liveness().isLive(each));
-    metadata.spread(up, deadlineNanos, callback);
+    Set<NodeId> others = new TreeSet<>(metadata.state().members().keySet());
+    others.remove(self());
+    others.removeIf(each -> !home.liveness().mayServe(each));
+    metadata.spread(others, deadlineNanos, callback);
   }
 }

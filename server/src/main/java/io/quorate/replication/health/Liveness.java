@@ -376,6 +376,14 @@ public final class Liveness implements LiveNodes {
   }
 
   /**
+   * Whether a node may be serving clients, for all that is known here: it is live, or it is silent
+   * and not for long, or it has yet to be heard.
+   */
+  public boolean mayServe(NodeId node) {
+    return isLive(node) || isSuspected(node) || isExpected(node);
+  }
+
+  /**
    * Whether this node's clock is further off than the bound from most peers' clocks. Such a node
    * must not stamp: with its clock ahead it would force re-stamps on everyone, with its clock
    * behind it would need one for each write.

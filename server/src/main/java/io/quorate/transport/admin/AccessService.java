@@ -12,6 +12,7 @@ import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.ChangeAccess;
+import io.quorate.metadata.CommandOutcome;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.ChangeAccessRequest;
 import io.quorate.proto.v1.ChangeAccessResponse;
@@ -139,10 +140,10 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
             deadlineNanos,
             outcome -> {
               Failure failure = Refusals.of(outcome, terms, admin);
-              if (failure == null) {
-                done.accept(changed());
-              } else {
+              if (failure != null) {
                 failed.accept(failure);
+              } else if (outcome instanceof CommandOutcome.Accepted accepted) {
+                done.accept(changed(accepted.warnings()));
               }
             })
         .run(state);
@@ -154,10 +155,11 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
     return LoginSecret.of(random);
   }
 
-  private ChangeAccessResponse changed() {
+  private ChangeAccessResponse changed(List<String> warnings) {
     ClusterState state = admin.state();
     return ChangeAccessResponse.newBuilder()
         .setStateVersion(state == null ? 0 : state.stateVersion())
+        .addAllWarnings(warnings)
         .build();
   }
 }

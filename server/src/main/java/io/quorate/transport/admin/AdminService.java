@@ -345,7 +345,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
         failure == null
             ? Failure.refused(
                 Reason.UNKNOWN_TENANT,
-                "tenant %s was dropped while other nodes heard of this change, which was made before"
+                "tenant %s was changed as asked for, and has been dropped since"
                     .formatted(Quoted.of(tenant)))
             : failure);
   }

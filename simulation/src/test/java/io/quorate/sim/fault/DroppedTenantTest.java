@@ -3,6 +3,8 @@ package io.quorate.sim.fault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.Command;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.KeyRange;
@@ -32,8 +34,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -220,25 +220,28 @@ class DroppedTenantTest {
     return lost;
   }
 
+  /**
+   * @param once whether it is answered once all nodes know of it, as operators are
+   */
   private void truncate(int operators, boolean once) {
-    AtomicReference<@Nullable Set<NodeId>> unaware = new AtomicReference<>();
-    nodes
-        .node(operators)
-        .onMetadata(
-            (group, nowNanos) -> {
-              long deadlineNanos = nowNanos + 5_000_000_000L;
-              group.propose(
-                  new Command.TruncateTenant(ORDERS),
-                  deadlineNanos,
-                  outcome -> {
-                    assertThat(outcome).isInstanceOf(CommandOutcome.Accepted.class);
-                    Set<NodeId> others = new TreeSet<>(group.state().members().keySet());
-                    others.remove(nodes.node(operators).id());
-                    group.spread(once ? others : Set.of(), deadlineNanos, unaware::set);
-                  });
-            });
-    nodes.await(() -> unaware.get() != null);
-    assertThat(unaware.get()).isEmpty();
+    SimNode node = nodes.node(operators);
+    Command truncation = new Command.TruncateTenant(ORDERS);
+    AtomicReference<@Nullable CommandOutcome> outcome = new AtomicReference<>();
+    node.onOperator(
+        (lane, admin, coordinator) -> {
+          long deadlineNanos = node.clock().nanos() + 5_000_000_000L;
+          if (once) {
+            new OperatorRequest(
+                    admin, RequestTerms.NONE, known -> truncation, deadlineNanos, outcome::set)
+                .run(Objects.requireNonNull(admin.state()));
+          } else {
+            admin.propose(truncation, deadlineNanos, outcome::set);
+          }
+        });
+    nodes.await(() -> outcome.get() != null);
+    assertThat(outcome.get())
+        .isInstanceOfSatisfying(
+            CommandOutcome.Accepted.class, accepted -> assertThat(accepted.warnings()).isEmpty());
   }
 
   /** Else it would be taken for all of the tenant, and be half of one and half of the other. */

@@ -19,6 +19,9 @@ final class AnyNode {
   /** A node that is stopped must not use up the time that others would need. */
   private static final long ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
 
+  /** A node answers once others know of a change, for which it waits two seconds at most. */
+  private static final long CHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500);
+
   private static final int DOUBLINGS_MAX = 5;
 
   private final Engine engine;
@@ -108,15 +111,16 @@ final class AnyNode {
             what,
             effect,
             engine.loop().nanos() + timeoutNanos,
-            takesItsTime ? round -> Long.MAX_VALUE : AnyNode::attemptNanos,
-            takesItsTime && effect != Effect.EACH_TIME,
+            takesItsTime ? round -> Long.MAX_VALUE : round -> attemptNanos(effect, round),
+            effect == Effect.ONCE || (takesItsTime && effect != Effect.EACH_TIME),
             Statuses::worthAnotherNode);
     return Asking.ask(engine, method, () -> question, terms, nodes)
         .thenApply(Asking.Answered::answer);
   }
 
   /** Longer in each round: a busy machine may need more than the first, to connect alone. */
-  private static long attemptNanos(int round) {
-    return ATTEMPT_NANOS << Math.min(round - 1, DOUBLINGS_MAX);
+  private static long attemptNanos(Effect effect, int round) {
+    long usual = ATTEMPT_NANOS << Math.min(round - 1, DOUBLINGS_MAX);
+    return effect == Effect.ONCE ? Math.max(CHANGE_NANOS, usual) : usual;
   }
 }

@@ -245,6 +245,6 @@ public final class UnaryAccess implements AsyncAccess {
             change.get().setRequestId(RequestIds.bytes(null)).build(),
             Effect.ONCE,
             false)
-        .thenApply(answer -> AccessChange.of(answer.getStateVersion()));
+        .thenApply(answer -> AccessChange.of(answer.getStateVersion(), answer.getWarningsList()));
   }
 }
