@@ -152,9 +152,11 @@ class LivenessTest {
     pass(Duration.ofMillis(600));
     assertThat(liveness.isLive(B)).isFalse();
     assertThat(liveness.isSuspected(B)).isTrue();
+    assertThat(liveness.mayServe(B)).isTrue();
     assertThat(liveness.phi(B)).isGreaterThan(8);
     assertThat(liveness.isLive(C)).isTrue();
     pass(Duration.ofSeconds(2));
+    assertThat(liveness.mayServe(B)).isFalse();
     assertThat(liveness.isSuspected(B)).isFalse();
   }
 
@@ -225,6 +227,7 @@ class LivenessTest {
     connected.add(NEW);
     setMembers(SELF, B, C, NEW);
     assertThat(liveness.isExpected(NEW)).isTrue();
+    assertThat(liveness.mayServe(NEW)).isTrue();
     assertThat(liveness.isLive(NEW)).isFalse();
     pass(Duration.ofMillis(300));
     assertThat(liveness.isExpected(NEW)).isTrue();
