@@ -20,7 +20,7 @@ public final class ChangeCall extends Call<UpdateResult> {
   /** The update that has these changes; null: none yet. */
   @Nullable UpdateCall within;
 
-  /** Where it is counted while it is held back; null: it is not. */
+  /** Where it is counted while it is held back and no thread waits for it; null: it is not. */
   WaitingRoom.@Nullable HeldKey heldKey;
 
   public ChangeCall(

@@ -174,6 +174,11 @@ final class Retries {
     return throttles.of(call.tenant).refusal(random.nextDouble(), now);
   }
 
+  /** Why calls of its tenant are held back now, as that stands; null: none are. */
+  @Nullable OverloadedException whyHeldBack(Call<?> call, long now) {
+    return throttles.of(call.tenant).whyHeldBack(now);
+  }
+
   /**
    * Whether a call may be sent that has waited for room, and that the throttle lets through. One
    * that a node refused before must be within what retries may add to the load, unless a thread

@@ -94,6 +94,10 @@ final class Throttle {
     static State open(double accepted, double tooMuch) {
       return new State(0, accepted, tooMuch, "", Duration.ZERO);
     }
+
+    OverloadedException refusal() {
+      return new OverloadedException(message, FailureInfo.NONE, retryAfter, null);
+    }
   }
 
   private volatile int retryAfterMillis;
@@ -138,7 +142,14 @@ final class Throttle {
       return null;
     }
     heldBackNow.increment();
-    return new OverloadedException(now.message, FailureInfo.NONE, now.retryAfter, null);
+    return now.refusal();
+  }
+
+  /** Why calls are held back now, for one that waits for another one; null if none are. */
+  @Nullable OverloadedException whyHeldBack(long nowNanos) {
+    foldIfDue(nowNanos);
+    State now = state;
+    return now.share == 0 ? null : now.refusal();
   }
 
   /**

@@ -43,13 +43,16 @@ final class WaitingRoom {
   /** By tenant, of those that have calls held back. */
   private final Map<String, WaitingLine> lines = new LinkedHashMap<>();
 
-  /** Keys of which changes are held back: later changes of them are to be made after those. */
+  /**
+   * Keys of which changes are held back whose callers do not wait: what such a caller asks for
+   * later is to be made after those. A thread that waits for a change asks for nothing meanwhile.
+   */
   private final Map<KeyName, HeldKey> heldKeys = new HashMap<>();
 
   /** A call that may be sent from a time on. */
   private record NotYet(Call<?> call, long dueNanos) {}
 
-  /** A key of which changes are held back. */
+  /** A key of which such changes are held back. */
   static final class HeldKey {
     private final KeyName name;
     private int changes;
@@ -92,14 +95,17 @@ final class WaitingRoom {
     forRoom.add(call);
   }
 
-  /** Whether a call is a change of a key of which an earlier change is held back. */
+  /**
+   * Whether a call is a change of a key of which an earlier one is held back, and may be of its
+   * caller.
+   */
   boolean holdsEarlierOf(Call<?> call) {
     return call instanceof ChangeCall change && heldKeys.containsKey(change.name);
   }
 
   /**
-   * Routes a call if no earlier change of its key is held back and the throttle lets it through,
-   * and else holds it back or fails it.
+   * Routes a call if it need not wait for an earlier change of its key and the throttle lets it
+   * through, and else holds it back or fails it.
    */
   void routeWhenAllowed(Call<?> call) {
     long now = loop.nanos();
@@ -120,7 +126,11 @@ final class WaitingRoom {
 
   private @Nullable OverloadedException refusal(Call<?> call, long now) {
     HeldKey earlier = call instanceof ChangeCall change ? heldKeys.get(change.name) : null;
-    return earlier == null ? retries.throttled(call, now) : Failures.another(earlier.why);
+    if (earlier == null) {
+      return retries.throttled(call, now);
+    }
+    OverloadedException latest = retries.whyHeldBack(call, now);
+    return latest == null ? Failures.another(earlier.why) : latest;
   }
 
   /**
@@ -139,7 +149,7 @@ final class WaitingRoom {
     }
     call.heldBack = why;
     line.enter(call);
-    if (call instanceof ChangeCall change) {
+    if (call instanceof ChangeCall change && change.patience != Patience.WAITS) {
       isHeld(change, why);
     }
     if (waitNanos == 0) {

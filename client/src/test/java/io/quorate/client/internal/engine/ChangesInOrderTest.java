@@ -10,6 +10,7 @@ import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.Tenant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,10 @@ class ChangesInOrderTest {
   }
 
   private ChangeCall change(String key, boolean enabled) {
+    return change(key, enabled, Patience.NONE);
+  }
+
+  private ChangeCall change(String key, boolean enabled, Patience patience) {
     ChangeCall call =
         new ChangeCall(
             Face.MAPS,
@@ -66,6 +71,7 @@ class ChangesInOrderTest {
             List.of(FieldChange.flag("f", FlagKind.DISABLE_WINS, enabled)),
             loop.nanos(),
             60 * SECOND);
+    call.patience = patience;
     engine.submit(call);
     return call;
   }
@@ -82,16 +88,25 @@ class ChangesInOrderTest {
         .toList();
   }
 
-  /** As many are refused, each call is let through by chance. */
-  @Test
-  void alsoWhileSomeAreHeldBack() {
+  /** From here on, all is refused but what is of key k. */
+  private void refuseOthers() {
     engine.start();
     loop.pass(3 * SECOND);
     node.refuses = operation -> isOf(operation, "k") ? null : TOO_MUCH;
+    changeOthers();
+    loop.pass(SECOND / 5);
+  }
+
+  private void changeOthers() {
     for (int i = 0; i < 100; i++) {
       ChangeCall unused = change("other" + i, true);
     }
-    loop.pass(SECOND / 5);
+  }
+
+  /** As many are refused, each call is let through by chance. */
+  @Test
+  void alsoWhileSomeAreHeldBack() {
+    refuseOthers();
     List<ChangeCall> calls = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       calls.add(change("k", i % 2 == 0));
@@ -110,5 +125,72 @@ class ChangesInOrderTest {
     assertThat(change("k", true).future).as("nothing is held back any more").isNotDone();
     loop.pass(0);
     assertThat(told("k")).hasSize(calls.size() + 1);
+  }
+
+  /** The thread that waits may be the one that asked before, and did not wait. */
+  @Test
+  void whatAThreadWaitsForComesAfterWhatItAskedForBefore() {
+    refuseOthers();
+    ChangeCall before = heldBack();
+    int told = told("k").size();
+    List<ChangeCall> waiting = new ArrayList<>();
+    for (int i = 0; i < 200; i++) { // the throttle alone would let some of them through
+      waiting.add(change("k", true, Patience.WAITS));
+    }
+    loop.pass(0);
+    assertThat(before.future).isNotDone();
+    assertThat(told("k")).hasSize(told);
+    node.refuses = operation -> null;
+    loop.pass(20 * SECOND);
+    assertThat(before.future).isCompleted();
+    assertThat(waiting).allMatch(call -> call.future.isDone());
+  }
+
+  /** Returns a change of key k that is held back. */
+  private ChangeCall heldBack() {
+    ChangeCall call = change("k", false);
+    loop.pass(0);
+    for (int i = 0; call.future.isDone(); i++) {
+      assertThat(i).isLessThan(200);
+      call = change("k", false);
+      loop.pass(0);
+    }
+    return call;
+  }
+
+  /** Each of them asks for nothing else until it is told, so that no order is lost. */
+  @Test
+  void threadsThatWaitForChangesOfAKeyDoNotKeepTheOthersFromIt() {
+    refuseOthers();
+    for (int i = 0; i < 50; i++) { // until refusals are no matter of a moment
+      changeOthers();
+      loop.pass(SECOND / 10);
+    }
+    List<ChangeCall> waiting = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      waiting.add(change("k", true, Patience.WAITS));
+    }
+    loop.pass(0);
+    assertThat(waiting).as("are held back").anyMatch(call -> !call.future.isDone());
+    ChangeCall other = change("k", false);
+    loop.pass(0);
+    assertThat(other.future).isCompleted();
+    assertThat(waiting).as("still are").anyMatch(call -> !call.future.isDone());
+  }
+
+  /** The time that is given is that of now, however long others of the key have waited. */
+  @Test
+  void whatWaitsBehindAnotherOneIsToldWhatHoldsNow() {
+    refuseOthers();
+    ChangeCall first = heldBack();
+    node.refuses =
+        operation -> isOf(operation, "k") ? null : TOO_MUCH.toBuilder().setRetryAfterMs(70).build();
+    changeOthers();
+    loop.pass(SECOND / 10);
+    ChangeCall second = change("k", false);
+    loop.pass(0);
+    assertThat(first.heldBack).isNotNull();
+    assertThat(second.heldBack).isNotNull();
+    assertThat(second.heldBack.retryAfter()).isEqualTo(Duration.ofMillis(70));
   }
 }
