@@ -14,6 +14,7 @@ import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.ReleaseLockRequest;
 import io.quorate.proto.v1.RenewLocksRequest;
+import io.quorate.proto.v1.ShowLockRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -274,5 +275,25 @@ class LocksTest {
                 .flatMap(node -> node.locksAsked.stream())
                 .filter(ReleaseLockRequest.class::isInstance))
         .isEmpty(); // it belongs to another
+  }
+
+  /** Else its call stays open until the node's time for it is over. */
+  @Test
+  void aWatchThatIsClosedGivesItsCallUp() {
+    CountDownLatch told = new CountDownLatch(1);
+    for (FakeNode node : cluster.nodes) {
+      node.locksScript =
+          ask ->
+              ask instanceof ShowLockRequest show && show.getWaitMs() > 0 ? null : kept.answer(ask);
+    }
+    LockWatch watch = locks.watch("a", status -> told.countDown());
+    await().until(() -> told.getCount() == 0 && cluster.nodes.stream().anyMatch(this::isWatched));
+    watch.close();
+    await().until(() -> cluster.nodes.stream().anyMatch(node -> node.locksGivenUp.get() > 0));
+  }
+
+  private boolean isWatched(FakeNode node) {
+    return node.locksAsked.stream()
+        .anyMatch(ask -> ask instanceof ShowLockRequest show && show.getWaitMs() > 0);
   }
 }

@@ -88,15 +88,20 @@ final class LockRequests {
         LockRequests::token);
   }
 
-  /** Who cancels what this returns cancels the question, too. */
   private static <A, B> CompletableFuture<Answered<B>> translated(
       CompletableFuture<Answered<A>> asked, Function<A, B> translation) {
-    CompletableFuture<Answered<B>> translated =
-        asked.thenApply(
-            answered -> new Answered<>(translation.apply(answered.answer()), answered.sentNanos()));
+    return then(
+        asked,
+        answered -> new Answered<>(translation.apply(answered.answer()), answered.sentNanos()));
+  }
+
+  /** As {@code thenApply}, but who cancels what this returns cancels the question, too. */
+  private static <A, B> CompletableFuture<B> then(
+      CompletableFuture<A> asked, Function<A, B> translation) {
+    CompletableFuture<B> translated = asked.thenApply(translation);
     var unused =
         translated.whenComplete(
-            (answered, failure) -> {
+            (answer, failure) -> {
               if (failure instanceof CancellationException) {
                 asked.cancel(false);
               }
@@ -207,7 +212,7 @@ final class LockRequests {
                 waitNanos > 0,
                 LockRequests::anotherMay),
             ShowLockResponse::getForwarded);
-    return translated(asked, LockRequests::seen).thenApply(Answered::answer);
+    return then(asked, answered -> seen(answered.answer()));
   }
 
   private static Optional<Watching.Seen> seen(ShowLockResponse answer) {
