@@ -133,6 +133,9 @@ public final class Locks implements LockEntry {
     /** Whether a leader has ever said that it has it. */
     boolean waits;
 
+    /** Whether it was answered with a grant. */
+    boolean granted;
+
     /** Whether the leader has said, since it was last sent, that it has it. */
     boolean heard;
 
@@ -155,7 +158,7 @@ public final class Locks implements LockEntry {
 
   /**
    * An acquisition that may be granted yet, though its caller does not wait any more: it was given
-   * up, or sent more than once.
+   * up, taken back, or sent more than once.
    *
    * @param token under which it was granted; 0 if it was not
    */
@@ -352,12 +355,15 @@ public final class Locks implements LockEntry {
     pending.put(id, added);
     send(id, added);
     tickLater();
-    return () -> {
-      Pending left = pending.remove(id);
-      if (left != null) {
-        giveUp(id, left);
-      }
-    };
+    return () -> onCallerGone(id, added);
+  }
+
+  private void onCallerGone(long id, Pending each) {
+    if (pending.remove(id) != null) {
+      giveUp(id, each);
+    } else if (each.granted && each.request instanceof LockRequest.Acquire acquire) {
+      takeBack(id, acquire);
+    }
   }
 
   private void send(long id, Pending each) {
@@ -484,6 +490,7 @@ public final class Locks implements LockEntry {
       long token = answer instanceof Granted granted ? granted.token() : 0;
       ended.put(id, new Ended(acquire.name(), acquire.owner(), token));
     }
+    each.granted = answer instanceof Granted;
     each.callback.accept(answer);
   }
 
@@ -561,12 +568,8 @@ public final class Locks implements LockEntry {
   }
 
   private void giveUp(long id, Pending each) {
-    if (each.request instanceof LockRequest.Acquire acquire) {
-      NodeId target = each.mayBeTaken() ? target() : null;
-      if (target != null) {
-        ended.put(id, new Ended(acquire.name(), acquire.owner(), 0));
-        withdraw(target, id, acquire.name(), acquire.owner());
-      }
+    if (each.mayBeTaken() && each.request instanceof LockRequest.Acquire acquire) {
+      takeBack(id, acquire);
     }
     if (each.waits) {
       each.callback.accept(new TimedOut());
@@ -581,5 +584,17 @@ public final class Locks implements LockEntry {
                 Kind.UNAVAILABLE,
                 "no leader of the locks could be reached: a majority of the voters %s must be up"
                     .formatted(cluster.voters())));
+  }
+
+  /**
+   * Has the leader drop an acquisition, and free what it got; not what its owner has by another
+   * one.
+   */
+  private void takeBack(long id, LockRequest.Acquire acquire) {
+    NodeId target = target();
+    if (target != null) {
+      ended.put(id, new Ended(acquire.name(), acquire.owner(), 0));
+      withdraw(target, id, acquire.name(), acquire.owner());
+    }
   }
 }

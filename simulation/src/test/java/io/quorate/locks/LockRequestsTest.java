@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.locks.LockAnswer.Elsewhere;
 import io.quorate.locks.LockAnswer.Granted;
+import io.quorate.locks.LockAnswer.IsHeld;
 import io.quorate.locks.LockAnswer.Queued;
 import io.quorate.locks.LockAnswer.Refused;
 import io.quorate.locks.LockAnswer.TimedOut;
@@ -50,6 +51,9 @@ class LockRequestsTest {
 
   private final List<LockAnswer> answers = new ArrayList<>();
   private SortedSet<NodeId> voters = new TreeSet<>();
+
+  /** To be run when the caller of the last request is gone. */
+  private Runnable gone = () -> {};
 
   private record Sent(NodeId to, LockMessage message) {}
 
@@ -125,11 +129,14 @@ class LockRequestsTest {
 
   private void submit(Locks locks, LockRequest request, long timeoutMillis) {
     lane.execute(
-        () -> {
-          Runnable unused =
-              locks.submit(request, clock.nanos() + timeoutMillis * MILLIS, answers::add);
-        });
+        () -> gone = locks.submit(request, clock.nanos() + timeoutMillis * MILLIS, answers::add));
     pass(1);
+  }
+
+  /** The caller of the last request is gone, and was told nothing. */
+  private void callerIsGone() {
+    lane.execute(gone);
+    pass(20);
   }
 
   private void says(Locks locks, NodeId from, LockMessage message) {
@@ -240,6 +247,57 @@ class LockRequestsTest {
     says(locks, A, new Answer(id, new Granted(7, 60_000)));
     assertThat(withdrawn())
         .containsExactly(new Withdrawn(id, "door", "me"), new Withdrawn(id, "door", "me"));
+  }
+
+  /** Its answer came in the moment in which its caller left: there was no one to be told. */
+  @Test
+  void aGrantOfWhichNoCallerWasToldIsGivenBack() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 0), 10_000);
+    long id = id();
+    says(locks, A, new Answer(id, new Granted(7, 60_000)));
+    assertThat(withdrawn()).isEmpty();
+    callerIsGone();
+    assertThat(withdrawn()).containsExactly(new Withdrawn(id, "door", "me"));
+    says(locks, A, new Answer(id, new Granted(7, 60_000)));
+    assertThat(withdrawn()).as("once more, as that may not have arrived").hasSize(2);
+  }
+
+  @Test
+  void whatWasNotGrantedIsNotGivenBack() {
+    Locks locks = start(A);
+    submit(locks, acquire("me", 0), 10_000);
+    says(locks, A, new Answer(id(), new IsHeld("another", 7)));
+    callerIsGone();
+    assertThat(withdrawn()).isEmpty();
+    assertThat(answers).containsExactly(new IsHeld("another", 7));
+  }
+
+  @Test
+  void aLockIsFreeWhenNoCallerWasToldOfItsGrant() {
+    Locks locks = start(SELF);
+    submit(locks, acquire("me", 0), 10_000);
+    pass(50);
+    assertThat(holders(locks)).containsExactly("me");
+    callerIsGone();
+    assertThat(holders(locks)).isEmpty();
+  }
+
+  /** The client went to B, which has told it that it holds the lock. */
+  @Test
+  void aGrantThatItsOwnerHasByAnotherRequestIsKept() {
+    Locks locks = start(SELF);
+    submit(locks, acquire("me", 0), 10_000);
+    pass(50);
+    says(locks, B, new Request(1, acquire("me", 0)));
+    callerIsGone();
+    assertThat(holders(locks)).containsExactly("me");
+  }
+
+  private static List<String> holders(Locks locks) {
+    return Objects.requireNonNull(locks.group()).table().holds("door").stream()
+        .map(Hold::owner)
+        .toList();
   }
 
   // ---- owners that go to another node

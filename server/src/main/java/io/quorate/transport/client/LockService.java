@@ -81,7 +81,10 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     final Caller asker;
     final String lock;
     final StreamObserver<?> call;
+
+    /** Whether it was told how it ends. */
     boolean over;
+
     @Nullable Runnable giveUp;
 
     Waiting(Caller asker, String lock, StreamObserver<?> call) {
@@ -281,7 +284,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
             : deadline.timeRemaining(TimeUnit.NANOSECONDS) - ANSWER_NANOS;
     Waiting call = new Waiting(Caller.ofCall(), lock, caller);
     if (caller instanceof ServerCallStreamObserver<?> observed) {
-      observed.setOnCancelHandler(() -> entry.enter(() -> giveUp(call)));
+      observed.setOnCancelHandler(() -> entry.enter(() -> onCancelled(call)));
     }
     entry.enter(
         () -> {
@@ -297,17 +300,27 @@ public final class LockService extends LocksGrpc.LocksImplBase {
                   clock.nanos() + Math.max(0, timeoutNanos),
                   answer -> {
                     waiting.remove(call);
-                    if (!call.over) {
+                    if (!call.over && !isGone(caller)) {
+                      call.over = true;
                       answer(caller, response.apply(answer), answer);
                     }
                   });
         });
   }
 
-  private <T> void answer(StreamObserver<T> caller, @Nullable T response, LockAnswer answer) {
-    if (caller instanceof ServerCallStreamObserver<?> call && call.isCancelled()) {
-      return; // writing to a caller that has left throws
+  /** A caller that was told of a grant holds the lock, whatever becomes of its call after that. */
+  private void onCancelled(Waiting call) {
+    if (!call.over) {
+      giveUp(call);
     }
+  }
+
+  /** Whether a caller has left, so that writing to it throws; {@link #onCancelled} follows. */
+  private static boolean isGone(StreamObserver<?> caller) {
+    return caller instanceof ServerCallStreamObserver<?> call && call.isCancelled();
+  }
+
+  private <T> void answer(StreamObserver<T> caller, @Nullable T response, LockAnswer answer) {
     if (response != null) {
       caller.onNext(response);
       caller.onCompleted();

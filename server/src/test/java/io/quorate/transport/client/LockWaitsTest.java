@@ -3,6 +3,7 @@ package io.quorate.transport.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quorate.access.AccessChange.AddGrant;
 import io.quorate.access.AccessChange.CreateUser;
@@ -22,6 +23,7 @@ import io.quorate.locks.LockRequest;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.proto.v1.AcquireLockRequest;
+import io.quorate.proto.v1.AcquireLockResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.runtime.ManualLane;
 import io.quorate.transport.access.AnyCallers;
@@ -72,11 +74,15 @@ class LockWaitsTest {
   /** Locks that others hold. */
   private static final class Line implements LockEntry {
     private final List<Consumer<LockAnswer>> waiting = new ArrayList<>();
+    private int givenUp;
 
     @Override
     public Runnable submit(LockRequest request, long deadlineNanos, Consumer<LockAnswer> answer) {
       waiting.add(answer);
-      return () -> waiting.remove(answer);
+      return () -> {
+        givenUp++;
+        waiting.remove(answer);
+      };
     }
 
     @Override
@@ -115,7 +121,65 @@ class LockWaitsTest {
     }
   }
 
+  /** A caller that may leave. */
+  private static final class Leaving extends ServerCallStreamObserver<AcquireLockResponse> {
+    private final Told<AcquireLockResponse> told = new Told<>();
+    private boolean cancelled;
+    private Runnable onCancel = () -> {};
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public void setOnCancelHandler(Runnable handler) {
+      onCancel = handler;
+    }
+
+    @Override
+    public void onNext(AcquireLockResponse answer) {
+      told.onNext(answer);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      told.onError(failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      told.onCompleted();
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setOnReadyHandler(Runnable handler) {}
+
+    @Override
+    public void setCompression(String compression) {}
+
+    @Override
+    public void setMessageCompression(boolean enable) {}
+
+    @Override
+    public void disableAutoInboundFlowControl() {}
+
+    @Override
+    public void request(int count) {}
+  }
+
   private Told<?> acquire(Caller caller, String lock) {
+    Told<AcquireLockResponse> told = new Told<>();
+    acquire(caller, lock, told);
+    return told;
+  }
+
+  private void acquire(Caller caller, String lock, StreamObserver<AcquireLockResponse> told) {
     AcquireLockRequest request =
         AcquireLockRequest.newBuilder()
             .setName(lock)
@@ -123,9 +187,13 @@ class LockWaitsTest {
             .setTtlMs(60_000)
             .setWaitMs(3_600_000)
             .build();
-    Told<io.quorate.proto.v1.AcquireLockResponse> told = new Told<>();
     AnyCallers.call(caller, () -> service.acquireLock(request, told));
-    return told;
+  }
+
+  private Leaving acquireAndLeave() {
+    Leaving caller = new Leaving();
+    acquire(AnyCallers.named("jobs", rules), "eu/nightly", caller);
+    return caller;
   }
 
   private Told<?> watch(Caller caller, String lock) {
@@ -216,5 +284,36 @@ class LockWaitsTest {
     lane.pass(SECOND);
     assertThat(lane.pass(3_600 * SECOND)).isZero();
     assertThat(wait.answers).hasSize(1);
+  }
+
+  @Test
+  void aWaitEndsWhenItsCallerLeaves() {
+    Leaving caller = acquireAndLeave();
+    caller.cancelled = true;
+    caller.onCancel.run();
+    assertThat(line.givenUp).isEqualTo(1);
+    assertThat(line.waiting).isEmpty();
+  }
+
+  /** The grant comes after the caller has left, and before the node hears of that. */
+  @Test
+  void aGrantOfWhichTheCallerCannotBeToldIsGivenUp() {
+    Leaving caller = acquireAndLeave();
+    caller.cancelled = true;
+    line.waiting.getFirst().accept(new LockAnswer.Granted(7, 60_000));
+    assertThat(caller.told.answers).isEmpty();
+    caller.onCancel.run();
+    assertThat(line.givenUp).isEqualTo(1);
+  }
+
+  /** It relies on the lock by then. */
+  @Test
+  void aGrantOfWhichTheCallerWasToldIsKeptHoweverItsCallEnds() {
+    Leaving caller = acquireAndLeave();
+    line.waiting.getFirst().accept(new LockAnswer.Granted(7, 60_000));
+    assertThat(caller.told.answers).hasSize(1);
+    caller.cancelled = true;
+    caller.onCancel.run();
+    assertThat(line.givenUp).isZero();
   }
 }
