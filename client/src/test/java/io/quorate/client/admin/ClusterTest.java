@@ -12,6 +12,7 @@ import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.ReadRepair;
+import io.quorate.client.UnavailableException;
 import io.quorate.client.UnknownTenantException;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.fake.FakeCluster;
@@ -20,6 +21,7 @@ import io.quorate.proto.v1.CreateTenantResponse;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -101,6 +103,36 @@ class ClusterTest {
     assertThat(status).isNotDone();
     cluster.nodes.forEach(node -> node.statusFailure = null);
     assertThat(status).succeedsWithin(Duration.ofSeconds(4));
+  }
+
+  /** A node looks for a leader until the time is nearly over: the rest is none for another one. */
+  @Test
+  void thatThereIsNoLeaderIsToldAndNotThatTheOutcomeIsUnknown() {
+    Failure noLeader =
+        Failure.newBuilder().setReason(Reason.REASON_UNAVAILABLE).setMessage("no leader").build();
+    cluster.nodes.forEach(node -> node.createRefusedLate = noLeader);
+    try (QuorateClient asking =
+        QuorateClient.builder()
+            .endpoints(cluster.endpoints())
+            .timeout(Duration.ofSeconds(2))
+            .build()) {
+      List<CompletableFuture<TenantChange>> all = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        all.add(
+            Administration.of(asking)
+                .asyncCluster()
+                .createTenant("orders-" + i, TenantSettings.DEFAULT));
+      }
+      assertThat(all)
+          .allSatisfy(
+              each ->
+                  assertThat(each)
+                      .failsWithin(Duration.ofSeconds(20))
+                      .withThrowableThat()
+                      .havingCause()
+                      .isInstanceOf(UnavailableException.class)
+                      .withMessageContaining("no leader"));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quorate.client.fake;
 
 import com.google.protobuf.Message;
+import io.grpc.Context;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -48,6 +49,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +82,12 @@ public final class FakeNode implements AutoCloseable {
       (ask, out) -> {};
   public volatile Function<CreateTenantRequest, CreateTenantResponse> createScript =
       ask -> CreateTenantResponse.newBuilder().setTenant(ask.getTenant()).build();
+
+  /** Why tenants are not created, told as late as by a node that waits for a leader; null: no. */
+  public volatile @Nullable Failure createRefusedLate;
+
+  private final AtomicInteger refusedLate = new AtomicInteger();
+
   public volatile @Nullable Failure statusFailure;
 
   /** Requests for the status that get no answer. */
@@ -465,12 +474,26 @@ public final class FakeNode implements AutoCloseable {
     @Override
     public void createTenant(
         CreateTenantRequest request, StreamObserver<CreateTenantResponse> out) {
+      Failure late = createRefusedLate;
+      if (late != null) {
+        CompletableFuture.delayedExecutor(untilGivenUpMillis(), TimeUnit.MILLISECONDS)
+            .execute(() -> out.onError(refusal(late, Status.Code.UNAVAILABLE)));
+        return;
+      }
       try {
         out.onNext(createScript.apply(request));
         out.onCompleted();
       } catch (StatusRuntimeException refused) {
         out.onError(refused);
       }
+    }
+
+    /** What the node leaves of a caller's time, but for a part of a tick of 50 ms. */
+    private long untilGivenUpMillis() {
+      long left =
+          Objects.requireNonNull(Context.current().getDeadline())
+              .timeRemaining(TimeUnit.MILLISECONDS);
+      return left - Math.min(left / 4, 500) + refusedLate.incrementAndGet() * 7 % 50;
     }
   }
 }

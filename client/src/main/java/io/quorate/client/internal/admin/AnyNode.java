@@ -22,6 +22,12 @@ final class AnyNode {
   /** A node answers once others know of a change, for which it waits two seconds at most. */
   private static final long CHANGE_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500);
 
+  /**
+   * A node that finds no leader says so half a second before its time for a change is over, or a
+   * quarter of a shorter time, and up to a tick of its clock later.
+   */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final int DOUBLINGS_MAX = 5;
 
   private final Engine engine;
@@ -113,7 +119,8 @@ final class AnyNode {
             engine.loop().nanos() + timeoutNanos,
             takesItsTime ? round -> Long.MAX_VALUE : round -> attemptNanos(effect, round),
             effect == Effect.ONCE || (takesItsTime && effect != Effect.EACH_TIME),
-            Statuses::worthAnotherNode);
+            Statuses::worthAnotherNode,
+            Math.min(LATE_NANOS, timeoutNanos / 4));
     return Asking.ask(engine, method, () -> question, terms, nodes)
         .thenApply(Asking.Answered::answer);
   }

@@ -60,6 +60,8 @@ public final class Asking<Q, A> implements Unfinished {
    * @param checksNode whether a node that has not answered is asked now and then whether it is
    *     there; one that is not is left for the next one
    * @param anotherMay whether another node may answer what one has refused
+   * @param lateNanos how long before its end a change is asked for no more that nodes said they did
+   *     not make: less is no time for them to say so again
    */
   public record Terms(
       String what,
@@ -67,7 +69,8 @@ public final class Asking<Q, A> implements Unfinished {
       long deadlineNanos,
       IntToLongFunction attemptNanos,
       boolean checksNode,
-      Predicate<QuorateException> anotherMay) {}
+      Predicate<QuorateException> anotherMay,
+      long lateNanos) {}
 
   /**
    * What a node answered.
@@ -233,7 +236,7 @@ public final class Asking<Q, A> implements Unfinished {
     if (result.isDone()) {
       return;
     }
-    if (position == asked.size()) {
+    if (position == asked.size() || (position > 0 && isTooLate(loop.nanos()))) {
       onRoundOver(someoneThere);
       return;
     }
@@ -307,10 +310,12 @@ public final class Asking<Q, A> implements Unfinished {
       return;
     }
     mayHaveApplied |= ours.mayHaveApplied();
-    lastFailure = String.valueOf(ours.getMessage());
     Failure said = Statuses.told(failure);
     boolean there = said != null;
     boolean silent = Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED;
+    if (!silent || told.isEmpty()) {
+      lastFailure = String.valueOf(ours.getMessage());
+    }
     if (said != null) {
       told.put(address, said.getMessage());
     } else {
@@ -333,17 +338,29 @@ public final class Asking<Q, A> implements Unfinished {
   private void onRoundOver(boolean someoneThere) {
     long wait = NEXT_ROUND.nanos(rounds, engine.random());
     boolean goesOn = someoneThere || someoneSilent || mayHaveApplied;
-    if (goesOn && loop.nanos() + wait < terms.deadlineNanos()) {
+    long next = loop.nanos() + wait;
+    if (goesOn && next < terms.deadlineNanos() && !isTooLate(next)) {
       loop.schedule(this::nextRound, wait);
     } else {
       fail(
           mayHaveApplied
               ? unknown("no node could answer (" + whoWasTried() + ")", null)
               : new UnavailableException(
-                  noAnswer(someoneThere || someoneOfNoUse),
+                  noAnswer(someoneThere || someoneOfNoUse || !told.isEmpty()),
                   FailureInfo.NONE.coded(code == null ? tried.code() : code),
                   null));
     }
+  }
+
+  /**
+   * Whether it is a change that nodes said they did not make, and will say so no more if they are
+   * asked for it at this time: its outcome would not be known.
+   */
+  private boolean isTooLate(long atNanos) {
+    return mutation
+        && !mayHaveApplied
+        && !told.isEmpty()
+        && terms.deadlineNanos() - atNanos < terms.lateNanos();
   }
 
   private String noAnswer(boolean someoneThere) {

@@ -46,6 +46,11 @@ final class LockRequests {
    */
   private static final long AT_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+  /**
+   * A node that keeps no lock of that name says so at once, and the next one may answer in time.
+   */
+  private static final long NEVER_LATE = 0;
+
   private static final int DOUBLINGS_MAX = 5;
 
   private final Loop loop;
@@ -70,7 +75,8 @@ final class LockRequests {
             wanted.deadlineNanos(),
             round -> leftNanos(wanted.waitUntilNanos()) + attemptNanos(round),
             wanted.waits(),
-            LockRequests::anotherMay);
+            LockRequests::anotherMay,
+            NEVER_LATE);
     return translated(
         nodes.ask(
             LocksGrpc.getAcquireLockMethod(),
@@ -210,7 +216,8 @@ final class LockRequests {
                 deadlineNanos + waitNanos,
                 round -> waitNanos + attemptNanos(round),
                 waitNanos > 0,
-                LockRequests::anotherMay),
+                LockRequests::anotherMay,
+                NEVER_LATE),
             ShowLockResponse::getForwarded);
     return then(asked, answered -> seen(answered.answer()));
   }
@@ -273,7 +280,7 @@ final class LockRequests {
   private static Asking.Terms terms(
       String what, Effect effect, long deadlineNanos, IntToLongFunction attemptNanos) {
     return new Asking.Terms(
-        what, effect, deadlineNanos, attemptNanos, false, LockRequests::anotherMay);
+        what, effect, deadlineNanos, attemptNanos, false, LockRequests::anotherMay, NEVER_LATE);
   }
 
   /** Too many locks are too many at each node. */

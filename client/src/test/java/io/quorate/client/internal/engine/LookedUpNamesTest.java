@@ -74,7 +74,8 @@ class LookedUpNamesTest {
                 loop.nanos() + 10 * SECOND,
                 round -> SECOND,
                 false,
-                failure -> true),
+                failure -> true,
+                0),
             () -> List.of(node));
     loop.pass(20 * SECOND);
     assertThat(endpoint.lookups).as("one for each attempt").isGreaterThan(3);
