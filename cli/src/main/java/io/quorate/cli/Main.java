@@ -171,7 +171,7 @@ public final class Main {
             + " not go on",
         "5:the node has left its cluster: do not start it again",
         "6:the node is of a release that cannot work in its cluster",
-        "7:denied: no grant of the user allows it, or the certificate of one side is refused",
+        "7:denied: no grant of the user allows it, or client and nodes do not agree on TLS",
         "123:lock acquire: other owners hold the lock; 124: it was lost, and the command stopped;"
             + " else, with a COMMAND, the command's own",
         "141:what reads the output is gone",

@@ -39,7 +39,7 @@ class TlsCommandsTest {
       assertThat(unknown.exitCode()).isEqualTo(ExitCode.DENIED);
       assertThat(unknown.err())
           .contains(cluster.endpoint() + ": requires a client certificate")
-          .contains("see --tls-cert, --tls-key and --tls-ca")
+          .contains("see --tls, --tls-ca, --tls-cert, --tls-key and --tls-server-name")
           .doesNotContain("endpoints");
       Ran directly = run(cluster, trusting, "cluster", "status", "--json");
       assertThat(directly.exitCode()).isEqualTo(ExitCode.DENIED);
@@ -51,6 +51,16 @@ class TlsCommandsTest {
       Ran plaintext = run(cluster, List.of("--timeout", "2s"), "get", "k");
       assertThat(plaintext.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(plaintext.err()).contains("if it expects TLS, this client must use it, too");
+    }
+  }
+
+  /** It is the wrong endpoint, perhaps, or the nodes are about to get TLS. */
+  @Test
+  void nodesThatDoNotSpeakTlsAreAskedAgainLater() {
+    try (FakeCluster cluster = new FakeCluster()) {
+      Ran ran = run(cluster, List.of("--tls"), "get", "k");
+      assertThat(ran.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(ran.err()).contains("does not speak TLS", "check the endpoints");
     }
   }
 

@@ -16,9 +16,10 @@ public enum FailureCode {
   /** There is another cut that has not ended, and there is one at a time. */
   OTHER_CUT,
   /**
-   * The client and the nodes that could be reached do not agree on the security of a connection:
-   * one refuses the other's certificate, or one alone uses TLS. No request was sent, and none will
-   * be until the settings of one of the two are corrected. It is the client that says so.
+   * The client and all nodes that it tried do not agree on the security of a connection: one
+   * refuses the other's certificate, or the nodes expect TLS and the client does not use it. No
+   * request was sent, and none will be until the settings of one of the two are corrected. It is
+   * the client that says so.
    */
   TLS
 }

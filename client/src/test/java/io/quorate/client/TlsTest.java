@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,8 +77,8 @@ class TlsTest {
   void nodeOfAnotherNameIsRefusedUnlessThatNameIsExpected() {
     ServerCredentials named =
         authority.certificate("node").dns("a.example").issue().write(directory, "named").server();
-    fails(named, trusting, "its certificate is for a.example, not for 127.0.0.1");
-    fails(
+    failsThere(named, trusting, "its certificate is for a.example, not for 127.0.0.1");
+    failsThere(
         named,
         trusting.serverName("b.example"),
         "its certificate is for a.example, not for b.example");
@@ -145,7 +146,7 @@ class TlsTest {
 
   @Test
   void nodeInPlaintextIsToldToAClientWithTls() {
-    fails(InsecureServerCredentials.create(), trusting, "does not speak TLS");
+    failsThere(InsecureServerCredentials.create(), trusting, "does not speak TLS");
   }
 
   @Test
@@ -240,16 +241,29 @@ class TlsTest {
 
   /** Long before the timeout, as it will not get better by itself. */
   private static void fails(ServerCredentials credentials, TlsOptions options, String why) {
+    fails(credentials, options, why, TlsTest::isOfTls);
+  }
+
+  /** As {@link #fails}, where the wrong process may listen. */
+  private static void failsThere(ServerCredentials credentials, TlsOptions options, String why) {
+    fails(credentials, options, why, TlsTest::isOfEndpointOrTls);
+  }
+
+  private static void fails(
+      ServerCredentials credentials,
+      TlsOptions options,
+      String why,
+      Consumer<UnavailableException> advice) {
     try (FakeCluster cluster = new FakeCluster(1, credentials);
         QuorateClient client = client(cluster, options)) {
       long start = System.nanoTime();
       assertThatThrownBy(() -> client.keyValue().put("k", "v"))
-          .isInstanceOfSatisfying(UnavailableException.class, TlsTest::isOfTls)
+          .isInstanceOfSatisfying(UnavailableException.class, advice)
           .hasMessageContaining(cluster.endpoints() + ": ")
           .hasMessageContaining(why);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.dividedBy(2));
       assertThatThrownBy(() -> Administration.of(client).cluster().status())
-          .isInstanceOfSatisfying(UnavailableException.class, TlsTest::isOfTls)
+          .isInstanceOfSatisfying(UnavailableException.class, advice)
           .hasMessageContaining(why);
     }
   }
@@ -258,9 +272,15 @@ class TlsTest {
   private static void isOfTls(UnavailableException failure) {
     assertThat(failure.info().code()).isEqualTo(FailureCode.TLS);
     assertThat(failure)
-        .hasMessageContaining("check the client's settings of TLS")
+        .hasMessageContaining("check the settings of TLS of the client and of the nodes")
         .message()
         .doesNotContain("endpoints");
+  }
+
+  private static void isOfEndpointOrTls(UnavailableException failure) {
+    assertThat(failure.info().code()).isEqualTo(FailureCode.NONE);
+    assertThat(failure)
+        .hasMessageContaining("check the endpoints, and the client's settings of TLS");
   }
 
   private static QuorateClient client(FakeCluster cluster, TlsOptions options) {

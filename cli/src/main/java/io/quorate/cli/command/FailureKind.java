@@ -107,7 +107,9 @@ public final class FailureKind {
 
   /** Returns which options a failure is about, as the end of its message. */
   public static String options(QuorateException failure) {
-    return isOfTls(failure) ? "; see --tls-cert, --tls-key and --tls-ca" : "";
+    return isOfTls(failure)
+        ? "; see --tls, --tls-ca, --tls-cert, --tls-key and --tls-server-name"
+        : "";
   }
 
   /** Why something is denied, and what to do: something before the nodes may not say the latter. */

@@ -4,7 +4,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
-import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.InvalidRequestException;
 import io.quorate.client.NotServingException;
@@ -43,17 +42,13 @@ public final class Statuses {
     }
     Trouble trouble = Trouble.of(status);
     String message = at + ": " + trouble;
-    FailureInfo info =
-        trouble.amiss() == Trouble.Amiss.TLS
-            ? FailureInfo.NONE.coded(FailureCode.TLS)
-            : FailureInfo.NONE;
     return switch (status.getCode()) {
       case INVALID_ARGUMENT -> new InvalidRequestException(message);
       // Refused as a whole, as by what checks callers before a node looks at what they ask.
       case PERMISSION_DENIED, UNAUTHENTICATED ->
           new PermissionDeniedException(message, FailureInfo.NONE, null);
       case UNIMPLEMENTED -> new UnavailableException(message, FailureInfo.NONE, null);
-      case UNAVAILABLE -> unavailable(status, mutation, message, info);
+      case UNAVAILABLE -> unavailable(status, mutation, message);
       default -> other(status, mutation, message);
     };
   }
@@ -68,12 +63,11 @@ public final class Statuses {
   }
 
   /** A connection that could not be made carried nothing, nor does a call without a login. */
-  private static QuorateException unavailable(
-      Status status, boolean mutation, String message, FailureInfo info) {
+  private static QuorateException unavailable(Status status, boolean mutation, String message) {
     boolean nothingSent = Trouble.of(status).neverConnected() || NotSent.isSaidBy(status);
     return mutation && !nothingSent
-        ? new OutcomeUnknownException(message, info, null)
-        : new UnavailableException(message, info, null);
+        ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+        : new UnavailableException(message, FailureInfo.NONE, null);
   }
 
   /** Whether it was a Quorate node that refused, and not something on the way to it. */

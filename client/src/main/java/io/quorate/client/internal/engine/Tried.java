@@ -16,14 +16,22 @@ final class Tried {
   private final Map<String, List<String>> addresses = new LinkedHashMap<>();
   private final Set<Amiss> amiss = EnumSet.noneOf(Amiss.class);
 
+  /** Whether a node was asked, so that it is not the connections that are amiss. */
+  private boolean answered;
+
   /** A node could not be asked. */
   void add(String address, Trouble trouble) {
-    add(address, trouble.toString());
+    put(address, trouble.toString());
     amiss.add(trouble.amiss());
   }
 
   /** A node was asked, and did not answer for a reason that it gave. */
   void add(String address, String why) {
+    put(address, why);
+    answered = true;
+  }
+
+  private void put(String address, String why) {
     addresses.computeIfAbsent(why, first -> new ArrayList<>()).add(address);
   }
 
@@ -34,17 +42,16 @@ final class Tried {
   /** Returns what to look at, as the end of a sentence, where no node could be asked. */
   String advice() {
     if (amiss.equals(EnumSet.of(Amiss.TLS))) {
-      return "; check the client's settings of TLS: its certificate, its key and the authorities"
-          + " that it trusts";
+      return "; check the settings of TLS of the client and of the nodes";
     }
     return amiss.equals(EnumSet.of(Amiss.ENDPOINT)) || amiss.isEmpty()
         ? "; check the endpoints"
         : "; check the endpoints, and the client's settings of TLS";
   }
 
-  /** Returns what all nodes have in common, where no node could be asked. */
+  /** Returns what is amiss with each of the nodes, none of which could be asked. */
   FailureCode code() {
-    return amiss.equals(EnumSet.of(Amiss.TLS)) ? FailureCode.TLS : FailureCode.NONE;
+    return !answered && amiss.equals(EnumSet.of(Amiss.TLS)) ? FailureCode.TLS : FailureCode.NONE;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.quorate.client.internal.net;
 
+import io.quorate.client.internal.net.Trouble.Amiss;
 import java.security.cert.CertificateException;
 
 /**
@@ -9,7 +10,14 @@ import java.security.cert.CertificateException;
 final class CertificateRefusedException extends CertificateException {
   private static final long serialVersionUID = 1;
 
-  CertificateRefusedException(String message, Throwable cause) {
+  private final Amiss amiss;
+
+  CertificateRefusedException(String message, Amiss amiss, Throwable cause) {
     super(message, cause);
+    this.amiss = amiss;
+  }
+
+  Amiss amiss() {
+    return amiss;
   }
 }

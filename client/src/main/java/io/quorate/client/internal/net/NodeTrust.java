@@ -1,5 +1,6 @@
 package io.quorate.client.internal.net;
 
+import io.quorate.client.internal.net.Trouble.Amiss;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the certificates of nodes as the JDK does, and says in words why one is refused: the JDK
@@ -35,15 +37,20 @@ final class NodeTrust extends X509ExtendedTrustManager {
     try {
       judge.checkServerTrusted(chain, kind, engine);
     } catch (CertificateException refused) {
-      throw new CertificateRefusedException(why(chain, kind, engine, refused), refused);
+      String why = whyForAnyName(chain, kind);
+      throw why == null
+          ? new CertificateRefusedException(
+              ofOtherNames(chain[0], engine, refused), Amiss.ENDPOINT_OR_TLS, refused)
+          : new CertificateRefusedException(why, Amiss.TLS, refused);
     }
   }
 
-  private String why(
-      X509Certificate[] chain, String kind, SSLEngine engine, CertificateException refused) {
+  /** Null if all is well but for what the engine knows: the name. */
+  private @Nullable String whyForAnyName(X509Certificate[] chain, String kind) {
     try {
       chain[0].checkValidity();
       judge.checkServerTrusted(chain, kind);
+      return null;
     } catch (CertificateExpiredException expired) {
       return "its certificate expired at " + chain[0].getNotAfter().toInstant();
     } catch (CertificateNotYetValidException early) {
@@ -51,9 +58,12 @@ final class NodeTrust extends X509ExtendedTrustManager {
     } catch (CertificateException untrusted) {
       return "its certificate is not trusted by " + authorities + ": " + innermost(untrusted);
     }
-    // All is well but for what the engine knows: the name.
+  }
+
+  private static String ofOtherNames(
+      X509Certificate certificate, SSLEngine engine, CertificateException refused) {
     return "its certificate is for "
-        + names(chain[0])
+        + names(certificate)
         + ", not for "
         + engine.getPeerHost()
         + ": dial it by a name of its certificate, or say the name to expect ("

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Why client and node cannot agree on a connection, with TLS or without. */
 final class TlsTrouble {
+  /** The nodes may be without TLS, or it is another program that listens there. */
   private static final Trouble NO_TLS =
-      ofTls("does not speak TLS, which this client is told to use");
+      lasting("does not speak TLS, which this client is told to use", Amiss.ENDPOINT_OR_TLS);
 
   private static final Trouble MAYBE_TLS =
       new Trouble(
@@ -53,7 +54,7 @@ final class TlsTrouble {
   static @Nullable Trouble of(Status status) {
     CertificateRefusedException refused = cause(status, CertificateRefusedException.class);
     if (refused != null) {
-      return ofTls(String.valueOf(refused.getMessage()));
+      return lasting(String.valueOf(refused.getMessage()), refused.amiss());
     }
     if (cause(status, NotSslRecordException.class) != null) {
       return NO_TLS;
@@ -101,11 +102,15 @@ final class TlsTrouble {
         Amiss.ENDPOINT_OR_TLS);
   }
 
+  private static Trouble ofTls(String what) {
+    return lasting(what, Amiss.TLS);
+  }
+
   /**
    * One that stays until the client or the node gets other settings, and found before a request.
    */
-  private static Trouble ofTls(String what) {
-    return new Trouble(what, true, true, false, Amiss.TLS);
+  private static Trouble lasting(String what, Amiss amiss) {
+    return new Trouble(what, true, true, false, amiss);
   }
 
   private static <T extends Throwable> @Nullable T cause(Status status, Class<T> type) {

@@ -21,7 +21,7 @@ public record Trouble(
   public enum Amiss {
     /** The node, the network, or the address of the node. */
     ENDPOINT,
-    /** Whether client and node use TLS, or their certificates; no request was sent. */
+    /** Whether the client uses TLS, or a certificate of one of the two; no request was sent. */
     TLS,
     /** One of the two, and it cannot be told which. */
     ENDPOINT_OR_TLS

@@ -1,0 +1,42 @@
+package io.quorate.client.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.quorate.client.FailureCode;
+import io.quorate.client.internal.net.Trouble;
+import org.junit.jupiter.api.Test;
+
+/** What several nodes that were asked in vain have in common. */
+class TriedTest {
+  private static final Status EXPECTS_TLS =
+      Status.UNAVAILABLE.withDescription("first 5 bytes: 1503030002");
+
+  @Test
+  void theSettingsOfTlsAreAmissIfTheyAreSoForEachNode() {
+    Tried tried = new Tried();
+    tried.add("a:1", Trouble.of(EXPECTS_TLS));
+    tried.add("b:1", Trouble.of(EXPECTS_TLS));
+    assertThat(tried.code()).isEqualTo(FailureCode.TLS);
+    assertThat(tried.advice())
+        .isEqualTo("; check the settings of TLS of the client and of the nodes");
+    tried.add("c:1", Trouble.UNKNOWN_HOST);
+    assertThat(tried.code()).isEqualTo(FailureCode.NONE);
+  }
+
+  @Test
+  void aNodeThatGaveAReasonWasReached() {
+    Tried tried = new Tried();
+    tried.add("a:1", Trouble.of(EXPECTS_TLS));
+    tried.add("b:1", "it is behind");
+    assertThat(tried.code()).isEqualTo(FailureCode.NONE);
+  }
+
+  /** Others may be restarting: who asks again asks them. */
+  @Test
+  void oneNodeSaysNothingOfTheOthers() {
+    assertThat(Trouble.of(EXPECTS_TLS).amiss()).isEqualTo(Trouble.Amiss.TLS);
+    assertThat(Statuses.toException(EXPECTS_TLS, null, false, "scan", "a:1").info().code())
+        .isEqualTo(FailureCode.NONE);
+  }
+}
