@@ -17,6 +17,7 @@ final class OpenSecrets {
   /** Belongs to the user whom Linux takes this process for. */
   private static final Path OWN = Path.of("/proc/self");
 
+  private static final int ROOT = 0;
   private static final int GROUP_READS = 0040;
   private static final int OTHERS_READ = 0004;
 
@@ -37,24 +38,39 @@ final class OpenSecrets {
   }
 
   private static void look(String setting, @Nullable Path file, List<Finding> found) {
-    if (file != null && isOpen(file)) {
+    String remedy = file == null ? null : remedy(file);
+    if (remedy != null) {
       found.add(
           new Finding(
               setting,
-              "file %s can be read by other users of this machine: say chmod 600 %s"
-                  .formatted(file, file),
+              "file %s can be read by other users of this machine: %s".formatted(file, remedy),
               false));
     }
   }
 
-  private static boolean isOpen(Path file) {
+  /** Returns what to do about a file that others may read; null if none may, or it is not known. */
+  private static @Nullable String remedy(Path file) {
     try {
       int mode = (int) Files.getAttribute(file, "unix:mode");
-      boolean own = !Files.exists(OWN) || uid(file) == uid(OWN);
-      return (mode & OTHERS_READ) != 0 || (own && (mode & GROUP_READS) != 0);
+      int owner = uid(file);
+      int self = Files.exists(OWN) ? uid(OWN) : owner;
+      boolean open = (mode & OTHERS_READ) != 0 || (owner == self && (mode & GROUP_READS) != 0);
+      return open ? remedy(file, owner, self) : null;
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
-      return false; // who needs the file says what is wrong with it
+      return null; // who needs the file says what is wrong with it
     }
+  }
+
+  /**
+   * Returns what keeps other users from a file, and not the node: it may not be the one that owns
+   * the file, nor run as the user that asks, if that is root.
+   */
+  static String remedy(Path file, int owner, int self) {
+    return owner == self && self != ROOT
+        ? "say chmod 600 " + file
+        : ("let its group be that of the node, and say chmod 640 %1$s; or let the user of the node"
+                + " own it, and say chmod 600 %1$s")
+            .formatted(file);
   }
 
   /** A user by number: to look up its name may take long. */

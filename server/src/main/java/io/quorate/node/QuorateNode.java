@@ -240,8 +240,8 @@ public final class QuorateNode implements AutoCloseable {
       tls.prove(
           new ClaimedNode(
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
-      admin =
-          new NodeAdmin(core, config, storage, space::usage, () -> OpenSecrets.settings(config));
+      SecretsWatch secrets = new SecretsWatch(config);
+      admin = new NodeAdmin(core, config, storage, space::usage, secrets::open);
       RecentRequests recent = new RecentRequests();
       requests =
           new RequestEntry(
@@ -282,6 +282,11 @@ public final class QuorateNode implements AutoCloseable {
               readingCertificates.of("reading certificates and keys", this::onFailedTask),
               clock,
               this::tell);
+      // Apart from the others: it may hang on a mount.
+      LongTasks lookingAtSecrets =
+          closing.after(
+              new LongTasks(name + "-secrets", 1, new MachineThreads(this::onBroken)),
+              LongTasks::close);
       LongTasks handshakes =
           closing.after(
               new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
@@ -350,6 +355,7 @@ public final class QuorateNode implements AutoCloseable {
       }
       lane.execute(core::start);
       certificates.start();
+      secrets.start(lane, lookingAtSecrets.of("looking at files of secrets", this::onFailedTask));
       lane.execute(tokens::start);
     } catch (IOException cannotListenOrBeTrusted) {
       throw failed(String.valueOf(cannotListenOrBeTrusted.getMessage()), cannotListenOrBeTrusted);

@@ -262,6 +262,19 @@ class StartCheckTest {
     assertThat(check(settings).get(1).what()).endsWith("say chmod 600 " + keys);
   }
 
+  /** After chmod 600 a node that does not own the file could not read it. */
+  @Test
+  void whoMayNotOwnASecretKeepsTheNodeItsReader() {
+    Path key = Path.of("/etc/node.key");
+    assertThat(OpenSecrets.remedy(key, 998, 998)).isEqualTo("say chmod 600 /etc/node.key");
+    for (int self : new int[] {998, 0}) {
+      assertThat(OpenSecrets.remedy(key, 0, self))
+          .as("a file of root, and user %d", self)
+          .contains("chmod 640 /etc/node.key")
+          .endsWith("let the user of the node own it, and say chmod 600 /etc/node.key");
+    }
+  }
+
   private static void permit(Map<String, String> settings, String mode) throws IOException {
     for (String setting :
         List.of("tls.key", "storage.master_key_file", "cluster.join_token_file")) {

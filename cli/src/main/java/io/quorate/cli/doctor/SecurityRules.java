@@ -47,9 +47,9 @@ final class SecurityRules {
                         "Other users of its machine can read what these settings of it name: "
                             + String.join(", ", open)
                             + ".",
-                        "On that machine, let the user of the node alone read these files (chmod"
-                            + " 600). 'quorate config check' names them. If others may have read"
-                            + " them, make new ones."));
+                        "On that machine, let the user of the node own these files, and read them"
+                            + " alone (chown, then chmod 600). 'quorate config check' names them."
+                            + " If others may have read them, make new ones."));
               }
             });
     return found;

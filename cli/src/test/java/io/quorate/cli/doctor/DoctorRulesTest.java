@@ -294,6 +294,7 @@ class DoctorRulesTest {
     assertThat(found).extracting(Finding::rule).containsExactly("secrets-open");
     assertThat(found.get(0).about()).contains("b:7401");
     assertThat(found.get(0).what()).contains("tls.key, storage.master_key_file.");
+    assertThat(found.get(0).advice()).contains("own these files", "chown, then chmod 600");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
   }
 
