@@ -32,6 +32,8 @@ final class DistributionWords {
               README,
               "`mvn -DskipTests install` gives `io.quorate:quorate-client:",
               "The Maven repository of the release has `io.quorate:quorate-client:"),
+          new Change(
+              README, "* **Packages**: no published artifacts or images; you build them.\n", ""),
           new Change(README, "`mvn -B verify` builds", "In the sources, `mvn -B verify` builds"),
           new Change(
               START,

@@ -101,7 +101,12 @@ class DocumentsTest {
       assertThat(Files.readString(SOURCES.resolve(page))).contains("builds on first use", "JDK");
       assertThat(Files.readString(distribution.resolve(page)))
           .doesNotContain(
-              "builds on first use", "mvnw", "mvn -DskipTests", "JDK", "builds the image")
+              "builds on first use",
+              "mvnw",
+              "mvn -DskipTests",
+              "JDK",
+              "builds the image",
+              "you build them")
           .contains("You need a Java 21 or newer", "prints `ready`", "install.md#image");
     }
   }

@@ -114,7 +114,7 @@ public final class ProcessEnd implements Thread.UncaughtExceptionHandler {
     try {
       if (!due.lastWords().isEmpty()) {
         // On a thread of its own, since standard error may be a pipe that is not emptied.
-        Thread speaker = new Thread(() -> say(due.lastWords()), "last-words");
+        Thread speaker = new Thread(() -> sayAndLog(due.lastWords()), "last-words");
         speaker.setDaemon(true);
         speaker.start();
         boolean unused = speaker.join(LAST_WORDS_MAX);
@@ -124,6 +124,11 @@ public final class ProcessEnd implements Thread.UncaughtExceptionHandler {
     } finally {
       halt.accept(due.exitCode());
     }
+  }
+
+  private void sayAndLog(String lastWords) {
+    say(lastWords);
+    log.error("the node ends: {}", lastWords);
   }
 
   private void say(String lastWords) {

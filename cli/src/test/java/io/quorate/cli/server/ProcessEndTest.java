@@ -3,7 +3,12 @@ package io.quorate.cli.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.quorate.cli.Children;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.node.NodeEnd;
@@ -16,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ProcessEndTest {
   private final BlockingQueue<Integer> halted = new LinkedBlockingQueue<>();
@@ -80,6 +86,28 @@ class ProcessEndTest {
     end.haltAfter(Duration.ofHours(2), 8, "");
     assertThat(halted.poll(30, SECONDS)).isEqualTo(4);
     assertThat(said.toString(UTF_8)).contains("quorate: hangs");
+  }
+
+  /** Standard error may not be kept. */
+  @Test
+  void whatHangsIsInTheLogToo() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger("io.quorate.node");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
+    try {
+      end.haltAfter(Duration.ZERO, 4, "hangs for this test");
+      assertThat(halted.poll(30, SECONDS)).isEqualTo(4);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(List.copyOf(lines.list))
+                      .filteredOn(each -> each.getLevel() == Level.ERROR)
+                      .extracting(ILoggingEvent::getFormattedMessage)
+                      .contains("the node ends: hangs for this test"));
+    } finally {
+      log.detachAppender(lines);
+    }
   }
 
   /** A real process with a hook that never ends; SIGTERM alone would wait for it for ever. */
