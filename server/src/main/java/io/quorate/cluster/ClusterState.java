@@ -59,6 +59,7 @@ import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.Tenants;
+import io.quorate.placement.planner.Planner;
 import io.quorate.placement.planner.PlannerNode;
 import java.util.Collections;
 import java.util.List;
@@ -80,8 +81,8 @@ import java.util.TreeSet;
  * @param partitions by number; no preference list is shorter than a tenant's factor
  * @param change what the topology is to become
  * @param recoveries of the metadata group after the loss of its majority, oldest first
- * @param losses by partition: what may be gone since nodes were given up, or readmitted despite it;
- *     kept once acknowledged
+ * @param losses by partition: what may be gone since nodes were given up, or readmitted although
+ *     too few others were known to hold what they had; kept once acknowledged
  * @param departed nodes that were members, and will not be again
  * @param locks which nodes keep locks
  * @param access who may do what
@@ -121,6 +122,13 @@ public record ClusterState(
 
   /** Backups are taken of one moment from this version on. */
   public static final int CUTS_FROM_VERSION = 2;
+
+  /**
+   * From this version on tenants keep a factor above {@link Genesis#LIST_LENGTH_MAX}, to which they
+   * were altered, also where all partitions have lost writes; and none is created that is larger
+   * than lists that stay as long as they are.
+   */
+  private static final int FACTORS_KEPT_FROM_VERSION = 2;
 
   /** No node joins a cluster that has this many members. */
   public static final int MEMBERS_MAX = 1_000;
@@ -227,7 +235,13 @@ public record ClusterState(
     StateRules.checkFactors(
         tenants,
         partitions,
-        shortest(partitions, change, losses.keySet()),
+        shortest(
+            partitions,
+            change,
+            losses.keySet(),
+            clusterVersion >= FACTORS_KEPT_FROM_VERSION
+                ? Planner.LIST_LENGTH_MAX
+                : Genesis.LIST_LENGTH_MAX),
         losses.keySet(),
         members);
   }
@@ -421,16 +435,22 @@ public record ClusterState(
    */
   public int replicationFactorMax() {
     int toOwn = (int) members.values().stream().filter(Member::isToOwn).count();
-    return Math.min(shortest(partitions, change, losses.keySet()), toOwn);
+    boolean mayGrow = clusterVersion < FACTORS_KEPT_FROM_VERSION || isChanging();
+    Set<Integer> lossy =
+        losses.size() < partitions.size() || mayGrow ? losses.keySet() : Collections.emptySet();
+    return Math.min(shortest(partitions, change, lossy, Genesis.LIST_LENGTH_MAX), toOwn);
   }
 
   /**
    * Partitions that lost most of their replicas have short lists until the ladder has brought them
    * back; they do not count, nor does it matter to a tenant that is created meanwhile.
+   *
+   * @param noneCounts what is returned if that is so of all partitions, unless they have targets
+   *     that are shorter
    */
   private static int shortest(
-      List<PartitionPlacement> partitions, Change change, Set<Integer> lossy) {
-    int shortest = lossy.size() == partitions.size() ? Genesis.LIST_LENGTH_MAX : Integer.MAX_VALUE;
+      List<PartitionPlacement> partitions, Change change, Set<Integer> lossy, int noneCounts) {
+    int shortest = lossy.size() == partitions.size() ? noneCounts : Integer.MAX_VALUE;
     for (int number = 0; number < partitions.size(); number++) {
       if (lossy.contains(number)) {
         continue;

@@ -363,8 +363,8 @@ final class GivingUp {
   static Decision acknowledge(ClusterState state, long index) {
     if (state.losses().values().stream().allMatch(Loss::acknowledged)) {
       return new Rejected(
-          "there is no loss to acknowledge: either nothing was lost with nodes that were given up,"
-              + " or all of it was acknowledged before");
+          "there is no loss to acknowledge: either nothing was lost with nodes that were given up"
+              + " or readmitted, or all of it was acknowledged before");
     }
     SortedMap<Integer, Loss> noted = new TreeMap<>(state.losses());
     noted.replaceAll((partition, loss) -> loss.noted());

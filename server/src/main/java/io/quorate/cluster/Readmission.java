@@ -111,7 +111,9 @@ final class Readmission {
 
   /**
    * Adds what an operator has accepted to lose with a node: in each partition that too few others
-   * are known to hold, all that was acknowledged before the new node is filled.
+   * are known to hold, all that was acknowledged before the new node takes its place. A replica
+   * that was being filled counted for nothing, so nothing is lost with it, and a loss from before
+   * is as it was.
    */
   private static SortedMap<Integer, Loss> losses(
       ClusterState state, Member lost, List<PartitionPlacement> next) {
@@ -125,8 +127,9 @@ final class Readmission {
     for (int number = 0; number < next.size(); number++) {
       PartitionPlacement before = state.partitions().get(number);
       boolean lossy =
-          replications.stream()
-              .anyMatch(each -> mayLose(before, before.factor(each, regions), lost.id()));
+          !before.filling().contains(lost.id())
+              && replications.stream()
+                  .anyMatch(each -> mayLose(before, before.factor(each, regions), lost.id()));
       if (lossy) {
         List<NodeId> others = new ArrayList<>(before.owners());
         others.remove(lost.id());

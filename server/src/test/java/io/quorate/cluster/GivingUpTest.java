@@ -176,6 +176,16 @@ class GivingUpTest {
     assertThat(partition.owners()).isEqualTo(left);
   }
 
+  /** Also where no list counts, as all are short. */
+  @Test
+  void tenantKeepsItsSevenReplicasWhereAllPartitionsLostTheirMajorities() {
+    ClusterState state = with(2, 12, at(list(1, 2, 3, 4, 5, 6, 7)));
+    ClusterState seven = accepted(state, new CreateTenant("seven", 7, null, null, 0));
+    ClusterState next = accepted(seven, new GiveUpNodes(ids(1, 2, 3, 4), true));
+    assertThat(next.losses()).containsOnlyKeys(0);
+    assertThat(next.replicationFactorMax()).as("lists are to grow again").isEqualTo(5);
+  }
+
   /** It is not there; and while it is not readmitted, no other node has the partition. */
   @ParameterizedTest
   @CsvSource({"1, 6", "2, 8"})

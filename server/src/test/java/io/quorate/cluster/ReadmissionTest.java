@@ -20,6 +20,7 @@ import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Loss;
 import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.PurgeMarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +219,72 @@ class ReadmissionTest {
         .allMatch(loss -> loss.givenUp().contains(one));
   }
 
+  /** It was being filled, and counted for nothing; an operator has taken note of what was lost. */
+  @Test
+  void whatWasBeingFilledLosesNothingMore() {
+    accept(new CreateTenant("single", 1, null, null, 0));
+    accept(new Readmit(LOST, true));
+    accept(replaced("host-2:7400", "b"));
+    accept(new Command.AcknowledgeLoss());
+    ClusterState before = state;
+    accept(new Readmit(NEW, true));
+    accept(new NodeReplaced(NEW, new NodeId(222), "host-2:7400", "local", "b", 1, Releases.THIS));
+    assertThat(state.losses()).isNotEmpty().isEqualTo(before.losses());
+    NodeId one = new NodeId(1);
+    accept(new Readmit(one, true));
+    accept(new NodeReplaced(one, new NodeId(11), "host-1:7400", "local", "a", 1, Releases.THIS));
+    assertThat(state.losses()).as("one that was full is a loss").hasSize(16);
+  }
+
+  /** Lists stay as long as they were, so a tenant keeps what it was altered to. */
+  @Test
+  void nodesTakeTheirPlacesWhereATenantHasMoreReplicasThanListsHaveAtTheStart() {
+    onLists(7, 7);
+    accept(new CreateTenant("seven", 7, null, null, 0));
+    for (int number = 1; number <= 4; number++) {
+      readmit(new NodeId(number));
+    }
+    assertThat(state.losses()).as("three of seven are full").hasSize(16);
+    assertThat(ClusterStateCodec.decode(ClusterStateCodec.encode(state))).isEqualTo(state);
+    assertThat(state.replicationFactorMax()).isEqualTo(7);
+  }
+
+  /** No list is to become longer. */
+  @Test
+  void noTenantIsCreatedThatIsLargerThanListsWhereAllHaveLostSomething() {
+    onLists(3, 5);
+    readmit(LOST);
+    readmit(new NodeId(3));
+    assertThat(state.losses()).hasSize(16);
+    assertThat(state.replicationFactorMax()).isEqualTo(3);
+    assertThat(reject(new CreateTenant("five", 5, null, null, 0))).contains("allows 1 to 3");
+  }
+
+  /** All partitions are on the first nodes. */
+  private void onLists(int length, int nodes) {
+    ClusterState before = Clusters.ofNodes(nodes);
+    List<NodeId> list = List.copyOf(before.members().keySet()).subList(0, length);
+    List<PartitionPlacement> partitions = new ArrayList<>();
+    for (int p = 0; p < before.partitions().size(); p++) {
+      partitions.add(new PartitionPlacement(1, list));
+    }
+    state = before.with(before.members(), partitions, 1);
+  }
+
+  private void readmit(NodeId lost) {
+    Member member = Objects.requireNonNull(state.members().get(lost));
+    accept(new Readmit(lost, true));
+    accept(
+        new NodeReplaced(
+            lost,
+            new NodeId(10 * lost.value()),
+            member.address(),
+            member.region(),
+            member.zone(),
+            1,
+            Releases.THIS));
+  }
+
   /** Members of the release before write nothing down, and all fold the log in the same way. */
   @Test
   void atTheFirstVersionNoLossIsWrittenDown() {
@@ -286,8 +353,7 @@ class ReadmissionTest {
       }
       for (int others = 0; others < factor; others++) {
         TreeSet<NodeId> filling = new TreeSet<>(list.subList(0, others));
-        PartitionPlacement placement =
-            new PartitionPlacement(1, list, io.quorate.placement.PurgeMarks.NONE, filling);
+        PartitionPlacement placement = new PartitionPlacement(1, list, PurgeMarks.NONE, filling);
         Filling of = Filling.of(placement, Factor.of(factor), list.getLast());
         int acknowledged = factor / 2 + 1;
         // At worst the lost one and all those being filled were among those that acknowledged.

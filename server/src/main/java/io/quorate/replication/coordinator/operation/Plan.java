@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * What a request of one tenant to one partition is planned on: all its messages carry this epoch,
  * and only answers given under it are counted together.
  *
- * @param lossEpoch if replicas were given up with what only they held, and no operator has taken
- *     note yet: from which epoch on it is known that what was written is not among that; else 0
+ * @param lossEpoch if replicas were given up, or readmitted, with what only they held, and no
+ *     operator has taken note yet: from which epoch on it is known that what was written is not
+ *     among that; else 0
  * @param purged hybrid time up to which deletions are purged, as which "not found" counts
  */
 public record Plan(
