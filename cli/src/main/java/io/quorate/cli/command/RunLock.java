@@ -28,17 +28,46 @@ public final class RunLock implements Closeable {
     this.channel = channel;
   }
 
-  /** Takes the lock; makes the file if it is not there. Returns null if another run has it. */
+  /** The file cannot be locked, as on file systems that keep no locks. */
+  public static final class CannotLockException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public CannotLockException(Path file, IOException why) {
+      super(file + ": " + why.getMessage(), why);
+    }
+  }
+
+  /** Locks a file that is open; returns null if another process has locked it. */
+  interface Locking {
+    @Nullable FileLock lock(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Takes the lock; makes the file if it is not there. Returns null if another run has it.
+   *
+   * @throws CannotLockException if it cannot be locked; the file is left only if it was there
+   */
   public static @Nullable RunLock take(Path file) throws IOException {
+    return take(file, FileChannel::tryLock);
+  }
+
+  static @Nullable RunLock take(Path file, Locking locking) throws IOException {
+    boolean made = false;
     try {
       Files.createFile(file);
+      made = true;
     } catch (FileAlreadyExistsException ofAnotherRun) {
       // It may have ended.
     }
     try {
-      return takeIfThere(file);
+      return takeIfThere(file, locking);
     } catch (NoSuchFileException removed) {
       return null; // by a run that ends just now
+    } catch (CannotLockException unlocked) {
+      if (made) {
+        Files.deleteIfExists(file);
+      }
+      throw unlocked;
     }
   }
 
@@ -48,11 +77,15 @@ public final class RunLock implements Closeable {
    * @throws NoSuchFileException if the file is not there
    */
   public static @Nullable RunLock takeIfThere(Path file) throws IOException {
+    return takeIfThere(file, FileChannel::tryLock);
+  }
+
+  private static @Nullable RunLock takeIfThere(Path file, Locking locking) throws IOException {
     Object there = key(file);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
     boolean taken = false;
     try {
-      FileLock lock = channel.tryLock();
+      FileLock lock = locking.lock(channel);
       // A run that ends removes its file, and the next one makes another: the lock of the first
       // keeps off none of those that come later.
       taken = lock != null && Objects.equals(there, key(file));
@@ -61,7 +94,7 @@ public final class RunLock implements Closeable {
     } catch (FileSystemException named) {
       throw named;
     } catch (IOException cannotLock) {
-      throw new IOException(file + ": " + cannotLock.getMessage(), cannotLock);
+      throw new CannotLockException(file, cannotLock);
     } finally {
       if (!taken) {
         channel.close();

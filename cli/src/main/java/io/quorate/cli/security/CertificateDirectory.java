@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.openssl.PEMException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authority in files, and a directory for each node and client that it issued a certificate to.
@@ -39,6 +40,12 @@ public final class CertificateDirectory {
 
   private final Path directory;
   private final Path keyDirectory;
+  private final Locks locks;
+
+  /** Takes the lock of a file; returns null if another run has it. */
+  interface Locks {
+    @Nullable RunLock take(Path file) throws IOException;
+  }
 
   /** One whose authority keeps its key there, too. */
   public CertificateDirectory(Path directory) {
@@ -49,6 +56,11 @@ public final class CertificateDirectory {
    * @param keyDirectory of the key of the authority
    */
   CertificateDirectory(Path directory, Path keyDirectory) {
+    this(directory, keyDirectory, RunLock::take);
+  }
+
+  CertificateDirectory(Path directory, Path keyDirectory, Locks locks) {
+    this.locks = locks;
     this.directory = directory.toAbsolutePath().normalize();
     this.keyDirectory = keyDirectory.toAbsolutePath().normalize();
   }
@@ -88,7 +100,7 @@ public final class CertificateDirectory {
    * Keeps other runs from making anything there until the result is closed.
    *
    * @param makesAuthority whether its key is to be made, too
-   * @throws CommandFailedException if another run is at it
+   * @throws CommandFailedException if another run is at it, or runs cannot be kept apart there
    */
   Held lock(boolean makesAuthority) throws IOException {
     List<RunLock> taken = new ArrayList<>();
@@ -99,7 +111,7 @@ public final class CertificateDirectory {
     try {
       for (Path each : places) {
         makeDirectory(each);
-        RunLock lock = RunLock.take(each.resolve(LOCK));
+        RunLock lock = locks.take(each.resolve(LOCK));
         if (lock == null) {
           throw refused(
               "nothing was made: another run makes certificates in %s: wait until it has ended"
@@ -107,6 +119,12 @@ public final class CertificateDirectory {
         }
         taken.add(lock);
       }
+    } catch (RunLock.CannotLockException noLocks) {
+      new Held(this, taken).close();
+      throw refused(
+          ("nothing was made: %s: this file system keeps no locks: make the certificates in a"
+                  + " directory on another one, and copy them")
+              .formatted(noLocks.getMessage()));
     } catch (IOException | RuntimeException refused) {
       new Held(this, taken).close();
       throw refused;

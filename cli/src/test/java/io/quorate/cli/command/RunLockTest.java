@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,23 @@ class RunLockTest {
       next.closeAndRemove();
     }
     assertThat(file()).doesNotExist();
+  }
+
+  /** Each start would leave one, and the next one could not lock it either. */
+  @Test
+  void fileThatCannotBeLockedIsNotLeft() throws IOException {
+    RunLock.Locking none =
+        channel -> {
+          throw new IOException("No locks available");
+        };
+    assertThatThrownBy(() -> RunLock.take(file(), none))
+        .isInstanceOf(RunLock.CannotLockException.class)
+        .hasMessage(file() + ": No locks available");
+    assertThat(file()).doesNotExist();
+    Files.createFile(file());
+    assertThatThrownBy(() -> RunLock.take(file(), none))
+        .isInstanceOf(RunLock.CannotLockException.class);
+    assertThat(file()).as("of another run, perhaps").exists();
   }
 
   /** A run that opens the file just before it is removed locks what no later run sees. */

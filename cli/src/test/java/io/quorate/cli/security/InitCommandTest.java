@@ -1,10 +1,13 @@
 package io.quorate.cli.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quorate.cli.Ran;
+import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.RunLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -264,6 +267,25 @@ class InitCommandTest {
       assertThat(left.map(each -> each.getFileName().toString()))
           .containsExactlyInAnyOrder("authorities.pem", "authority.key", "node-1", "root");
     }
+  }
+
+  /** As on some that are mounted from another machine. */
+  @Test
+  void fileSystemThatKeepsNoLocksIsSaid() {
+    CertificateDirectory files =
+        new CertificateDirectory(
+            directory(),
+            directory(),
+            file -> {
+              throw new RunLock.CannotLockException(file, new IOException("No locks available"));
+            });
+    assertThatThrownBy(() -> files.lock(true))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage(
+            "nothing was made: %s: No locks available: this file system keeps no locks: make the"
+                + " certificates in a directory on another one, and copy them",
+            directory().toAbsolutePath().normalize().resolve(".init.lock"));
+    assertThat(files.hasAuthority()).isFalse();
   }
 
   @Test
