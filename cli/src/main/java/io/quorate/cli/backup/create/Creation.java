@@ -121,9 +121,10 @@ public final class Creation {
           .require(store.beside().place(), request.options());
     }
     var status = cluster.status();
+    long id = ids.getAsLong();
     Progress fresh =
         new Progress(
-            ids.getAsLong(),
+            id,
             began.toString(),
             status.clusterId(),
             status.partitions(),
@@ -131,7 +132,8 @@ public final class Creation {
             null,
             null,
             null,
-            List.of());
+            List.of(),
+            id);
     try {
       Closeable lock = store.lock();
       try {
@@ -163,7 +165,9 @@ public final class Creation {
       BackupRequest request, ChosenTenants chosen, Progress fresh, ProgressListener progress)
       throws IOException, InterruptedException {
     Map<String, Long> there = store.list();
-    if (there.containsKey(FileNames.MANIFEST)) {
+    if (there.containsKey(FileNames.MANIFEST) && isOfAnEarlierRun(there)) {
+      store.delete(FileNames.MANIFEST);
+    } else if (there.containsKey(FileNames.MANIFEST)) {
       throw Reasons.failed(
           store.place()
               + ": there is a finished backup of this name, and it was left as it is: give another"
@@ -182,11 +186,32 @@ public final class Creation {
     }
     if (resumed) {
       requireResumable(left, fresh);
-      begun = left;
-    } else {
-      begun.put(store);
+      begun = left.ofRun(ids.getAsLong());
     }
+    begun.put(store);
     return read(request, chosen, new Ledger(store, begun), base, resumed, progress);
+  }
+
+  /**
+   * Whether the manifest is of a run that was taken over, and reached the storage after another run
+   * had begun again: that one has deleted files that it names, and has an id of its own. One whose
+   * files are all there is left, for its backup is whole, whatever else was written late.
+   */
+  private boolean isOfAnEarlierRun(Map<String, Long> there) throws IOException {
+    if (!there.containsKey(FileNames.PROGRESS)) {
+      return false;
+    }
+    Manifest manifest;
+    try {
+      manifest = Manifest.read(store);
+      if (manifest.id() == Progress.read(store).id()) {
+        return false;
+      }
+    } catch (DamagedException unreadable) {
+      return false;
+    }
+    return manifest.files().stream()
+        .anyMatch(file -> there.getOrDefault(file.name(), -1L) != file.bytes());
   }
 
   /**
@@ -258,7 +283,7 @@ public final class Creation {
       resumed = left != null && cutChoice.goesOn(left, fresh, request.asOf(), patience);
       begun =
           resumed && left != null
-              ? left
+              ? left.ofRun(ids.getAsLong())
               : fresh.with(
                   ExactEntry.of(
                       cutChoice.make(left, fresh, chosen.names(), request.asOf(), patience)));
@@ -271,9 +296,7 @@ public final class Creation {
           "the backup stopped", failed, mayGoOn ? request.goOnWithCut() : withHistory(failed));
     }
     try {
-      if (!resumed) {
-        begun.put(store);
-      }
+      begun.put(store);
       return read(request, chosen, new Ledger(store, begun), beginning.base(), resumed, progress);
     } finally {
       cuts.end();

@@ -18,6 +18,8 @@ public final class Ledger {
    * Takes up a backup as it is. Files that are not in it are of runs that were killed before they
    * could say so: they are deleted, and read again.
    *
+   * @param progress as this run has written it: so what an earlier run was still sending of it,
+   *     that names such files, is refused from now on
    * @throws DamagedException if a file is missing that is in it
    */
   public Ledger(BackupStore store, Progress progress) throws IOException {

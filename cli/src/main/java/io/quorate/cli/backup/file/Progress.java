@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param exact of which moment it is to be; null if that is not known yet, or it is fuzzy
  * @param base on which backup it is based; null if it has all contents
  * @param files that are written
+ * @param run a random number of the run that wrote it, so that no two runs write the same content
  */
 public record Progress(
     @JsonProperty("id") long id,
@@ -32,7 +33,8 @@ public record Progress(
     @JsonProperty("asked_cut") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AskedCut asked,
     @JsonProperty("exact") @Nullable ExactEntry exact,
     @JsonProperty("base") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BaseEntry base,
-    @JsonProperty("files") List<FileEntry> files) {
+    @JsonProperty("files") List<FileEntry> files,
+    @JsonProperty("run") long run) {
   public Progress {
     tenants = Map.copyOf(tenants);
     files = List.copyOf(files);
@@ -53,23 +55,29 @@ public record Progress(
   }
 
   public Progress with(BaseEntry on) {
-    return new Progress(id, began, clusterId, partitions, tenants, asked, exact, on, files);
+    return new Progress(id, began, clusterId, partitions, tenants, asked, exact, on, files, run);
   }
 
   public Progress with(FileEntry file) {
     List<FileEntry> more = new ArrayList<>(files);
     more.add(file);
-    return new Progress(id, began, clusterId, partitions, tenants, asked, exact, base, more);
+    return new Progress(id, began, clusterId, partitions, tenants, asked, exact, base, more, run);
   }
 
   /** Returns the same, of a moment that is known. */
   public Progress with(ExactEntry moment) {
-    return new Progress(id, began, clusterId, partitions, tenants, null, moment, base, files);
+    return new Progress(id, began, clusterId, partitions, tenants, null, moment, base, files, run);
   }
 
   /** Returns the same, of a moment that is asked for. */
   public Progress with(AskedCut cut) {
-    return new Progress(id, began, clusterId, partitions, tenants, cut, null, base, files);
+    return new Progress(id, began, clusterId, partitions, tenants, cut, null, base, files, run);
+  }
+
+  /** Returns the same, as another run writes it. */
+  public Progress ofRun(long other) {
+    return new Progress(
+        id, began, clusterId, partitions, tenants, asked, exact, base, files, other);
   }
 
   /** Returns what kind of backup it becomes, as manifests say it. */

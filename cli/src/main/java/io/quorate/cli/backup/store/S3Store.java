@@ -3,11 +3,13 @@ package io.quorate.cli.backup.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -17,6 +19,11 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
  * files are written under their names.
  */
 public final class S3Store implements BackupStore {
+  private static final int ATTEMPTS_MAX = 7;
+
+  /** After the first attempt; twice as long after each further one, six seconds in all. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
   private final S3Bucket bucket;
   private final S3Address backup;
   private final InstantSource clock;
@@ -146,22 +153,54 @@ public final class S3Store implements BackupStore {
   /**
    * Writes a file in place of the one that this run knows. A request may reach the server long
    * after another run has taken over, and must not undo what that one has written meanwhile.
+   *
+   * <p>A write that is refused does not say that another run has taken over: what the run before
+   * was sending may have arrived only now, and S3 answers 409 while an earlier attempt of the same
+   * write goes on. The lock says who may write, so it is asked, and the file is written again.
    */
   @Override
   public void put(String name, byte[] content) throws IOException {
     S3Address object = backup.below(name);
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; !isWritten(object, content); attempt++) {
+      if (isThere(name, content)) {
+        return; // an answer was lost, and it was sent again
+      }
+      if (attempt == ATTEMPTS_MAX) {
+        throw new BusyException(
+            "%s: was written by something else %d times meanwhile, so this run stops"
+                .formatted(object, attempt));
+      }
+      sleep(pause);
+      pause = pause.multipliedBy(2);
+    }
+  }
+
+  /**
+   * Writes a file unless something else writes it at the same time.
+   *
+   * @throws BusyException if another run has taken over
+   */
+  private boolean isWritten(S3Address object, byte[] content) throws IOException {
     // Before it is known that this run has the lock still: so it is no later run's.
     S3Bucket.Condition before = bucket.asItIs(object);
     hold();
-    switch (bucket.put(object, content, before)) {
-      case WRITTEN -> {}
-      case REFUSED -> {
-        if (!isThere(name, content)) { // else an answer was lost, and it was sent again
-          throw new BusyException(
-              object + ": another run has written this file meanwhile, so this one stops");
-        }
+    return switch (bucket.put(object, content, before)) {
+      case WRITTEN -> true;
+      case REFUSED -> false;
+      case UNKNOWN_TO_SERVER -> {
+        bucket.put(object, content, content.length);
+        yield true;
       }
-      case UNKNOWN_TO_SERVER -> bucket.put(object, content, content.length);
+    };
+  }
+
+  private static void sleep(Duration pause) throws InterruptedIOException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
     }
   }
 

@@ -522,6 +522,34 @@ class CreationTest {
         .hasMessageContaining(data + ": is missing; it cannot go on: give another --name");
   }
 
+  /** It was sent by a run that was taken over, and the next one has begun again. */
+  @Test
+  void manifestOfAnEarlierRunWhoseFilesAreGoneIsDeleted() throws Exception {
+    fill();
+    Runs.create(cluster, store("a"));
+    byte[] late = Files.readAllBytes(directory.resolve("a").resolve(FileNames.MANIFEST));
+    assertThat(new Deletion(store("a")).run()).isTrue();
+    FailingStore killed = new FailingStore(store("a"), 4, true);
+    assertThatThrownBy(() -> Runs.create(cluster, killed)).isNotNull();
+    store("a").put(FileNames.MANIFEST, late);
+    assertThat(Runs.create(cluster, store("a")).resumed()).isTrue();
+    requireWhole(store("a"));
+  }
+
+  /** What was written late is the progress, then. */
+  @Test
+  void manifestWhoseFilesAreThereIsLeftWhateverProgressThereIs() throws Exception {
+    fill();
+    FailingStore killed = new FailingStore(store("b"), 4, true);
+    assertThatThrownBy(() -> Runs.create(cluster, killed)).isNotNull();
+    byte[] late = Files.readAllBytes(directory.resolve("b").resolve(FileNames.PROGRESS));
+    Runs.create(cluster, store("a"));
+    store("a").put(FileNames.PROGRESS, late);
+    assertThatThrownBy(() -> Runs.create(cluster, store("a")))
+        .hasMessageContaining("there is a finished backup of this name");
+    requireWhole(store("a"));
+  }
+
   @Test
   void staleTenantsAreSaid() throws Exception {
     fill();

@@ -112,7 +112,8 @@ public final class MadeBackups {
             null,
             null,
             Chain.open(at(base)).asBase(),
-            List.of())
+            List.of(),
+            lastId)
         .put(at(name));
   }
 

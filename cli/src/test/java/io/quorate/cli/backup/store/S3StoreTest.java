@@ -344,7 +344,7 @@ class S3StoreTest {
       BackupStore first =
           new S3Store(slow, S3Server.address(place), InstantSource.system(), false, warning -> {});
       assertThatThrownBy(() -> Runs.create(cluster, first, ALONE, SMALL_FILES))
-          .hasMessageContaining(name + ": another run has written this file meanwhile");
+          .hasMessageContaining("another run has taken over this backup");
       assertThat(all(heir, name)).isEqualTo(said);
       taken[0].close();
     }
@@ -376,6 +376,115 @@ class S3StoreTest {
     assertThat(all(store, FileNames.PROGRESS)).containsExactly(1);
     store.put(FileNames.PROGRESS, new byte[] {2});
     assertThat(all(store, FileNames.PROGRESS)).containsExactly(2);
+  }
+
+  /** It has the lock; what the run before it was sending came between. */
+  @Test
+  void fileIsWrittenAgainIfSomethingElseWroteItMeanwhile() throws Exception {
+    AtomicInteger writes = new AtomicInteger();
+    BackupStore store =
+        beforeEachWrite(
+            "between",
+            object -> {
+              if (writes.incrementAndGet() <= 2) {
+                server.put(object, random(100 + writes.get()));
+              }
+            });
+    try (Closeable lock = store.lock()) {
+      assertThat(lock).isNotNull();
+      store.put(FileNames.PROGRESS, new byte[] {1});
+    }
+    assertThat(writes).hasValue(3);
+    assertThat(all(store, FileNames.PROGRESS)).containsExactly(1);
+  }
+
+  /**
+   * As S3 answers while an earlier attempt of the same write goes on, which then comes to naught.
+   */
+  @Test
+  void fileIsWrittenAgainAfterAConflict() throws Exception {
+    AtomicInteger writes = new AtomicInteger();
+    BackupStore store =
+        beforeEachWrite(
+            "conflict",
+            object -> {
+              if (writes.incrementAndGet() == 1) {
+                throw S3Exception.builder()
+                    .statusCode(409)
+                    .awsErrorDetails(
+                        AwsErrorDetails.builder().errorCode("ConditionalRequestConflict").build())
+                    .build();
+              }
+            });
+    store.put(FileNames.PROGRESS, new byte[] {1});
+    assertThat(writes).hasValue(2);
+    assertThat(all(store, FileNames.PROGRESS)).containsExactly(1);
+  }
+
+  @Test
+  void fileThatIsWrittenBySomethingElseEachTimeIsGivenUp() throws Exception {
+    AtomicInteger writes = new AtomicInteger();
+    BackupStore store =
+        beforeEachWrite(
+            "always", object -> server.put(object, random(100 + writes.incrementAndGet())));
+    assertThatThrownBy(() -> store.put(FileNames.PROGRESS, new byte[] {1}))
+        .isInstanceOf(BackupStore.BusyException.class)
+        .hasMessageContaining("was written by something else 7 times");
+  }
+
+  private interface BeforeWrite {
+    void on(String object) throws IOException;
+  }
+
+  /** A store that runs something before each request that writes its progress is sent. */
+  private static BackupStore beforeEachWrite(String place, BeforeWrite before) {
+    S3Bucket bucket =
+        server.bucket(
+            new ExecutionInterceptor() {
+              @Override
+              public void beforeTransmission(
+                  Context.BeforeTransmission context, ExecutionAttributes executionAttributes) {
+                if (context.request() instanceof PutObjectRequest put
+                    && put.key().endsWith(FileNames.PROGRESS)) {
+                  try {
+                    before.on(put.key());
+                  } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                  }
+                }
+              }
+            });
+    return new S3Store(
+        bucket, S3Server.address(place), InstantSource.system(), false, warning -> {});
+  }
+
+  /** The run that has taken over is killed before it has a file of its own. */
+  @Test
+  void whatARunSaidWhenItWasTakenOverNamesNoFilesThatAreGone() throws Exception {
+    Runs.fill(cluster, "default", 60, 40);
+    Runs.fill(cluster, "orders", 60, 40);
+    BackupStore heir = server.takingOver("named");
+    AtomicInteger writes = new AtomicInteger();
+    BackupStore first =
+        beforeEachWrite(
+            "named",
+            object -> {
+              if (writes.incrementAndGet() == 2) { // it names the first file
+                cluster.onAsk =
+                    what -> {
+                      if (what.equals("read")) {
+                        throw new FailedPreconditionException("killed", FailureInfo.NONE);
+                      }
+                    };
+                assertThatThrownBy(() -> Runs.create(cluster, heir, ALONE, SMALL_FILES))
+                    .hasMessageContaining("killed");
+              }
+            });
+    assertThatThrownBy(() -> Runs.create(cluster, first, ALONE, SMALL_FILES))
+        .hasMessageContaining("has taken over this backup");
+    cluster.onAsk = what -> {};
+    assertThat(Runs.create(cluster, heir, ALONE, SMALL_FILES).resumed()).isTrue();
+    requireWhole(heir);
   }
 
   private static void put(BackupStore store, String name, byte[] content) {
