@@ -25,7 +25,6 @@ import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What a failure on the wire, or one found here, is to the caller: the one table for that. */
 final class Failures {
@@ -99,19 +98,13 @@ final class Failures {
   }
 
   /** The exception for a call that is given up here. */
-  static QuorateException givenUp(Call<?> call, String why, @Nullable Throwable cause) {
-    return givenUp(call, why, FailureCode.NONE, cause);
-  }
-
-  /** The exception for a call that is given up here, with what exactly happened. */
-  static QuorateException givenUp(
-      Call<?> call, String why, FailureCode code, @Nullable Throwable cause) {
+  static QuorateException givenUp(Call<?> call, String why, FailureCode code) {
     FailureInfo info = FailureInfo.ofPartition(call.partition).coded(code);
     if (call.mutation() && call.mayHaveApplied) {
       return new OutcomeUnknownException(
-          describe(call) + ": " + why + "; it was sent and may have been applied", info, cause);
+          describe(call) + ": " + why + "; it was sent and may have been applied", info, null);
     }
-    return new UnavailableException(describe(call) + ": " + why, info, cause);
+    return new UnavailableException(describe(call) + ": " + why, info, null);
   }
 
   /** The exception for a call that was lost with its connection, and is not sent again. */
@@ -124,7 +117,7 @@ final class Failures {
             + connection.trouble()
             + ")"
             + attempts(call),
-        null);
+        FailureCode.NONE);
   }
 
   /**

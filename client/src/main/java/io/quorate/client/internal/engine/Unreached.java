@@ -1,5 +1,6 @@
 package io.quorate.client.internal.engine;
 
+import io.quorate.client.FailureCode;
 import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import java.util.List;
@@ -34,7 +35,7 @@ final class Unreached {
       return Failures.settingsUnknown(call, within);
     }
     if (carrier instanceof UpdateCall && !view.knowsClock()) {
-      return Failures.givenUp(call, "no node told the cluster's clock" + within, null);
+      return Failures.givenUp(call, "no node told the cluster's clock" + within, FailureCode.NONE);
     }
     return isDenied()
         ? Failures.denied(call, refusals())
@@ -67,8 +68,8 @@ final class Unreached {
             : "no Quorate node carried it out" + within + ", the last refusal was by " + refusal;
     String why = what + " (" + who + ")";
     return tried == null
-        ? Failures.givenUp(call, why, null)
-        : Failures.givenUp(call, why + tried.advice(), tried.code(), null);
+        ? Failures.givenUp(call, why, FailureCode.NONE)
+        : Failures.givenUp(call, why + tried.advice(), tried.code());
   }
 
   /** Whether each node that is known lets the client do nothing, and none is connected. */

@@ -81,7 +81,7 @@ class FailuresTest {
     OverloadedException full =
         new OverloadedException("full", FailureInfo.NONE, Duration.ofMillis(1), null);
     Map<String, Function<Call<?>, QuorateException>> ways = new TreeMap<>();
-    ways.put("givenUp", call -> Failures.givenUp(call, "no node", null));
+    ways.put("givenUp", call -> Failures.givenUp(call, "no node", FailureCode.NONE));
     ways.put("heldBack", call -> Failures.heldBack(call, " within 1 ms", full));
     ways.put("notSent", call -> Failures.notSent(call, "all is full", Duration.ofMillis(1)));
     ways.put("tooLarge", call -> Failures.tooLarge(call, Bounds.DEFAULT));
