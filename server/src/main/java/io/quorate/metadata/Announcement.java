@@ -118,9 +118,12 @@ final class Announcement {
       rejected.accept(reason);
       return;
     }
+    boolean told = reason.equals(refusal);
     refusal = reason;
     refusedIn = before;
-    refused.accept(reason);
+    if (!told) {
+      refused.accept(reason);
+    }
     if (!isRefusedStill()) {
       makeLater(); // what was in the way may have gone meanwhile
     }
