@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -190,7 +191,7 @@ class ChangesInOrderTest {
     ChangeCall second = change("k", false);
     loop.pass(0);
     assertThat(first.heldBack).isNotNull();
-    assertThat(second.heldBack).isNotNull();
-    assertThat(second.heldBack.retryAfter()).isEqualTo(Duration.ofMillis(70));
+    assertThat(Objects.requireNonNull(second.heldBack).retryAfter())
+        .isEqualTo(Duration.ofMillis(70));
   }
 }
