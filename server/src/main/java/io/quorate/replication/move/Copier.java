@@ -289,8 +289,17 @@ public final class Copier {
               copies.place(),
               begunEpoch,
               registers,
-              all -> settled(copies, all));
+              all -> registersSettled(copies, all));
       settling.goOn();
+    }
+
+    /** Of what was accepted, this replica's part is synced before it counts as copied. */
+    private void registersSettled(PartitionFill copies, boolean all) {
+      if (all) {
+        replica.sync(synced -> settled(copies, synced));
+      } else {
+        settled(copies, false);
+      }
     }
 
     private void settled(PartitionFill copies, boolean all) {

@@ -37,12 +37,14 @@ import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.replica.memory.CacheSizes;
 import io.quorate.runtime.LaneTime;
+import io.quorate.sim.cluster.PassingRecords;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimRandomness;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.Storage;
+import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
@@ -61,6 +63,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +97,7 @@ final class MovingNodes {
   private boolean fills;
   private boolean mendsLaxly;
   private boolean notesRefills;
+  private @Nullable BooleanSupplier syncs;
   private int lives;
 
   /** Nodes that have said that they are full. */
@@ -146,7 +150,8 @@ final class MovingNodes {
               new SimRandomness(world.random("disk " + lives)),
               StorageListener.NONE,
               health -> {});
-      RecordStore records = storage.records(lane);
+      RecordStore durable = storage.records(lane);
+      RecordStore records = syncs == null ? durable : new SyncingIf(durable, syncs);
       replica =
           LaxReplica.create(
               replicaLacks,
@@ -200,6 +205,23 @@ final class MovingNodes {
     private void tick() {
       replica.tick();
       var unused = lane.schedule(50_000_000L, this::tick);
+    }
+  }
+
+  /** Nodes that are started from now on sync what is durable only while this holds. */
+  void syncIf(BooleanSupplier condition) {
+    syncs = condition;
+  }
+
+  /** A disk that syncs later what it has told to be durable, or does not. */
+  private record SyncingIf(RecordStore real, BooleanSupplier condition) implements PassingRecords {
+    @Override
+    public void sync(PutCallback synced) {
+      if (condition.getAsBoolean()) {
+        synced.stored();
+      } else {
+        synced.failed(new StorageFault(StorageFault.Kind.FAILED, "test"));
+      }
     }
   }
 

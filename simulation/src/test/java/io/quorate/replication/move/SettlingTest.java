@@ -33,6 +33,7 @@ class SettlingTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final MovingNodes nodes = new MovingNodes();
+  private boolean syncs;
 
   /** Registers that were accepted by a majority of the old set before the move. */
   private void begins() {
@@ -71,6 +72,19 @@ class SettlingTest {
     assertThat(NEW).noneMatch(nodes::isComplete);
 
     nodes.settles = true;
+    nodes.run(LONG);
+    assertThat(NEW).allMatch(nodes::isComplete);
+  }
+
+  /** The cluster reads the new set from then on: a machine that loses power must not lose it. */
+  @Test
+  void whatAReplicaHasAcceptedIsSyncedBeforeItIsComplete() {
+    nodes.syncIf(() -> syncs || nodes.settled.isEmpty());
+    begins();
+    assertThat(nodes.settled).isNotEmpty();
+    assertThat(NEW).noneMatch(nodes::isComplete);
+
+    syncs = true;
     nodes.run(LONG);
     assertThat(NEW).allMatch(nodes::isComplete);
   }
