@@ -69,17 +69,17 @@ final class AcceptedConnections {
     /**
      * Returns whether it has as many as it may.
      *
-     * @param half whether half of all places are taken
+     * @param scarce whether few enough places are left that connections with a call count, too
      */
-    private boolean isFull(int max, boolean half) {
-      return silent >= max || (half && connections >= max);
+    private boolean isFull(int max, boolean scarce) {
+      return silent >= max || (scarce && connections >= max);
     }
   }
 
   /**
    * Where a connection comes from.
    *
-   * @param ofNetwork null if it is not of IPv6
+   * @param ofNetwork null if it is not of IPv6, or of another node
    */
   private record Origin(
       InetAddress address,
@@ -162,7 +162,7 @@ final class AcceptedConnections {
   }
 
   private Origin origin(InetAddress address) {
-    Network network = Network.ofIpv6(address);
+    Network network = members.test(address) ? null : Network.ofIpv6(address);
     return new Origin(
         address,
         byAddress.computeIfAbsent(address, none -> new Counts()),
@@ -181,10 +181,12 @@ final class AcceptedConnections {
       return TOO_MANY;
     }
     boolean half = connections >= limits.acceptedMax() / 2;
+    boolean threeQuarters = connections >= limits.acceptedMax() - limits.acceptedMax() / 4;
     boolean tooMany = connections >= limits.ofStrangersMax();
     boolean tooManyOfAddress =
         origin.ofAddress.isFull(limits.ofAddressMax(), half)
-            || (origin.ofNetwork != null && origin.ofNetwork.isFull(limits.ofNetworkMax(), half));
+            || (origin.ofNetwork != null
+                && origin.ofNetwork.isFull(limits.ofNetworkMax(), threeQuarters));
     if ((!tooMany && !tooManyOfAddress) || members.test(origin.address)) {
       return null;
     }

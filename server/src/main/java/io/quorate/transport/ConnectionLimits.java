@@ -22,9 +22,6 @@ public record ConnectionLimits(
   /** Of all places, the part that one address may have, and that is kept for other nodes. */
   private static final int PART = 16;
 
-  /** One host has a /64 of IPv6 to itself, or shares it with a few others. */
-  private static final int ADDRESSES_OF_NETWORK = 4;
-
   /** Until the first call on a connection. */
   static final long SILENT_MILLIS_MAX = 10_000;
 
@@ -37,9 +34,12 @@ public record ConnectionLimits(
     return acceptedMax() / PART;
   }
 
-  /** The same from one /64 of IPv6. */
+  /**
+   * Connections from one /64 of IPv6: without a call, and in all once three quarters of the places
+   * are taken. All clients may be in one, so the last quarter alone is kept for others.
+   */
   int ofNetworkMax() {
-    return ADDRESSES_OF_NETWORK * ofAddressMax();
+    return Network.ADDRESSES * ofAddressMax();
   }
 
   /** Beyond, only other nodes are accepted. */

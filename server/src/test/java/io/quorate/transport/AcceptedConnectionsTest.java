@@ -87,6 +87,38 @@ class AcceptedConnectionsTest {
     assertThat(few.accept(more, channel.eventLoop())).as("one has ended").isTrue();
   }
 
+  /** All application servers of a site may be in one: the last quarter is kept for others. */
+  @Test
+  void aNetworkOfIpv6MayHaveThreeQuartersOfThePlacesForConnectionsWithACall()
+      throws UnknownHostException {
+    var few = new AcceptedConnections(FEW, member -> false, event -> {});
+    int quarters = FEW.acceptedMax() - FEW.acceptedMax() / 4;
+    assertThat(quarters).isGreaterThan(2 * FEW.ofNetworkMax());
+    for (int i = 0; i < quarters; i++) {
+      assertThat(calls(few, from("2001:db8::" + Integer.toHexString(i + 1), 1))).isTrue();
+    }
+    assertThat(calls(few, from("2001:db8::ffff", 1))).as("of the same /64").isFalse();
+    assertThat(calls(few, from("2001:db8:0:1::1", 1))).as("of another").isTrue();
+  }
+
+  private boolean calls(AcceptedConnections few, EmbeddedChannel from) {
+    boolean isAccepted = few.accept(from, channel.eventLoop());
+    few.called(from.remoteAddress());
+    channel.runPendingTasks();
+    return isAccepted;
+  }
+
+  /** Other nodes in the same /64 take nothing from its clients. */
+  @Test
+  void connectionsOfOtherNodesDoNotCountAsOfTheirNetwork() throws UnknownHostException {
+    InetAddress member = InetAddress.getByName("2001:db8::aaaa");
+    var few = new AcceptedConnections(FEW, member::equals, event -> {});
+    for (int i = 0; i < FEW.ofNetworkMax(); i++) {
+      assertThat(few.accept(from("2001:db8::aaaa", i + 1), channel.eventLoop())).isTrue();
+    }
+    assertThat(few.accept(from("2001:db8::1", 1), channel.eventLoop())).isTrue();
+  }
+
   /** Honest hosts of one /64 do not share the places of one address. */
   @Test
   void anAddressOfIpv6HasNoMorePlacesThanAnyOther() throws UnknownHostException {

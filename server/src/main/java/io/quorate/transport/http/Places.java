@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * keeps no probe of health out. On the one thread.
  */
 final class Places {
-  /** One host has a /64 of IPv6 to itself, or shares it with a few others. */
-  private static final int ADDRESSES_OF_NETWORK = 4;
-
   private final int max;
   private final int ofOneAddressMax;
   private final int ofOneNetworkMax;
@@ -43,7 +40,7 @@ final class Places {
   Places(int max, int ofOneAddressMax) {
     this.max = max;
     this.ofOneAddressMax = ofOneAddressMax;
-    this.ofOneNetworkMax = ADDRESSES_OF_NETWORK * ofOneAddressMax;
+    this.ofOneNetworkMax = Network.ADDRESSES * ofOneAddressMax;
   }
 
   /** Takes a connection in, and closes another if there are too many. */
