@@ -16,6 +16,7 @@ import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.ResultInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -99,6 +100,24 @@ class SessionTest {
         .satisfies(
             delete ->
                 assertThat(delete.getDelete().getAboveHlc()).isGreaterThan(other.version().hlc()));
+  }
+
+  /** Each read of them finds the newest version: a session has nothing to keep but the time. */
+  @Test
+  void ofLinearizableKeysTheTimeAloneIsRemembered() {
+    cluster.createLinearizableTenant("accounts");
+    try (QuorateClient later = cluster.client()) {
+      cluster.connect(later);
+      Session knowing = later.session();
+      knowing.keyValue().put(KEY, "Ada", WRITE_AT_ONE.tenant("accounts"));
+      GetResult read = knowing.keyValue().get(KEY, AT_ONE.tenant("accounts"));
+      assertThat(lastGet().hasMinVersion()).isFalse();
+      assertThat(lastGet().getMinHlc()).isZero();
+      knowing.keyValue().put("other", "v");
+      assertThat(
+              asked().stream().filter(Operation::hasPut).map(each -> each.getPut().getAboveHlc()))
+          .contains(Objects.requireNonNull(read.version()).hlc());
+    }
   }
 
   @Test

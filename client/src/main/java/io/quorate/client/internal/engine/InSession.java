@@ -6,7 +6,6 @@ import io.quorate.client.internal.session.SessionMemory;
 import io.quorate.client.internal.session.SessionMemory.Least;
 import io.quorate.client.internal.session.SessionMemory.Name;
 import io.quorate.proto.v1.GetRequest;
-import io.quorate.proto.v1.GetResponse;
 import io.quorate.proto.v1.OperationResult;
 import io.quorate.proto.v1.ReadRepair.Mode;
 import io.quorate.proto.v1.ResultInfo;
@@ -105,27 +104,34 @@ public final class InSession {
     if (Face.isOfSiblings(answer)) {
       return; // such a key is read at QUORUM always, and has no newest version
     }
+    Version version = version(answer);
+    if (version != null && isLinearizable(call)) {
+      memory.sawTime(version.hlc()); // each read of such a key finds the newest version anyway
+      return;
+    }
     Name name = new Name(call.tenant, call.key);
     if (call instanceof Call.Get<?> get) {
-      GetResponse got = answer.getGet();
-      if (got.hasVersion()) {
-        Version version = Words.fromWire(got.getVersion());
+      if (version != null) {
         memory.saw(name, partition, version, isAtQuorum(call) && get.repairs(tenant(call)));
       } else if (get.leastSeen != null) {
         memory.sawNothing(name, get.leastSeen);
       }
-    } else {
-      Version version = written(answer);
-      if (version != null) {
-        memory.saw(name, partition, version, isAtQuorum(call));
-      }
+    } else if (version != null) {
+      memory.saw(name, partition, version, isAtQuorum(call));
     }
     promote();
   }
 
-  /** The version that a write gave a key; null if it gives none. */
-  private static @Nullable Version written(OperationResult answer) {
+  private boolean isLinearizable(Call<?> call) {
+    Tenant tenant = tenant(call);
+    return tenant != null && Face.modelOf(tenant) == Tenant.Model.MODEL_LINEARIZABLE;
+  }
+
+  /** The version that a read found, or a write gave a key; null if there is none. */
+  private static @Nullable Version version(OperationResult answer) {
     return switch (answer.getResultCase()) {
+      case GET ->
+          answer.getGet().hasVersion() ? Words.fromWire(answer.getGet().getVersion()) : null;
       case PUT -> Words.fromWire(answer.getPut().getVersion());
       case DELETE -> Words.fromWire(answer.getDelete().getVersion());
       case INCREMENT -> Words.fromWire(answer.getIncrement().getVersion());

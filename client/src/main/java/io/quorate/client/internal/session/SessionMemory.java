@@ -209,6 +209,11 @@ public class SessionMemory {
     trim();
   }
 
+  /** A version was written or read that no later request has to name; its time counts. */
+  public synchronized void sawTime(long hlc) {
+    highest = later(highest, hlc);
+  }
+
   /**
    * A read that must not fall below a version found nothing: that version is purged everywhere.
    *
@@ -232,7 +237,7 @@ public class SessionMemory {
           lowest = entry;
         }
       }
-      if (lowest == null) {
+      if (lowest == null || staysForNow(lowest)) {
         return;
       }
       exact.remove(hash);
@@ -241,6 +246,17 @@ public class SessionMemory {
         raise(lowest.partition, version.rank() == 0 ? version.hlc() : ABOVE_ALL_TIMES);
       }
     }
+  }
+
+  /**
+   * Whether an entry that may go waits for others to be promoted, which go first then: the floor
+   * above all times has its price for every key of the partition. Not for long: half as many again
+   * stay, so that the token does not get too long.
+   */
+  private boolean staysForNow(Entry entry) {
+    return entry.version.rank() != 0
+        && exact.size() <= bounds.exact + bounds.exact / 2
+        && exact.values().stream().anyMatch(each -> each.version.rank() == 0);
   }
 
   /**

@@ -114,6 +114,32 @@ class SessionMemoryTest {
     assertThat(told.token()).isEqualTo(memory.token());
   }
 
+  /** One key under a lock must not have the reads of all others carried out at QUORUM. */
+  @Test
+  void versionUnderATokenStaysWhileOthersAreYetToBePromoted() {
+    Version ranked = Version.of(83, 10, 0xA1, 3);
+    memory.saw(key("a"), PARTITION, version(1), false);
+    memory.saw(key("b"), PARTITION, version(2), false);
+    memory.saw(key("c"), PARTITION, ranked, true);
+    assertThat(least("c").version()).isEqualTo(ranked);
+    Name promoted = Objects.requireNonNull(memory.promotable());
+    memory.saw(promoted, PARTITION, version(3), true);
+    assertThat(least("c").version()).isEqualTo(ranked);
+    assertThat(Objects.requireNonNull(memory.least(promoted, PARTITION)).floor()).isEqualTo(3);
+  }
+
+  /** Else the token would get too long. */
+  @Test
+  void versionUnderATokenGoesWhereMoreThanHalfAsManyAgainHaveAnEntry() {
+    memory.saw(key("a"), PARTITION, version(1), false);
+    for (int i = 0; i < 3; i++) {
+      memory.saw(key("c" + i), PARTITION, Version.of(83, 10 + i, 0xA1, 3), true);
+    }
+    assertThat(least("c0").version()).isNull();
+    assertThat(least("c0").floor()).isEqualTo(-1);
+    assertThat(least("c1").version()).isNotNull();
+  }
+
   /** Past the bound of partitions, too. */
   @Test
   void oneFloorForAllIsAboveAllTimesIfOneOfThemIs() {
