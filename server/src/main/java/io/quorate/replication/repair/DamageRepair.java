@@ -41,6 +41,9 @@ public final class DamageRepair {
   /** Until it is tried again to drop what still has writes under way. */
   private static final long DROP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** Until what can be read of leftovers is being handed over, if it can be. */
+  private static final long HAND_OVER_BEGINS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final NodeId self;
   private final Replica replica;
   private final Filler filler;
@@ -77,6 +80,7 @@ public final class DamageRepair {
   /** A damaged partition. */
   private static final class Entry {
     final int partition;
+    final long foundNanos;
 
     /** The cluster took note of a request made under this epoch; 0 if it has not. */
     long notedEpoch;
@@ -87,6 +91,7 @@ public final class DamageRepair {
 
     Entry(int partition, long now) {
       this.partition = partition;
+      this.foundNanos = now;
       this.notBeforeNanos = now;
     }
   }
@@ -256,19 +261,21 @@ public final class DamageRepair {
             replica.damageGone(entry.partition);
             end(entry);
           } else {
-            events.accept(kept(entry.partition));
+            tellKept(entry);
             entry.notBeforeNanos = clock.nanos() + retryNanos;
           }
         });
   }
 
-  private RepairEvent kept(int partition) {
+  private void tellKept(Entry entry) {
+    int partition = entry.partition;
     if (isToHandOver(partition)) {
-      return new RepairEvent.DamageNotHandedOver(partition);
+      events.accept(new RepairEvent.DamageNotHandedOver(partition));
+    } else if (!owesReadable(partition)) {
+      events.accept(new RepairEvent.DamageKept(partition));
+    } else if (clock.nanos() - entry.foundNanos >= HAND_OVER_BEGINS_NANOS) {
+      events.accept(new RepairEvent.DamagedLeftoversKept(partition));
     }
-    return owesReadable(partition)
-        ? new RepairEvent.DamagedLeftoversKept(partition)
-        : new RepairEvent.DamageKept(partition);
   }
 
   private void end(Entry entry) {

@@ -140,8 +140,9 @@ public sealed interface RepairEvent extends Event {
       if (log.isNews(ReplicaEvent.damageKept(partition))) {
         log.error(
             "the disk does not give back all that is left here of partition {}, which has left this"
-                + " node: what can be read is kept until enough of its replicas are heard to hand"
-                + " it over to, and then the rest is dropped; see 'quorate doctor'",
+                + " node: what can be read is handed over once most of its replicas are heard and"
+                + " no purge of it is under way, and then the rest is dropped; see 'quorate"
+                + " doctor'",
             partition);
       }
     }

@@ -118,6 +118,7 @@ class DamagedHandOverTest {
     assertThat(nodes.events(ReplicaEvent.DamageDropped.class)).hasSize(1);
     assertThat(nodes.count(C)).isZero();
     assertThat(nodes.node(C).leftovers.count()).isZero();
+    assertThat(nodes.events(RepairEvent.DamagedLeftoversKept.class)).as("all are heard").isEmpty();
   }
 
   /** Too few are heard: what this node alone has is kept until they are. */
