@@ -30,6 +30,9 @@ final class PurgeReporter {
   /** The partition at which the next report begins. */
   private int from;
 
+  /** Whether a report waits until what it says is on the device. */
+  private boolean syncing;
+
   /**
    * @param afterMillis how long a deletion is kept before it is reported
    */
@@ -41,16 +44,22 @@ final class PurgeReporter {
 
   /**
    * Makes the next report, if there is anything to say. By what this replica holds others forget
-   * what hides the rest, so that is on the device before it is said.
+   * what hides the rest, so that is on the device before it is said; no other report is made
+   * meanwhile.
    *
    * @param wallMillis what this node's clock shows, or most others', whichever is earlier
    * @param send takes it, now or later
    */
   void report(Placements placements, long wallMillis, Consumer<PurgeReport> send) {
+    if (syncing) {
+      return;
+    }
     PurgeReport report = next(placements, wallMillis);
     if (!report.holdings().isEmpty()) {
+      syncing = true;
       replica.sync(
           synced -> {
+            syncing = false;
             if (synced) {
               send.accept(report);
             }

@@ -184,10 +184,11 @@ public final class NodeInside {
     return () -> reporter.next(placements.get(), Long.MAX_VALUE);
   }
 
-  /** Has a node make a report of purges, which is taken once it may be said. */
-  public static void reportPurges(
+  /** Returns what has a node make a report of purges, which is taken once it may be said. */
+  public static Runnable purgeReporting(
       NodeId self, Replica replica, Placements placements, Consumer<PurgeReport> send) {
-    new PurgeReporter(self, replica, 0).report(placements, Long.MAX_VALUE, send);
+    var reporter = new PurgeReporter(self, replica, 0);
+    return () -> reporter.report(placements, Long.MAX_VALUE, send);
   }
 
   /** Null until the node belongs to a cluster. */

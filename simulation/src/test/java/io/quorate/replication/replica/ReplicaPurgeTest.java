@@ -184,11 +184,15 @@ class ReplicaPurgeTest {
     stepped.readAll();
     store.syncsLater = true;
     List<PurgeReport> reports = new ArrayList<>();
-    NodeInside.reportPurges(SteppedReplica.SELF, stepped.replica, open, reports::add);
+    Runnable report =
+        NodeInside.purgeReporting(SteppedReplica.SELF, stepped.replica, open, reports::add);
+    report.run();
     assertThat(reports).isEmpty();
     store.failOne();
     assertThat(reports).isEmpty();
-    NodeInside.reportPurges(SteppedReplica.SELF, stepped.replica, open, reports::add);
+    report.run();
+    report.run(); // nothing more is begun while a sync is under way
+    assertThat(store.waiting()).isEqualTo(1);
     store.syncAll();
     assertThat(reports).hasSize(1);
     assertThat(reports.getFirst().holdings()).hasSize(1);
