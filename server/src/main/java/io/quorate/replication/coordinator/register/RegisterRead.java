@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * be proposed.
  */
 final class RegisterRead extends RegisterRound {
-  /** Answers may be as late again as their way is long, before it is taken that they are lost. */
+  /** Answers later than this many round trips count as lost. */
   private static final int ROUND_TRIPS = 2;
 
   private final RegisterChange change;
