@@ -509,7 +509,7 @@ final class ImportTest {
             "{\"key\":\"a\",\"value\":\"x\",\"expires_at_ms\":" + inAnHour + "}",
             "{\"key\":\"b\",\"value\":\"y\",\"expires_at_ms\":1}");
     assertThat(run("import", "--exported", file.toString()).out())
-        .contains("1 records", "1 skipped");
+        .contains("imported 1 record,", "1 skipped");
     FakeCluster.Stored stored = cluster.stored("a");
     assertThat(stored.ttlMillis()).isBetween(3_500_000L, 3_600_000L);
   }
