@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * not open it any more. Root may write everywhere, and so would not be stopped by anything else.
  */
 final class DirectoryOwner {
-  /** Belongs to the user whom Linux takes this process for. */
+  /** What belongs to the user as which this process runs. */
   private static final Path OWN = Path.of("/proc/self");
 
   private DirectoryOwner() {}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * a group that may read the file of another user: that is how a node gets one that root keeps.
  */
 final class OpenSecrets {
-  /** Belongs to the user whom Linux takes this process for. */
+  /** What belongs to the user as which this process runs. */
   private static final Path OWN = Path.of("/proc/self");
 
   private static final int ROOT = 0;

@@ -131,8 +131,8 @@ public record Placements(
 
   /**
    * The epoch from which on what is written to a partition is known not to be lost, if an operator
-   * has given up, or readmitted, so many of its replicas that other writes may be, and taken no
-   * note yet; 0 if not.
+   * has given up, or readmitted, more of its replicas than a majority can spare, so that other
+   * writes may be, and taken no note yet; 0 if not.
    */
   public long lossEpoch(int partition) {
     return lossEpochs.getOrDefault(partition, 0L);
