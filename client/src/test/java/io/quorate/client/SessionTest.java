@@ -286,7 +286,7 @@ class SessionTest {
     for (int i = 0; i < 300; i++) {
       kv.put("key" + i, "v", WRITE_AT_ONE);
       int least = i - 90;
-      await().until(() -> promoted.size() >= least);
+      await().pollInterval(Duration.ofMillis(5)).until(() -> promoted.size() >= least);
     }
   }
 
