@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -193,6 +194,72 @@ class BatchTest {
     }
   }
 
+  @Test
+  void answersThatTheLoopReadsFirstSendNoMoreOfWhatWasGivenUp() {
+    kv.get("connected");
+    Held held = new Held();
+    CompletableFuture<List<Outcome<WriteResult>>> stored =
+        client
+            .asyncKeyValue()
+            .putAll(entries(5_000), WriteOptions.DEFAULT.timeout(Duration.ofHours(1)));
+    held.awaitAWindow();
+    LoopStops reading = new LoopStops();
+    LoopStops answered = new LoopStops();
+    WriteOptions patient = WriteOptions.DEFAULT.timeout(LONG);
+    var unused = put(reading, "first", patient);
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      others.add(put(answered, "other-" + i, patient));
+    }
+    await().atMost(LONG).until(() -> held.keys() == 256 + 1 + 20);
+
+    held.answer(key -> key.equals("first"));
+    reading.await();
+    held.answer(key -> key.startsWith("other")); // both connections have something to be read
+    awaitThatItIsThere();
+    reading.goOn();
+    answered.await(); // in what one connection brings; the other one comes next, whatever is queued
+    assertThat(stored.cancel(false)).isTrue();
+    held.answer(key -> key.startsWith("key"));
+    awaitThatItIsThere();
+    answered.goOn();
+
+    others.forEach(CompletableFuture::join);
+    kv.get("goes on");
+    assertThat(held.keys()).as(held.toString()).isEqualTo(256 + 1 + 20);
+  }
+
+  private CompletableFuture<Void> put(LoopStops stops, String key, WriteOptions options) {
+    return client
+        .asyncKeyValue()
+        .put(FakeCluster.utf8(key), new byte[0], options)
+        .thenRun(stops::stop);
+  }
+
+  private static void awaitThatItIsThere() {
+    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+  }
+
+  /** Stops the client's loop, in the first of the answers that it reads. */
+  private static final class LoopStops {
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final CompletableFuture<Void> goesOn = new CompletableFuture<>();
+
+    void stop() {
+      if (stopped.complete(null)) {
+        goesOn.join();
+      }
+    }
+
+    void await() {
+      stopped.join();
+    }
+
+    void goOn() {
+      goesOn.complete(null);
+    }
+  }
+
   /** Returns a value that the batch has, and that was not sent. */
   private static WeakReference<Object> putAndCancel(QuorateClient client, Held held) {
     List<Entry> entries = entries(5_000);
@@ -273,9 +340,16 @@ class BatchTest {
     }
 
     void answer() {
+      answer(key -> true);
+    }
+
+    void answer(Predicate<String> which) {
       puts.forEach(
           (node, held) -> {
             for (Operation each : held) {
+              if (!which.test(each.getPut().getKey().toStringUtf8())) {
+                continue;
+              }
               node.answer(cluster.serve(each).toBuilder().setId(each.getId()).build());
             }
           });

@@ -83,9 +83,6 @@ public final class Batch<T> implements Unfinished {
   private boolean pumping;
   private boolean closed;
 
-  /** Its caller does not wait for it any more; the operations under way end by themselves. */
-  private boolean left;
-
   private boolean finished;
 
   /** Refers to all outcomes, so it must not outlive the batch. */
@@ -148,6 +145,7 @@ public final class Batch<T> implements Unfinished {
         && underWay < (int) window
         && (bytesUnderWay < BYTES_MAX || underWay == 0)
         && !paused
+        && !end.isDone() // known at once: answers may come before the loop gets to leave()
         && loop.nanos() < deadlineNanos; // those under way may be given up a moment before the rest
   }
 
@@ -181,7 +179,7 @@ public final class Batch<T> implements Unfinished {
       again.add(index);
       return;
     }
-    CompletableFuture<T> rescue = left ? null : rescue(index, cause);
+    CompletableFuture<T> rescue = end.isDone() ? null : rescue(index, cause);
     if (rescue == null) {
       settle(index, new Outcome.Failed<>(cause));
     } else {
@@ -217,7 +215,7 @@ public final class Batch<T> implements Unfinished {
     long now = loop.nanos();
     long wait = Math.max(refusal.retryAfter().toNanos(), PAUSE_NANOS_MIN);
     wait += Backoff.jittered(wait / 2, engine.random());
-    if (closed || left || now + wait >= deadlineNanos) {
+    if (closed || end.isDone() || now + wait >= deadlineNanos) {
       return false;
     }
     everRefused = true;
@@ -245,10 +243,12 @@ public final class Batch<T> implements Unfinished {
     }
   }
 
-  /** The result was completed: by this batch, or by the caller, who does not wait any more. */
+  /**
+   * The result was completed: by this batch, or by the caller, who does not wait any more. The
+   * operations under way end by themselves.
+   */
   private void leave() {
     if (!finished) {
-      left = true;
       settleUnsent(
           new DeadlineExceededException(
               operations.verb()
