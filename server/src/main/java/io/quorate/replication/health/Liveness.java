@@ -377,10 +377,14 @@ public final class Liveness implements LiveNodes {
 
   /**
    * Whether a node may be serving clients, for all that is known here: it is live, or it is silent
-   * and not for long, or it has yet to be heard.
+   * and not for long, or it has yet to be heard. A connection to it does not count: one that is
+   * being opened again is no sign of a node that has stopped.
    */
   public boolean mayServe(NodeId node) {
-    return isLive(node) || isSuspected(node) || isExpected(node);
+    Peer peer = peers.get(node);
+    return isLive(node)
+        || isExpected(node)
+        || (peer != null && peer.wasHeard() && peer.silentNanos(now()) < config.downAfterNanos());
   }
 
   /**

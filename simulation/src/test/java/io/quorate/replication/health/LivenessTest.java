@@ -161,6 +161,18 @@ class LivenessTest {
   }
 
   @Test
+  void nodeWhoseConnectionIsLostMayServeUntilItWasSilentForLong() {
+    connected.remove(B);
+    pass(Duration.ofMillis(100));
+    assertThat(liveness.isLive(B)).isFalse();
+    assertThat(liveness.isSuspected(B)).isFalse();
+    assertThat(liveness.mayServe(B)).isTrue();
+    beating.remove(B);
+    pass(Duration.ofSeconds(4));
+    assertThat(liveness.mayServe(B)).isFalse();
+  }
+
+  @Test
   void lostConnectionIsEvidenceAtOnce() {
     connected.remove(B);
     assertThat(liveness.isLive(B)).isFalse();

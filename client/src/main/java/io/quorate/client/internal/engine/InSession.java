@@ -106,7 +106,8 @@ public final class InSession {
     }
     Version version = version(answer);
     if (version != null && isLinearizable(call)) {
-      memory.sawTime(version.hlc()); // each read of such a key finds the newest version anyway
+      // Each read of such a key finds the newest version anyway.
+      memory.sawTime(new Name(call.tenant, call.key), version.hlc());
       return;
     }
     Name name = new Name(call.tenant, call.key);

@@ -209,9 +209,13 @@ public class SessionMemory {
     trim();
   }
 
-  /** A version was written or read that no later request has to name; its time counts. */
-  public synchronized void sawTime(long hlc) {
+  /**
+   * A version of a key was written or read that no later request has to name; its time counts. What
+   * was seen of the key before, when its tenant was another one or was not known, counts no more.
+   */
+  public synchronized void sawTime(Name key, long hlc) {
     highest = later(highest, hlc);
+    exact.remove(key.hash());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.quorate.client.internal.session.SessionMemory.Bounds;
 import io.quorate.client.internal.session.SessionMemory.Least;
 import io.quorate.client.internal.session.SessionMemory.Name;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,19 @@ class SessionMemoryTest {
     memory.saw(promoted, PARTITION, version(4), true);
     assertThat(Objects.requireNonNull(memory.least(promoted, PARTITION)).floor()).isEqualTo(4);
     assertThat(memory.promotable()).isNull();
+  }
+
+  /**
+   * The tenant was dropped, and is of linearizable keys now: each read finds the newest version.
+   */
+  @Test
+  void keyThatNeedsNoEntryAnyMoreHasNone() {
+    for (String each : List.of("a", "b", "c")) {
+      memory.saw(key(each), PARTITION, version(1), false);
+    }
+    memory.sawTime(Objects.requireNonNull(memory.promotable()), 20);
+    assertThat(memory.promotable()).isNull();
+    assertThat(memory.highest()).isEqualTo(20);
   }
 
   @Test
