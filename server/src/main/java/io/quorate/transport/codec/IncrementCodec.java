@@ -69,8 +69,8 @@ final class IncrementCodec {
         default -> passedOver.add(in, tag, "IncrementRequest");
       }
     }
-    OperationCodec.checkKnown(passedOver);
-    OperationCodec.checkToken(fenceToken);
+    OperationRules.checkKnown(passedOver);
+    OperationRules.checkToken(fenceToken);
     if (min > max) {
       throw new InvalidOperationException(
           "min %d is above max %d, so that no sum is within them: give a min up to max"

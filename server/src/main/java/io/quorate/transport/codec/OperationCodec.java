@@ -2,13 +2,7 @@ package io.quorate.transport.codec;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.quorate.model.RequestId;
-import io.quorate.placement.ReadRepair;
-import io.quorate.replication.api.Condition;
-import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
-import io.quorate.replication.api.WriteStamp;
-import io.quorate.version.Version;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,37 +32,11 @@ public final class OperationCodec {
   private static final int INCREMENT = 8;
   private static final int UPDATE_FIELDS = 9;
 
-  private static final int TENANT = 1;
-  private static final int KEY = 2;
-
-  private static final int PUT_VALUE = 3;
-  private static final int PUT_LEVEL = 4;
-  private static final int PUT_TTL_MS = 5;
-  private static final int PUT_REQUEST_ID = 6;
-  private static final int PUT_STAMP = 7;
-  private static final int PUT_CONTEXT = 8;
-  private static final int PUT_CONDITION = 9;
-  private static final int PUT_FENCE_TOKEN = 10;
-  private static final int PUT_ABOVE_HLC = 13;
-  private static final int GET_LEVEL = 3;
-  private static final int GET_MIN_VERSION = 4;
-  private static final int GET_MIN_HLC = 5;
-  private static final int GET_READ_REPAIR = 9;
-  private static final int GET_FENCE_TOKEN = 10;
-  private static final int DELETE_LEVEL = 3;
-  private static final int DELETE_REQUEST_ID = 4;
-  private static final int DELETE_STAMP = 5;
-  private static final int DELETE_CONTEXT = 6;
-  private static final int DELETE_CONDITION = 7;
-  private static final int DELETE_FENCE_TOKEN = 8;
-  private static final int DELETE_ABOVE_HLC = 11;
-
   /** Bytes of an operation beside tenant, key and value, at most. */
   private static final int OVERHEAD_BYTES = 180;
 
   private static final int DELIMITED = 2;
   private static final int FIXED64 = 1;
-  private static final byte[] NO_BYTES = {};
 
   private OperationCodec() {}
 
@@ -201,7 +169,7 @@ public final class OperationCodec {
    */
   public static void readBatchGet(byte[] request, int operationsMax, Sink sink)
       throws InvalidOperationException {
-    readBatch("BatchGetRequest", request, operationsMax, OperationCodec::get, sink);
+    readBatch("BatchGetRequest", request, operationsMax, GetCodec::read, sink);
   }
 
   /**
@@ -213,19 +181,19 @@ public final class OperationCodec {
    */
   public static void readBatchPut(byte[] request, int operationsMax, Sink sink)
       throws InvalidOperationException {
-    readBatch("BatchPutRequest", request, operationsMax, OperationCodec::put, sink);
+    readBatch("BatchPutRequest", request, operationsMax, PutCodec::read, sink);
   }
 
   public static Operation readPut(byte[] request) throws InvalidOperationException {
-    return readAlone("PutRequest", request, OperationCodec::put);
+    return readAlone("PutRequest", request, PutCodec::read);
   }
 
   public static Operation readGet(byte[] request) throws InvalidOperationException {
-    return readAlone("GetRequest", request, OperationCodec::get);
+    return readAlone("GetRequest", request, GetCodec::read);
   }
 
   public static Operation readDelete(byte[] request) throws InvalidOperationException {
-    return readAlone("DeleteRequest", request, OperationCodec::delete);
+    return readAlone("DeleteRequest", request, DeleteCodec::read);
   }
 
   public static Operation readUpdate(byte[] request) throws InvalidOperationException {
@@ -275,39 +243,17 @@ public final class OperationCodec {
     switch (operation) {
       case Operation.Put put -> {
         long body = out.begin(PUT, bytes);
-        writeTarget(out, put);
-        out.bytes(PUT_VALUE, put.value());
-        LevelCodec.write(out, PUT_LEVEL, put.level());
-        out.varint(PUT_TTL_MS, put.ttlMillis());
-        RequestIdCodec.write(out, PUT_REQUEST_ID, put.requestId());
-        StampCodec.write(out, PUT_STAMP, put.stamp());
-        out.bytes(PUT_CONTEXT, put.context());
-        ConditionCodec.write(out, PUT_CONDITION, put.condition());
-        out.varint(PUT_FENCE_TOKEN, put.fenceToken());
-        out.fixed64(PUT_ABOVE_HLC, put.aboveHlc());
+        PutCodec.write(out, put);
         out.end(body);
       }
       case Operation.Get get -> {
         long body = out.begin(GET, bytes);
-        writeTarget(out, get);
-        LevelCodec.write(out, GET_LEVEL, get.level());
-        writeMinimum(out, get.minimum());
-        if (get.repair() != null) {
-          ReadRepairCodec.write(out, GET_READ_REPAIR, get.repair());
-        }
-        out.varint(GET_FENCE_TOKEN, get.fenceToken());
+        GetCodec.write(out, get);
         out.end(body);
       }
       case Operation.Delete delete -> {
         long body = out.begin(DELETE, bytes);
-        writeTarget(out, delete);
-        LevelCodec.write(out, DELETE_LEVEL, delete.level());
-        RequestIdCodec.write(out, DELETE_REQUEST_ID, delete.requestId());
-        StampCodec.write(out, DELETE_STAMP, delete.stamp());
-        out.bytes(DELETE_CONTEXT, delete.context());
-        ConditionCodec.write(out, DELETE_CONDITION, delete.condition());
-        out.varint(DELETE_FENCE_TOKEN, delete.fenceToken());
-        out.fixed64(DELETE_ABOVE_HLC, delete.aboveHlc());
+        DeleteCodec.write(out, delete);
         out.end(body);
       }
       case Operation.Increment increment -> {
@@ -327,197 +273,6 @@ public final class OperationCodec {
       }
     }
     out.end(mark);
-  }
-
-  private static void writeTarget(WireWriter out, Operation operation) {
-    out.string(TENANT, operation.tenant());
-    out.bytes(KEY, operation.key());
-  }
-
-  private static void writeMinimum(WireWriter out, @Nullable Minimum minimum) {
-    if (minimum != null) {
-      if (minimum.version() != null) {
-        VersionCodec.write(out, GET_MIN_VERSION, minimum.version());
-      }
-      out.fixed64(GET_MIN_HLC, minimum.hlc());
-    }
-  }
-
-  private static Operation put(CodedInputStream in, PassedOver passedOver)
-      throws IOException, InvalidOperationException {
-    String tenant = "";
-    byte[] key = NO_BYTES;
-    byte[] value = NO_BYTES;
-    LevelCodec.Field level = LevelCodec.Field.UNSET;
-    long ttlMillis = 0;
-    RequestId requestId = RequestId.NONE;
-    WriteStamp stamp = null;
-    byte[] context = NO_BYTES;
-    long aboveHlc = 0;
-    Condition condition = null;
-    boolean asks = false;
-    long fenceToken = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (tag) {
-        case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
-        case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case PUT_VALUE << 3 | DELIMITED -> value = in.readByteArray();
-        case PUT_LEVEL << 3 | DELIMITED -> level = LevelCodec.read(in, passedOver);
-        case PUT_TTL_MS << 3 -> ttlMillis = in.readUInt64();
-        case PUT_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
-        case PUT_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
-        case PUT_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
-        case PUT_CONDITION << 3 | DELIMITED -> {
-          condition = ConditionCodec.read(in, passedOver);
-          asks = true;
-        }
-        case PUT_FENCE_TOKEN << 3 -> fenceToken = in.readUInt64();
-        case PUT_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
-        default -> passedOver.add(in, tag, "PutRequest");
-      }
-    }
-    checkKnown(passedOver);
-    checkCondition(asks, condition);
-    checkToken(fenceToken);
-    if (ttlMillis < 0) {
-      throw new InvalidOperationException(
-          "ttl_ms "
-              + Long.toUnsignedString(ttlMillis)
-              + " is more than time can hold: give at most "
-              + Long.MAX_VALUE);
-    }
-    return new Operation.Put(
-        tenant,
-        key,
-        value,
-        level.valid(),
-        ttlMillis,
-        requestId,
-        stamp,
-        aboveHlc,
-        context,
-        condition,
-        fenceToken);
-  }
-
-  private static Operation get(CodedInputStream in, PassedOver passedOver)
-      throws IOException, InvalidOperationException {
-    String tenant = "";
-    byte[] key = NO_BYTES;
-    LevelCodec.Field level = LevelCodec.Field.UNSET;
-    ReadRepairCodec.Field repair = ReadRepairCodec.Field.UNSET;
-    Version minVersion = null;
-    boolean noVersion = false;
-    long minHlc = 0;
-    long fenceToken = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (tag) {
-        case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
-        case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case GET_LEVEL << 3 | DELIMITED -> level = LevelCodec.read(in, passedOver);
-        case GET_MIN_VERSION << 3 | DELIMITED -> {
-          minVersion = version(in, passedOver);
-          noVersion = minVersion == null;
-        }
-        case GET_MIN_HLC << 3 | FIXED64 -> minHlc = in.readFixed64();
-        case GET_READ_REPAIR << 3 | DELIMITED -> repair = ReadRepairCodec.read(in, passedOver);
-        case GET_FENCE_TOKEN << 3 -> fenceToken = in.readUInt64();
-        default -> passedOver.add(in, tag, "GetRequest");
-      }
-    }
-    checkKnown(passedOver);
-    checkToken(fenceToken);
-    if (noVersion) {
-      throw new InvalidOperationException(
-          "min_version has a token or a boot beyond all numbers: give a version as it was"
-              + " answered");
-    }
-    return new Operation.Get(
-        tenant,
-        key,
-        level.valid(),
-        repair(repair),
-        minVersion == null && minHlc == 0 ? null : new Minimum(minVersion, minHlc),
-        fenceToken);
-  }
-
-  /** Returns a version whose tag was just read; null if there is no such version. */
-  private static @Nullable Version version(CodedInputStream in, PassedOver passedOver)
-      throws IOException {
-    try {
-      return VersionCodec.read(in, passedOver);
-    } catch (IllegalArgumentException none) {
-      return null;
-    }
-  }
-
-  private static @Nullable ReadRepair repair(ReadRepairCodec.Field field)
-      throws InvalidOperationException {
-    try {
-      return field.valid();
-    } catch (IllegalArgumentException unknown) {
-      throw new InvalidOperationException(String.valueOf(unknown.getMessage()));
-    }
-  }
-
-  private static Operation delete(CodedInputStream in, PassedOver passedOver)
-      throws IOException, InvalidOperationException {
-    String tenant = "";
-    byte[] key = NO_BYTES;
-    LevelCodec.Field level = LevelCodec.Field.UNSET;
-    RequestId requestId = RequestId.NONE;
-    WriteStamp stamp = null;
-    byte[] context = NO_BYTES;
-    long aboveHlc = 0;
-    Condition condition = null;
-    boolean asks = false;
-    long fenceToken = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (tag) {
-        case TENANT << 3 | DELIMITED -> tenant = in.readStringRequireUtf8();
-        case KEY << 3 | DELIMITED -> key = in.readByteArray();
-        case DELETE_LEVEL << 3 | DELIMITED -> level = LevelCodec.read(in, passedOver);
-        case DELETE_REQUEST_ID << 3 | DELIMITED -> requestId = RequestIdCodec.read(in, passedOver);
-        case DELETE_STAMP << 3 | DELIMITED -> stamp = StampCodec.read(in, passedOver);
-        case DELETE_CONTEXT << 3 | DELIMITED -> context = in.readByteArray();
-        case DELETE_CONDITION << 3 | DELIMITED -> {
-          condition = ConditionCodec.read(in, passedOver);
-          asks = true;
-        }
-        case DELETE_FENCE_TOKEN << 3 -> fenceToken = in.readUInt64();
-        case DELETE_ABOVE_HLC << 3 | FIXED64 -> aboveHlc = in.readFixed64();
-        default -> passedOver.add(in, tag, "DeleteRequest");
-      }
-    }
-    checkKnown(passedOver);
-    checkCondition(asks, condition);
-    checkToken(fenceToken);
-    return new Operation.Delete(
-        tenant, key, level.valid(), requestId, stamp, aboveHlc, context, condition, fenceToken);
-  }
-
-  static void checkCondition(boolean asks, @Nullable Condition condition)
-      throws InvalidOperationException {
-    if (asks && condition == null) {
-      throw new InvalidOperationException(
-          "condition says nothing that a key could have: set absent to true, a value, or a version"
-              + " as it was answered");
-    }
-  }
-
-  static void checkToken(long token) throws InvalidOperationException {
-    if (token < 0) {
-      throw new InvalidOperationException(
-          "fence_token "
-              + Long.toUnsignedString(token)
-              + " is beyond all tokens: give the one that the lock was granted under");
-    }
-  }
-
-  static void checkKnown(PassedOver passedOver) throws InvalidOperationException {
-    if (!passedOver.isNothing()) {
-      throw new InvalidOperationException(passedOver.refusal());
-    }
   }
 
   /** Returns what a caller is told of a field that only a newer version knows. */
@@ -600,9 +355,9 @@ public final class OperationCodec {
           case ID << 3 -> id = in.readUInt64();
           case TIMEOUT_MS << 3 -> timeoutMillis = in.readUInt32();
           case SENT_AT_MS << 3 | FIXED64 -> sentAtMillis = in.readFixed64();
-          case PUT << 3 | DELIMITED -> readBody(in, OperationCodec::put);
-          case GET << 3 | DELIMITED -> readBody(in, OperationCodec::get);
-          case DELETE << 3 | DELIMITED -> readBody(in, OperationCodec::delete);
+          case PUT << 3 | DELIMITED -> readBody(in, PutCodec::read);
+          case GET << 3 | DELIMITED -> readBody(in, GetCodec::read);
+          case DELETE << 3 | DELIMITED -> readBody(in, DeleteCodec::read);
           case UPDATE << 3 | DELIMITED -> readBody(in, UpdateCodec::read);
           case INCREMENT << 3 | DELIMITED -> readBody(in, IncrementCodec::read);
           case UPDATE_FIELDS << 3 | DELIMITED -> readBody(in, UpdateFieldsCodec::read);

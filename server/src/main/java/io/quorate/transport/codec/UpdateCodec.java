@@ -156,7 +156,7 @@ final class UpdateCodec {
         default -> passedOver.add(in, tag, "UpdateRequest");
       }
     }
-    OperationCodec.checkKnown(passedOver);
+    OperationRules.checkKnown(passedOver);
     Level valid = level.valid();
     List<FieldChange> all = changes.validOf(writer);
     return new Operation.Update(tenant, key, valid, requestId, writer, firstAttempt, all, tenantId);

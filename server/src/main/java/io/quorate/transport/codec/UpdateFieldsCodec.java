@@ -128,9 +128,9 @@ final class UpdateFieldsCodec {
         default -> passedOver.add(in, tag, "UpdateFieldsRequest");
       }
     }
-    OperationCodec.checkKnown(passedOver);
-    OperationCodec.checkCondition(asks, condition);
-    OperationCodec.checkToken(fenceToken);
+    OperationRules.checkKnown(passedOver);
+    OperationRules.checkCondition(asks, condition);
+    OperationRules.checkToken(fenceToken);
     return new Operation.UpdateFields(
         tenant, key, said.valid(), condition, requestId, stamp, aboveHlc, fenceToken);
   }
