@@ -36,7 +36,7 @@ class RequiredWindowsTest {
               Scope.TENANTS,
               Scope.BACKUPS,
               Scope.RESTORES)
-          .flatMap(scope -> RequiredWindows.of(scope, RequiredWindows.SEEDS_MIN_FOR_RARE).stream())
+          .flatMap(scope -> RequiredWindows.of(scope, Demand.SEEDS_MIN_FOR_RARE).stream())
           .distinct()
           .toList();
 
@@ -59,7 +59,7 @@ class RequiredWindowsTest {
                 .map(why -> "raft: SteppedDown, " + Windows.words(why)))
         .flatMap(names -> names)
         .filter(name -> !required.contains(name))
-        .filter(name -> !RequiredWindows.OUT_OF_REACH.containsKey(name))
+        .filter(name -> !OutOfReach.REASONS.containsKey(name))
         .forEach(unnamed::add);
 
     assertThat(unnamed).isEmpty();
@@ -69,7 +69,7 @@ class RequiredWindowsTest {
   void nothingIsBothRequiredAndOutOfReach() {
     assertThat(required)
         .doesNotHaveDuplicates()
-        .doesNotContainAnyElementsOf(RequiredWindows.OUT_OF_REACH.keySet());
+        .doesNotContainAnyElementsOf(OutOfReach.REASONS.keySet());
   }
 
   /** The kinds of event that go by the name of their class, and the windows. */

@@ -73,6 +73,6 @@ class SimulationTest {
 
   /** What only the fewest seeds of whole nodes enter is noted. */
   private static long demandedOf(Scope scope) {
-    return scope == Scope.WHOLE_NODES ? RequiredWindows.SEEDS_MIN_FOR_SELDOM : scope.windowSeeds();
+    return scope == Scope.WHOLE_NODES ? Demand.SEEDS_MIN_FOR_SELDOM : scope.windowSeeds();
   }
 }

@@ -1,0 +1,76 @@
+package io.quorate.sim.run;
+
+import java.util.List;
+
+/** Windows of batches in which the topology changes, and that no other batch enters. */
+final class TopologyWindows {
+  static final List<Demand> DEMANDS =
+      List.of(
+          Demand.always(
+              "lock: snapshot taken",
+              "lock: voters followed",
+              "Copied",
+              "CopyComplete",
+              "HandedOver",
+              "LeftoversDropped",
+              "PartitionCleared",
+              "arrival waited for leftovers",
+              "asked in place of a silent one",
+              "change: begun",
+              "change: cut over",
+              "change: ended",
+              "change: finished",
+              "change: node left",
+              "change: planned",
+              "copy begun again",
+              "floor raised by move",
+              "first word awaited",
+              "forwarded to another",
+              "metadata: leader handed over",
+              "metadata: request came again",
+              "node left",
+              "raft: TransferStarted",
+              "read at new replica",
+              "read given to a replica",
+              "read of ended epoch",
+              "read while moving",
+              "topology: change at its end",
+              "topology: cleanup",
+              "topology: cutover",
+              "topology: dual write",
+              "topology: factor altered: cleanup",
+              "topology: factor altered: cutover",
+              "topology: factor altered: dual write",
+              "topology: factor altered while a node joins",
+              "topology: factor altered while a node leaves",
+              "topology: invited as spare",
+              "topology: invited with share",
+              "topology: partition moved",
+              "topology: refused, for it was changed meanwhile",
+              "topology: request repeated: Accepted",
+              "topology: request repeated: Rejected",
+              "topology: step back",
+              "topology: tenant has fewer replicas",
+              "topology: tenant has more replicas",
+              "update sent with folded",
+              "waited for other set",
+              "write of ended epoch",
+              "written to both sets",
+              "written to sets of two sizes"),
+          Demand.seldom(
+              "sibling made again",
+              "CopyStuck",
+              "change: cut over without all",
+              "copy found newer",
+              "handed over what was lacking",
+              "leftovers dropped at arrival",
+              "leftovers handed over",
+              "missed from outside",
+              "node marked down",
+              "node marked down no more",
+              "raft: TransferAborted",
+              "write waited for move",
+              "written from outside"));
+
+  private TopologyWindows() {}
+}
