@@ -3,25 +3,16 @@ package io.quorate.sim.run;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.model.Invariant;
 import io.quorate.model.Releases;
-import io.quorate.placement.Level;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReadRepair;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
-import io.quorate.replication.admission.AdmissionConfig;
-import io.quorate.replication.api.Outcome;
-import io.quorate.replication.coordinator.operation.CoordinatorConfig;
-import io.quorate.replication.health.BreakerConfig;
-import io.quorate.replication.repair.RepairConfig;
-import io.quorate.replication.replica.limit.RequestLimiterConfig;
 import io.quorate.sim.backup.SimBackups;
 import io.quorate.sim.backup.SimRestores;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.PurgeTimeChecker;
-import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
-import io.quorate.sim.cluster.SimCluster.Ask;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.cluster.SimTopology;
 import io.quorate.sim.cluster.Windows;
@@ -41,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +74,6 @@ public final class SimulationRun {
 
   /** Machines that may be taken into the cluster. */
   private static final int MACHINES_BESIDE = 2;
-
-  private static final Duration SWEEP_MAX = Duration.ofSeconds(5);
 
   /** How often it is looked whether replicas have healed, and how often at most. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(333);
@@ -225,13 +213,15 @@ public final class SimulationRun {
   }
 
   private Program.Factory programs(Sabotage sabotage) {
+    DrawnLimits limits = new DrawnLimits(world, scope);
     if (scope == Scope.DATA_PLANE) {
       Placements placements =
           FixedPlacements.and(FixedPlacements.of(swarm.nodes(), swarm.replicas()), tenant);
       for (Tenant other : others) {
         placements = FixedPlacements.and(placements, other);
       }
-      return ReplicationProgram.factory(placements, config(), admission(), sabotage.leftOut());
+      return ReplicationProgram.factory(
+          placements, limits.coordinator(), limits.admission(), sabotage.leftOut());
     }
     List<String> seeds = new ArrayList<>();
     for (int i = 0; i < swarm.nodes(); i++) {
@@ -239,52 +229,10 @@ public final class SimulationRun {
     }
     return WholeNode.factory(
         seeds,
-        config(),
-        admission(),
+        limits.coordinator(),
+        limits.admission(),
         regional == null ? WholeNode.Site.ONE : regional.site(),
         sabotage);
-  }
-
-  /** Small bounds, so that a run meets them; in some runs so small that few clients hit them. */
-  private CoordinatorConfig config() {
-    SimRandom random = world.random("config");
-    boolean wide = scope == Scope.RESTORES; // 16 partitions are looked at together
-    return new CoordinatorConfig(
-        random.pick(wide ? List.of(256) : List.of(256, 256, 256, 12)),
-        random.pick(wide ? List.of(1 << 20) : List.of(1 << 20, 1 << 20, 100)),
-        CoordinatorConfig.DEFAULT.recordBytesMax(),
-        versionsOnlyAboveBytes(),
-        2_000_000L,
-        random.pick(List.of(0.5, 0.5, 0.01)),
-        5_000_000L,
-        500_000_000L,
-        new BreakerConfig(3, 200_000_000L, random.pick(List.of(256, 256, 2))),
-        new RepairConfig(true, 300_000_000L, 100_000_000L, 2, 2, 3, 0),
-        new RequestLimiterConfig(
-            random.pick(wide ? List.of(256) : List.of(256, 256, 256, 4)),
-            random.pick(wide ? List.of(1 << 20) : List.of(1 << 20, 1 << 20, 200))));
-  }
-
-  /**
-   * Replicas of whole nodes are three for most keys, so few reads ask more than one other; of those
-   * that do, most ask for versions only.
-   */
-  private int versionsOnlyAboveBytes() {
-    return scope == Scope.WHOLE_NODES
-        ? world.random("versions only").pick(List.of(1, 1, 1, 64))
-        : 64;
-  }
-
-  /** Draws limits; in some runs so low that requests of a few clients wait. */
-  private AdmissionConfig admission() {
-    SimRandom random = world.random("admission");
-    boolean narrow = random.chance(0.25);
-    long bytesMax = narrow ? random.pick(List.of(100L, 10_000L)) : 1 << 20;
-    long waitNanosMax = random.pick(List.of(20_000_000L, 100_000_000L));
-    int pagesMax = random.pick(List.of(1, 4));
-    long burstNanosMax = random.pick(List.of(0L, 200_000_000L, 1_000_000_000L));
-    return new AdmissionConfig(
-        narrow ? 2 : 64, narrow ? 6 : 256, bytesMax, waitNanosMax, burstNanosMax, pagesMax, 2);
   }
 
   /**
@@ -390,7 +338,7 @@ public final class SimulationRun {
     }
     cluster.checker().allEnded(attempt -> false);
     if (world.random("healing").chance(0.5)) {
-      sweep();
+      new ReadSweep(cluster, shape).read();
     } else {
       cluster.windows().enter("healed without being read");
     }
@@ -566,42 +514,6 @@ public final class SimulationRun {
       }
     }
     cluster.checkAtRest();
-  }
-
-  /** Reads every key at ALL: it must work now, wherever it is tried, and it repairs. */
-  private void sweep() {
-    List<Integer> present = new ArrayList<>();
-    for (int node = 0; node < cluster.nodes().size(); node++) {
-      if (cluster.node(node).isPresent()) {
-        present.add(node);
-      }
-    }
-    for (String key : shape.hot()) {
-      present.forEach(node -> sweep(key, node));
-    }
-    for (Tenant other : cluster.others()) {
-      if (other.namesWrites() || other.mergesFields()) {
-        continue; // its clients judge what they read at QUORUM
-      }
-      for (String key : WorkloadShape.keysOf(other)) {
-        sweep(key, ask -> cluster.get(other.name(), present.getFirst(), key, Level.ALL, ask));
-      }
-    }
-    SimRandom random = world.random("sweep");
-    shape.notHot().forEach(key -> sweep(key, present.get(random.nextInt(present.size()))));
-  }
-
-  private void sweep(String key, int node) {
-    sweep(key, ask -> cluster.get(node, key, Level.ALL, ask));
-  }
-
-  private void sweep(String key, Function<Ask, Call> read) {
-    Call call = read.apply(Ask.within(SWEEP_MAX));
-    if (!world.runUntil(call::hasEnded, SWEEP_MAX.plusSeconds(1))
-        || !(call.outcome() instanceof Outcome.Read)) {
-      throw new StillWrong(
-          "liveness", "after all was healed, reading " + key + " at ALL gave " + call.outcome());
-    }
   }
 
   private void countTraffic() {
