@@ -12,8 +12,6 @@ import io.quorate.metadata.RememberedRequests.Remembered;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Entry;
-import io.quorate.raft.EntryId;
-import io.quorate.raft.EntryType;
 import io.quorate.raft.HardState;
 import io.quorate.raft.LogSize;
 import io.quorate.raft.Raft;
@@ -66,15 +64,14 @@ public final class MetadataGroup {
   private final Proposals proposals;
   private final Confirmations confirmations;
   private final Spreading spreading;
+  private final CommittedLog committed;
+  private final Divergence divergence;
   private final Reconfiguration reconfiguration;
   private final Announcement announcement;
   private final ElectionPatience patience;
   private RoundTrips roundTrips = RoundTrips.UNMEASURED;
   private boolean drained;
   private boolean stopped;
-
-  /** Whether the group goes on without what this node has committed, and that was told. */
-  private boolean abandoned;
 
   /**
    * @param thisStart what the cluster is to know of this start of the node
@@ -137,6 +134,10 @@ public final class MetadataGroup {
     proposals =
         new Proposals(
             thisStart, raft, sender, clock, config, checks, confirmations, listener::happened);
+    committed =
+        new CommittedLog(
+            thisStart.release(), applied, standstill, proposals, listener::happened, this::stand);
+    divergence = new Divergence(self, raft, standstill, sender, listener);
     reconfiguration =
         new Reconfiguration(
             self,
@@ -164,7 +165,7 @@ public final class MetadataGroup {
       readable = RaftDriver.image(image);
       return raft(readable, chance, reader); // which reads the memberships among the entries
     } catch (MalformedBytesException | Invariant.BrokenInvariant unreadable) {
-      standstill.begin("its stored log of changes cannot be read: " + unreadable.getMessage());
+      standstill.begin("its stored log of changes cannot be read", unreadable);
       RaftStore.HardState stored = image.hardState();
       return raft(
           new RaftImage(new HardState(stored.term(), null), snapshot, List.of()), chance, reader);
@@ -445,55 +446,12 @@ public final class MetadataGroup {
   private final class Applying implements RaftDriver.StateMachine {
     @Override
     public void restore(Snapshot snapshot) {
-      applied.restore(snapshot);
-      standstill.restored();
-      for (CommandId id : proposals.awaited()) {
-        Decided decision = applied.decision(id);
-        if (decision != null) {
-          listener.happened(MetadataEvent.DECIDED_BY_SNAPSHOT);
-          proposals.decided(snapshot.index(), id, decision);
-        }
-      }
+      committed.restore(snapshot);
     }
 
     @Override
     public void apply(Entry entry) {
-      if (standstill.isForGood()) {
-        return;
-      }
-      standstill.applied(entry.index());
-      if (entry.type() != EntryType.NORMAL) {
-        return;
-      }
-      NumberedCommand command;
-      try {
-        command = NumberedCommand.decode(entry.payload(), newestVersion());
-      } catch (MalformedBytesException unreadable) {
-        standStill("entry %s of the log cannot be read".formatted(entry.id()), unreadable);
-        return;
-      }
-      fold(command, entry);
-    }
-
-    private void fold(NumberedCommand command, Entry entry) {
-      applied.tellIfRepeated(command);
-      Decided decision;
-      try {
-        decision = applied.apply(command, entry.index());
-      } catch (RuntimeException broken) {
-        // The state is as it was. Ending the process would end all nodes, at each of their starts.
-        standStill("entry %s of the log cannot be folded in".formatted(entry.id()), broken);
-        return;
-      }
-      applied.tellIfRaised();
-      String tooNew = ClusterVersionRule.refusalOf(applied.cluster(), thisStart.release());
-      if (tooNew != null) {
-        // It went back to an earlier release after it had said that it runs a later one.
-        standstill.begin(tooNew);
-        stand(null);
-        return;
-      }
-      proposals.decided(entry.index(), command.id(), decision);
+      committed.apply(entry);
     }
 
     @Override
@@ -517,22 +475,7 @@ public final class MetadataGroup {
 
     private void happened(RaftEvent event) {
       listener.happened(event);
-      if (event instanceof RaftEvent.LogAbandoned(var recovery, var committed) && !abandoned) {
-        abandoned = true;
-        listener.abandoned(LostMajority.abandoned(thisStart.id(), recovery, committed));
-      }
-      if (event instanceof RaftEvent.SnapshotRefused(NodeId from, EntryId last, String why)) {
-        lag(from, "the snapshot at %s of leader %s: %s".formatted(last, from, why));
-      }
-      if (event instanceof RaftEvent.EntryRefused(NodeId from, EntryId id, String why)) {
-        lag(from, "entry %s of leader %s cannot be read: %s".formatted(id, from, why));
-      }
-    }
-
-    private void lag(NodeId leader, String what) {
-      standstill.lag(leader, raft.status().term(), what, raft.lastIndex());
-      listener.stuck(standstill.advice(), null);
-      sender.send(leader, new MetadataMessage.Stuck(standstill.why()));
+      divergence.happened(event);
     }
 
     @Override
@@ -564,17 +507,13 @@ public final class MetadataGroup {
     try {
       encoded = applied.encode();
     } catch (RuntimeException broken) {
-      standStill(
+      standstill.begin(
           "the state at %d of the log cannot be stored".formatted(raft.appliedIndex()), broken);
+      stand(broken);
       return;
     }
     boolean unused = raft.compact(raft.appliedIndex(), encoded);
     driver.wake();
-  }
-
-  private void standStill(String what, RuntimeException cause) {
-    standstill.begin(what + ": " + cause.getMessage());
-    stand(cause);
   }
 
   private void stand(@Nullable Throwable cause) {

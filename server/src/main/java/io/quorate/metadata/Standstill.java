@@ -114,6 +114,11 @@ final class Standstill {
     leaderHeardNanos = null;
   }
 
+  /** Takes no further part, since something was thrown. */
+  void begin(String what, Throwable cause) {
+    begin(what + ": " + cause.getMessage());
+  }
+
   /** An entry was applied: of a lag, the first that was not in the log before is the end. */
   void applied(long index) {
     if (index > logEnd) {
