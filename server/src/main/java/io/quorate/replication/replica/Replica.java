@@ -36,7 +36,6 @@ import io.quorate.storage.HistoryStore.Kept;
 import io.quorate.storage.NoteStore;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.StorageFault;
-import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
 import io.quorate.version.RecordHeader;
@@ -58,7 +57,6 @@ import org.jspecify.annotations.Nullable;
  * questions to {@link Answering}.
  */
 public final class Replica implements OwnReplica {
-  private final RecordStore store;
   private final Clock clock;
   private final HybridClock hybridClock;
   private final ReplicaRules rules;
@@ -75,6 +73,7 @@ public final class Replica implements OwnReplica {
   private final Arrivals arrivals;
   private final PurgedLeftovers remains;
   private final Clearing clearing;
+  private final Completing completing;
   private final VersionConflicts conflicts;
   private final StampBound stamps;
   private final Merging merging;
@@ -154,7 +153,6 @@ public final class Replica implements OwnReplica {
 
   Replica(Collaborators with, Placements placements, ReplicaRules rules) {
     var context = new ReplicaContext(with.store(), with.clock(), rules, with.events());
-    store = with.store();
     clock = with.clock();
     hybridClock = with.hybridClock();
     this.rules = rules;
@@ -206,6 +204,7 @@ public final class Replica implements OwnReplica {
         new Arrivals(context, with.arrivals(), owned, trees, damage, epochAdmission, merging);
     remains = new PurgedLeftovers(context, owned, trees, damage, merging);
     clearing = new Clearing(with.store(), owned, memory, listeners, damage, epochAdmission);
+    completing = new Completing(context, hybridClock, owned, stamps, notes, history);
     placementsChanged(placements);
   }
 
@@ -469,18 +468,7 @@ public final class Replica implements OwnReplica {
    * @param callback told whether all of them are durable here
    */
   public void keepCopied(int partition, List<Kept> versions, Consumer<Boolean> callback) {
-    boolean areCredible =
-        versions.stream()
-            .allMatch(
-                each ->
-                    owned.model(each.key().tenant()).isOf(each.record())
-                        && stamps.isCredible(each.record().version())
-                        && hybridClock.isCredible(each.until(), clock.wallMillis()));
-    if (areCredible) {
-      history.copied(partition, versions, callback);
-    } else {
-      callback.accept(false);
-    }
+    completing.keep(partition, versions, callback);
   }
 
   /** Reads what is durable here under some keys. */
@@ -572,27 +560,7 @@ public final class Replica implements OwnReplica {
       boolean stays,
       Map<Integer, ? extends Collection<Long>> histories,
       Consumer<Boolean> callback) {
-    Consumer<Boolean> floorRaised =
-        durable -> {
-          if (durable) {
-            history.broughtTo(
-                partition,
-                tenant -> !(stays && owned.goesOn(partition, tenant)),
-                histories,
-                synced(callback));
-          } else {
-            callback.accept(false);
-          }
-        };
-    if (!rules.raisesFloorAtMove() || (stays && !rules.raisesFloorOfStaying())) {
-      floorRaised.accept(true);
-      return;
-    }
-    notes.forgetUpTo(
-        partition,
-        stays ? Hlc.later(offered, notes.offered(partition)) : offered,
-        ReplicaEvent.Window.FLOOR_RAISED_BY_MOVE,
-        floorRaised);
+    completing.moved(partition, offered, stays, histories, callback);
   }
 
   /**
@@ -607,30 +575,7 @@ public final class Replica implements OwnReplica {
       long offered,
       Map<Integer, ? extends Collection<Long>> histories,
       Consumer<Boolean> callback) {
-    Consumer<Boolean> floorRaised =
-        durable -> {
-          if (durable) {
-            history.broughtTo(partition, tenant -> true, histories, synced(callback));
-          } else {
-            callback.accept(false);
-          }
-        };
-    if (!rules.raisesFloorWhenFilled()) {
-      floorRaised.accept(true);
-      return;
-    }
-    notes.forgetUpTo(partition, offered, ReplicaEvent.Window.FLOOR_RAISED_BY_FILLING, floorRaised);
-  }
-
-  /** Others count on what is reported to the cluster: that must be on the device by then. */
-  private Consumer<Boolean> synced(Consumer<Boolean> callback) {
-    return durable -> {
-      if (durable) {
-        sync(callback);
-      } else {
-        callback.accept(false);
-      }
-    };
+    completing.filled(partition, offered, histories, callback);
   }
 
   /**
@@ -639,18 +584,7 @@ public final class Replica implements OwnReplica {
    * @param callback told whether it is
    */
   public void sync(Consumer<Boolean> callback) {
-    store.sync(
-        new RecordStore.PutCallback() {
-          @Override
-          public void stored() {
-            callback.accept(true);
-          }
-
-          @Override
-          public void failed(StorageFault fault) {
-            callback.accept(false);
-          }
-        });
+    completing.sync(callback);
   }
 
   /** Records of one version that met here since the start, by the process that stamped them. */
