@@ -8,7 +8,7 @@ import io.quorate.replication.coordinator.operation.Context;
 import io.quorate.replication.coordinator.operation.Failures;
 import io.quorate.replication.coordinator.operation.InFlight;
 import io.quorate.replication.coordinator.operation.Plan;
-import io.quorate.replication.coordinator.register.RegisterProposal.Part;
+import io.quorate.replication.coordinator.register.ProposedParts.Part;
 import io.quorate.replication.hint.MissedWrites;
 import io.quorate.version.Hlc;
 import io.quorate.version.Register;

@@ -13,6 +13,7 @@ import io.quorate.replication.coordinator.operation.FenceFailures;
 import io.quorate.replication.coordinator.operation.HeldTokens;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.replication.coordinator.operation.StampFailures;
+import io.quorate.replication.coordinator.register.ProposedParts.Part;
 import io.quorate.replication.coordinator.register.RegisterChange.Judged;
 import io.quorate.replication.coordinator.register.RegisterChange.Judgement;
 import io.quorate.replication.coordinator.register.ReservedBallots.Reserved;
@@ -41,7 +42,6 @@ import io.quorate.version.Version;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +61,7 @@ final class RegisterProposal extends BallotRound {
   private static final long LEAD_MILLIS = 4_000;
 
   private final ReservedBallots reservedBallots;
-  private final List<Part> parts;
+  private final ProposedParts parts;
   private final Callback callback;
 
   /**
@@ -79,35 +79,6 @@ final class RegisterProposal extends BallotRound {
      * @param read what a read finds that began before the proposal; null if it has failed
      */
     void done(Map<Part, Outcome> outcomes, @Nullable Outcome read);
-  }
-
-  /** One of the changes that are proposed together. */
-  static final class Part {
-    private final RegisterChange change;
-    private final long deadlineNanos;
-    private final Consumer<Outcome> done;
-
-    /** Whether replicas may hold it: it was in what was sent to any. */
-    private boolean sent;
-
-    private boolean told;
-
-    Part(RegisterChange change, long deadlineNanos, Consumer<Outcome> done) {
-      this.change = change;
-      this.deadlineNanos = deadlineNanos;
-      this.done = done;
-    }
-
-    /** Whether its caller knows how it has ended, or that its time was over before. */
-    boolean isTold() {
-      return told;
-    }
-
-    /** Tells the caller, once. */
-    void tell(Outcome outcome) {
-      told = true;
-      done.accept(outcome);
-    }
   }
 
   private enum Phase {
@@ -130,14 +101,6 @@ final class RegisterProposal extends BallotRound {
   /** Whether a change was sent to any replica: then it may take effect, or have done so. */
   private boolean sent;
 
-  /** Those parts that are proposed. */
-  private List<Part> proposing;
-
-  private RegisterChange change;
-
-  /** How each of the parts that are proposed is judged. */
-  private List<Judged> judged = List.of();
-
   /**
    * @param above that ballots must be above for the reads that are answered by it, a hybrid time;
    *     0: any
@@ -150,29 +113,15 @@ final class RegisterProposal extends BallotRound {
       long above,
       Callback callback,
       Runnable again) {
-    super(with.context(), with.hints(), plan, key, latestDeadline(parts), again);
+    super(with.context(), with.hints(), plan, key, ProposedParts.latestDeadline(parts), again);
     this.reservedBallots = with.reservedBallots();
-    this.parts = List.copyOf(parts);
-    this.proposing = this.parts;
-    this.change = together(parts);
+    this.parts = new ProposedParts(parts);
     this.callback = callback;
-    mustBeAbove(Hlc.later(above, change.above()));
+    mustBeAbove(Hlc.later(above, change().above()));
   }
 
-  private static long latestDeadline(List<Part> parts) {
-    long latest = parts.getFirst().deadlineNanos;
-    for (Part part : parts) {
-      if (part.deadlineNanos - latest > 0) {
-        latest = part.deadlineNanos;
-      }
-    }
-    return latest;
-  }
-
-  private static RegisterChange together(List<Part> parts) {
-    return parts.size() == 1
-        ? parts.getFirst().change
-        : new RegisterChange.Several(parts.stream().map(part -> part.change).toList());
+  private RegisterChange change() {
+    return parts.change();
   }
 
   @Override
@@ -271,40 +220,25 @@ final class RegisterProposal extends BallotRound {
   }
 
   private void build(@Nullable Record accepted, Version under) {
-    leaveOut();
+    parts.leaveOutTold();
     Register before = Register.of(accepted, plan.purged());
-    if (context.rules().asksForTokens() && change.asksForToken(before)) {
+    if (context.rules().asksForTokens() && change().asksForToken(before)) {
       askForToken(before, under);
     } else {
-      propose(change.apply(before), under);
-    }
-  }
-
-  /**
-   * No new ballot is for a caller that was told that its time is over: others may have written
-   * since then, and have been told so.
-   */
-  private void leaveOut() {
-    if (parts.stream().anyMatch(Part::isTold)) {
-      proposing = untold();
-      change = together(proposing);
+      propose(change().apply(before), under);
     }
   }
 
   private void propose(RegisterChange.Result result, Version under) {
-    judged = result.judged();
+    parts.judge(result.judged());
     Record record = result.register().toRecord(under);
     if (result.isForgotten()) {
       endWith(outcomes(record));
-    } else if (isFencedOff() && !context.rules().remembersFencedOff()) {
-      endWith(Map.of(proposing.getFirst(), fencedOff(record)));
+    } else if (parts.isFencedOff() && !context.rules().remembersFencedOff()) {
+      endWith(Map.of(parts.first(), fencedOff(record)));
     } else {
       accept(record);
     }
-  }
-
-  private boolean isFencedOff() {
-    return judged.stream().anyMatch(each -> each.judgement() == Judgement.FENCED);
   }
 
   /**
@@ -313,15 +247,15 @@ final class RegisterProposal extends BallotRound {
    */
   private void askForToken(Register before, Version under) {
     phase = Phase.ASKING;
-    askForToken(change.token(), answer -> onToken(answer, before, under));
+    askForToken(change().token(), answer -> onToken(answer, before, under));
   }
 
   private void onToken(HeldTokens.Answer answer, Register before, Version under) {
     switch (answer) {
-      case HeldTokens.IsHeld held -> propose(change.apply(before), under);
+      case HeldTokens.IsHeld held -> propose(change().apply(before), under);
       case HeldTokens.NotHeld notHeld -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_HELD);
-        propose(change.refuse(before), under);
+        propose(change().refuse(before), under);
       }
       case HeldTokens.NotKnown notKnown -> {
         context.events().accept(CoordinatorEvent.Window.TOKEN_NOT_KNOWN);
@@ -339,23 +273,16 @@ final class RegisterProposal extends BallotRound {
     next = reserves(record) ? ballotAbove(record.version().hlc()) : null;
     renew();
     count(writeQuorum());
-    if (change.isWrite() && bringsToAny()) {
-      noteSent();
+    if (change().isWrite() && bringsToAny()) {
+      sent = true;
+      parts.noteSent();
     }
     bring(message(record));
   }
 
-  /** Of a part that the register has forgotten, nothing is sent. */
-  private void noteSent() {
-    sent = true;
-    for (int i = 0; i < proposing.size(); i++) {
-      proposing.get(i).sent |= judged.get(i).judgement() != Judgement.FORGOTTEN;
-    }
-  }
-
   /** A key that is only read is not worth it. */
   private boolean reserves(Record record) {
-    return (isReserved || change.isWrite()) && ReservedBallots.isSmallEnough(record);
+    return (isReserved || change().isWrite()) && ReservedBallots.isSmallEnough(record);
   }
 
   private Write message(Record record) {
@@ -443,7 +370,7 @@ final class RegisterProposal extends BallotRound {
     if (isReserved && phase == Phase.ACCEPTING) {
       context.events().accept(CoordinatorEvent.Window.RESERVED_BALLOT_OUTBID);
     }
-    if (change.givesWay()) {
+    if (change().givesWay()) {
       context.events().accept(CoordinatorEvent.Window.SETTLING_GAVE_WAY);
       fail(unavailable(tally));
       return;
@@ -481,18 +408,11 @@ final class RegisterProposal extends BallotRound {
   }
 
   private Map<Part, Outcome> outcomes(Record chosen) {
-    Map<Part, Outcome> outcomes = new LinkedHashMap<>();
-    for (int i = 0; i < proposing.size(); i++) {
-      Part part = proposing.get(i);
-      if (!part.isTold()) {
-        outcomes.put(part, outcome(part, judged.get(i), chosen));
-      }
-    }
-    return outcomes;
+    return parts.outcomes((part, judged) -> outcome(part, judged, chosen));
   }
 
   private Outcome outcome(Part part, Judged judged, Record chosen) {
-    if (!(part.change instanceof RegisterChange.Write write)) {
+    if (!(part.change() instanceof RegisterChange.Write write)) {
       return judged.judgement() == Judgement.FENCED
           ? fencedOff(chosen)
           : shown(chosen, tally.granted());
@@ -508,7 +428,7 @@ final class RegisterProposal extends BallotRound {
           new Outcome.Failed(
               RegisterFailures.conditionFailed(plan, write.edit(), judged.number()).asDecided());
       case FENCED -> fencedOff(chosen);
-      case FORGOTTEN -> new Outcome.Failed(forgotten(write, part.sent, judged.number()));
+      case FORGOTTEN -> new Outcome.Failed(forgotten(write, part.isSent(), judged.number()));
     };
   }
 
@@ -520,8 +440,8 @@ final class RegisterProposal extends BallotRound {
   }
 
   private Outcome fencedOff(@Nullable Record by) {
-    Failure failure = fencedBy(change.token(), by);
-    return new Outcome.Failed(change.isWrite() ? failure.asDecided() : failure);
+    Failure failure = fencedBy(change().token(), by);
+    return new Outcome.Failed(change().isWrite() ? failure.asDecided() : failure);
   }
 
   // Epochs, time, and the end
@@ -572,20 +492,14 @@ final class RegisterProposal extends BallotRound {
   /** The next time that a caller has given up. */
   @Override
   public long deadlineNanos() {
-    long next = deadlineNanos;
-    for (Part part : parts) {
-      if (!part.isTold() && part.deadlineNanos - next < 0) {
-        next = part.deadlineNanos;
-      }
-    }
-    return next;
+    return parts.nextDeadline(deadlineNanos);
   }
 
   /** Those whose time is over are told; it goes on for the others. */
   @Override
   public void expire() {
     Map<Part, Outcome> late = late();
-    if (late.size() == untold().size()) {
+    if (late.size() == parts.untold().size()) {
       endWith(late);
     } else {
       late.forEach(Part::tell);
@@ -593,28 +507,21 @@ final class RegisterProposal extends BallotRound {
   }
 
   private Map<Part, Outcome> late() {
-    long now = context.clock().nanos();
     Map<Part, Outcome> late = new LinkedHashMap<>();
-    for (Part part : untold()) {
-      if (part.deadlineNanos - now <= 0) {
-        late.put(
-            part,
-            new Outcome.Failed(
-                Failures.deadlineExceeded(
-                    plan, Level.QUORUM, tally.enough(), tally.granted(), part.sent)));
-      }
+    for (Part part : parts.late(context.clock().nanos())) {
+      late.put(
+          part,
+          new Outcome.Failed(
+              Failures.deadlineExceeded(
+                  plan, Level.QUORUM, tally.enough(), tally.granted(), part.isSent())));
     }
     return late;
-  }
-
-  private List<Part> untold() {
-    return parts.stream().filter(part -> !part.isTold()).toList();
   }
 
   @Override
   void noFirstWord(Outcome outcome) {
     Map<Part, Outcome> late = late();
-    if (late.size() == untold().size()) {
+    if (late.size() == parts.untold().size()) {
       end(outcome);
     } else {
       late.forEach(Part::tell);
@@ -625,7 +532,7 @@ final class RegisterProposal extends BallotRound {
   @Override
   void end(Outcome ofAll) {
     Map<Part, Outcome> outcomes = new LinkedHashMap<>();
-    untold().forEach(part -> outcomes.put(part, ofAll));
+    parts.untold().forEach(part -> outcomes.put(part, ofAll));
     callback.done(outcomes, null);
   }
 

@@ -46,10 +46,9 @@ final class PlayedRegister {
             shared,
             plan,
             key,
-            List.of(
-                new RegisterProposal.Part(change, node.nanos() + TIMEOUT_NANOS, node::answered)),
+            List.of(new ProposedParts.Part(change, node.nanos() + TIMEOUT_NANOS, node::answered)),
             0,
-            (outcomes, read) -> outcomes.forEach(RegisterProposal.Part::tell),
+            (outcomes, read) -> outcomes.forEach(ProposedParts.Part::tell),
             node::beginsAgain)
         .start();
   }
