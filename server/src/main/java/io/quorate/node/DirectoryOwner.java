@@ -1,7 +1,5 @@
 package io.quorate.node;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * not open it any more. Root may write everywhere, and so would not be stopped by anything else.
  */
 final class DirectoryOwner {
-  /** What belongs to the user as which this process runs. */
-  private static final Path OWN = Path.of("/proc/self");
-
   private DirectoryOwner() {}
 
   /**
@@ -23,7 +18,7 @@ final class DirectoryOwner {
    * @throws NodeStartException that says as which user to run the command
    */
   static void check(Path directory) throws NodeStartException {
-    String why = Files.exists(OWN) ? whyNot(directory, owner(directory), owner(OWN)) : null;
+    String why = whyNot(directory, FileOwner.of(directory), FileOwner.self());
     if (why != null) {
       throw new NodeStartException(why, NodeStartException.FAILED);
     }
@@ -35,9 +30,7 @@ final class DirectoryOwner {
    * belongs to another user.
    */
   static @Nullable String warning(Path directory) {
-    return Files.exists(OWN) && Files.exists(directory)
-        ? warning(directory, owner(directory), owner(OWN))
-        : null;
+    return warning(directory, FileOwner.of(directory), FileOwner.self());
   }
 
   static @Nullable String warning(
@@ -63,13 +56,5 @@ final class DirectoryOwner {
     return ("%1$s belongs to user %2$s, and this command is run by %3$s: the node could not open"
             + " what it writes there. Run it as that user: 'sudo -u %2$s', then the command")
         .formatted(directory, owner.getName(), self.getName());
-  }
-
-  private static @Nullable UserPrincipal owner(Path path) {
-    try {
-      return Files.getOwner(path);
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return null;
-    }
   }
 }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * a group that may read the file of another user: that is how a node gets one that root keeps.
  */
 final class OpenSecrets {
-  /** What belongs to the user as which this process runs. */
-  private static final Path OWN = Path.of("/proc/self");
-
   private static final int ROOT = 0;
   private static final int GROUP_READS = 0040;
   private static final int OTHERS_READ = 0004;
@@ -52,8 +49,8 @@ final class OpenSecrets {
   private static @Nullable String remedy(Path file) {
     try {
       int mode = (int) Files.getAttribute(file, "unix:mode");
-      int owner = uid(file);
-      int self = Files.exists(OWN) ? uid(OWN) : owner;
+      int owner = FileOwner.number(file);
+      int self = FileOwner.ownNumberOr(owner);
       boolean open = (mode & OTHERS_READ) != 0 || (owner == self && (mode & GROUP_READS) != 0);
       return open ? remedy(file, owner, self) : null;
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
@@ -71,10 +68,5 @@ final class OpenSecrets {
         : ("let its group be that of the node, and say chmod 640 %1$s; or let the user of the node"
                 + " own it, and say chmod 600 %1$s")
             .formatted(file);
-  }
-
-  /** A user by number: to look up its name may take long. */
-  private static int uid(Path path) throws IOException {
-    return (int) Files.getAttribute(path, "unix:uid");
   }
 }
