@@ -1,8 +1,5 @@
 package io.quorate.node;
 
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.NamedMember;
 import io.quorate.cluster.ClusterState;
@@ -14,14 +11,12 @@ import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.node.config.HostPort;
-import io.quorate.node.config.MetricsChoice;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.node.core.CoreSettings;
 import io.quorate.node.core.NodeAdmin;
 import io.quorate.node.core.NodeCore;
 import io.quorate.node.core.NodeEnvironment;
 import io.quorate.node.core.NodeListener;
-import io.quorate.node.core.NodeMaintenance;
 import io.quorate.node.core.Readiness;
 import io.quorate.placement.Placements;
 import io.quorate.runtime.Clock;
@@ -39,37 +34,20 @@ import io.quorate.storage.crypt.KeysUnusableException;
 import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.Loops;
-import io.quorate.transport.RecentRequests;
 import io.quorate.transport.Standstill;
-import io.quorate.transport.access.AllowedCalls;
 import io.quorate.transport.access.Callers;
-import io.quorate.transport.access.RuleBook;
-import io.quorate.transport.admin.AccessService;
-import io.quorate.transport.admin.AdminService;
-import io.quorate.transport.admin.BackupService;
-import io.quorate.transport.admin.MaintenanceService;
-import io.quorate.transport.client.KeyValueService;
 import io.quorate.transport.client.LateCalls;
-import io.quorate.transport.client.LockService;
-import io.quorate.transport.client.PipeNews;
-import io.quorate.transport.client.PlacementService;
-import io.quorate.transport.client.RequestEntry;
-import io.quorate.transport.client.SlowRequests;
 import io.quorate.transport.codec.peer.Hello;
 import io.quorate.transport.codec.peer.Protocols;
 import io.quorate.transport.http.HttpEndpoint;
 import io.quorate.transport.http.Scrapers;
-import io.quorate.transport.login.Logins;
 import io.quorate.transport.peer.IntroductionCalls;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
-import io.quorate.transport.tls.CertificateReload;
 import io.quorate.transport.tls.ClaimedNode;
-import io.quorate.transport.tls.HandshakeTurns;
 import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -90,14 +68,6 @@ public final class QuorateNode implements AutoCloseable {
 
   /** For clients that hold a stream open after everything has been answered. */
   private static final long STREAMS_END_MILLIS = 300;
-
-  private static final int LONG_TASKS_WAITING_MAX = 8;
-
-  /**
-   * Connections that wait to begin with TLS, or for the thread that does so; more are ended: they
-   * would have waited for longer than their clients do.
-   */
-  private static final int HANDSHAKES_WAITING_MAX = 2_000;
 
   private final NodeConfig config;
   private final Consumer<NodeEnd.Broken> atBroken;
@@ -123,15 +93,9 @@ public final class QuorateNode implements AutoCloseable {
   private final Identity identity;
   private final ClusterAdmin admin;
   private final LogSettings logs;
-  private final RuleBook rules;
-
-  /** Null if all may read the metrics. */
-  private final @Nullable Scrapers scrapers;
-
-  private final PlacementService placement;
-  private final LockService locks;
-  private final RequestEntry requests;
-  private final Draining draining;
+  private final NodeAccess access;
+  private final ClientServices services;
+  private final PulseCheck pulse;
   private final Ports ports;
   private final Servers servers;
 
@@ -146,6 +110,7 @@ public final class QuorateNode implements AutoCloseable {
     String name = "node-" + config.node().address().port();
     this.life = new Lifetime(name, closing, vitals::stopping);
     MachineThreads threads = new MachineThreads(this::onBroken);
+    SideThreads sideThreads = new SideThreads(name, closing, this::onBroken);
     this.space = new DiskSpace(config.node().dataDir());
     EdgeSettings edge = EdgeSettings.of(config);
     ports = new Ports(config.node());
@@ -196,11 +161,7 @@ public final class QuorateNode implements AutoCloseable {
               SeededRandomness.unrepeatable(),
               standstill::waitedNanosMax,
               this::tell);
-      LongTasks longTasks =
-          closing.after(
-              new LongTasks(
-                  name + "-long-tasks", LONG_TASKS_WAITING_MAX, new MachineThreads(this::onBroken)),
-              LongTasks::close);
+      LongTasks longTasks = sideThreads.open("long-tasks", SideThreads.WAITING_MAX);
       NodeEnvironment environment =
           new NodeEnvironment(
               lane,
@@ -210,23 +171,10 @@ public final class QuorateNode implements AutoCloseable {
               streams.messages(),
               streams.raft(),
               new IntroductionCalls(connections, lane, edge.peers(), machine.ways(), tls),
-              longTasks.of("planning a change of the topology", this::onFailedTask));
+              sideThreads.of(longTasks, "planning a change of the topology"));
       JoinTokenText token = JoinTokenFile.read(config.cluster().joinTokenFile());
-      NodeTokens tokens = new NodeTokens(config.jwt(), clock, this::tell);
-      rules = new RuleBook(config.security().roles(), clock, tokens.provider(), this::tell);
-      LongTasks providerCalls =
-          closing.after(
-              new LongTasks(name + "-token-keys", 1, new MachineThreads(this::onBroken)),
-              LongTasks::close);
-      tokens.open(
-          rules,
-          lane,
-          providerCalls.of("reading the keys of the identity provider", this::onFailedTask),
-          this::tell);
-      scrapers =
-          config.httpMetrics() == MetricsChoice.MONITOR
-              ? new Scrapers(tls.users(), rules, clock, lane, this::tell)
-              : null;
+      EdgeContext context = new EdgeContext(config, edge, clock, lane, () -> names, this::tell);
+      access = new NodeAccess(context, tls, sideThreads);
       core =
           onLane(
               () ->
@@ -242,72 +190,28 @@ public final class QuorateNode implements AutoCloseable {
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
       SecretsWatch secrets = new SecretsWatch(config);
       admin = new NodeAdmin(core, config, storage, space::usage, secrets::open);
-      RecentRequests recent = new RecentRequests();
-      requests =
-          new RequestEntry(
-              core.dataPlane(),
-              clock,
-              edge.requests(),
-              meters.requests().forLane(),
-              new SlowRequests(config.log().slowRequest().toNanos()),
-              () -> names,
-              recent,
-              this::tell);
-      PipeNews clients = requests.news();
-      draining = new Draining(core, clients, lane);
-      placement =
-          new PlacementService(
-              admin,
-              lane,
-              clock,
-              edge.requests(),
-              edge.connections().clientsMax(),
-              clients::isDraining,
-              this::tell);
-      locks = new LockService(core.locks(), lane, clock, () -> names);
-      Callers callers = new Callers(tls.users(), rules);
+      services = new ClientServices(context, core, admin, meters.requests().forLane());
+      pulse = new PulseCheck(core, storage, vitals, nodeLog, life);
       // Apart from the others: a certificate that was revoked is refused soon, also by a node that
       // plans a change which takes long.
-      LongTasks readingCertificates =
-          closing.after(
-              new LongTasks(
-                  name + "-certificates",
-                  LONG_TASKS_WAITING_MAX,
-                  new MachineThreads(this::onBroken)),
-              LongTasks::close);
       CertificateWatch certificates =
           new CertificateWatch(
               tls,
               lane,
-              readingCertificates.of("reading certificates and keys", this::onFailedTask),
+              sideThreads.open(
+                  "certificates", SideThreads.WAITING_MAX, "reading certificates and keys"),
               clock,
               this::tell);
       // Apart from the others: it may hang on a mount.
-      LongTasks lookingAtSecrets =
-          closing.after(
-              new LongTasks(name + "-secrets", 1, new MachineThreads(this::onBroken)),
-              LongTasks::close);
-      LongTasks handshakes =
-          closing.after(
-              new LongTasks(name + "-handshakes", HANDSHAKES_WAITING_MAX, threads),
-              LongTasks::close);
-      HandshakeTurns turns =
-          new HandshakeTurns(
-              config.tls().handshakesPerSecond(),
-              HANDSHAKES_WAITING_MAX,
-              lane,
-              clock,
-              streams::isOfMember,
-              this::tell);
+      Executor lookingAtSecrets = sideThreads.open("secrets", 1, "looking at files of secrets");
+      Callers callers = access.callers();
       servers =
           closing.after(
               Servers.start(
                   config.node(),
                   ports,
-                  new Servers.Doors(
-                      tls.server(handshakes, turns, this::tell),
-                      tls.serverForPeers(handshakes, turns, this::tell)),
-                  (at, credentials, services) ->
+                  Servers.Doors.open(context, tls, sideThreads, streams::isOfMember),
+                  (at, credentials, offered) ->
                       GrpcServer.start(
                           connections,
                           at.host(),
@@ -318,27 +222,28 @@ public final class QuorateNode implements AutoCloseable {
                           edge.connections(),
                           streams::isOfMember,
                           this::tell,
-                          services),
-                  services(
-                      recent,
-                      longTasks.of("showing what a change would do", this::onFailedTask),
-                      connections,
+                          offered),
+                  services.definitions(
+                      sideThreads.of(longTasks, "showing what a change would do"),
+                      new LateCalls(standstill, connections, clock, this::tell),
                       callers,
                       audit.calls(callers),
-                      certificates),
+                      certificates,
+                      logs),
                   new PeeringService(lane, core, streams).definition()),
               each -> each.close(STREAMS_END_MILLIS));
-      closing.after(placement, this::endWatches);
+      closing.after(services, ClientServices::endWatches);
       ThisRelease.addTo(meters);
       MemberNames.addTo(meters, () -> names);
       vitals.addTo(meters, storage, space, tls);
       StoreMeters.addTo(meters, storage::figures);
       ProcessMemory.OF_THIS_PROCESS.addTo(meters, NodeMemory.machineBytes());
-      tokens.addTo(meters);
-      new TenantGauges(new NodeMaintenance(core, draining), lane::execute).addTo(meters);
+      access.addTo(meters);
+      new TenantGauges(services.maintenance(), lane::execute).addTo(meters);
       ConnectionMeters connected =
           new ConnectionMeters(servers::connections, servers::pool).addTo(meters);
       HostPort http = config.httpListen();
+      Scrapers scrapers = access.scrapers();
       if (http != null) {
         HttpEndpoint endpoint =
             closing.after(
@@ -355,8 +260,8 @@ public final class QuorateNode implements AutoCloseable {
       }
       lane.execute(core::start);
       certificates.start();
-      secrets.start(lane, lookingAtSecrets.of("looking at files of secrets", this::onFailedTask));
-      lane.execute(tokens::start);
+      secrets.start(lane, lookingAtSecrets);
+      lane.execute(access::start);
     } catch (IOException cannotListenOrBeTrusted) {
       throw failed(String.valueOf(cannotListenOrBeTrusted.getMessage()), cannotListenOrBeTrusted);
     } catch (KeysUnusableException locked) {
@@ -408,39 +313,6 @@ public final class QuorateNode implements AutoCloseable {
   private NodeStartException failed(String message, Throwable cause) {
     closing.closeAll();
     return new NodeStartException(message, NodeStartException.FAILED, cause);
-  }
-
-  private List<ServerServiceDefinition> services(
-      RecentRequests recent,
-      Executor longTasks,
-      Loops loops,
-      Callers callers,
-      ServerInterceptor audit,
-      CertificateReload certificates) {
-    LateCalls lateCalls = new LateCalls(standstill, loops, clock, this::tell);
-    ServerServiceDefinition keyValue =
-        new KeyValueService(lane, requests, lateCalls, callers).definition();
-    ServerServiceDefinition administration =
-        new AdminService(admin, lane, longTasks, clock, recent).bindService();
-    ServerServiceDefinition maintenance =
-        new MaintenanceService(new NodeMaintenance(core, draining), certificates, logs, lane, clock)
-            .bindService();
-    ServerServiceDefinition backup =
-        new BackupService(admin, new NodeMaintenance(core, draining), lane, clock).bindService();
-    Logins logins =
-        new Logins(lane, clock, config.security().loginTtl(), core::clockAheadMillis, this::tell);
-    ServerServiceDefinition access = new AccessService(admin, lane, clock, logins).bindService();
-    AllowedCalls allowed = new AllowedCalls(callers);
-    // The last one comes first.
-    return List.of(
-        ServerInterceptors.intercept(keyValue, lateCalls, allowed),
-        // Clients ask for it to see whether a node is there: one that has stood still is.
-        ServerInterceptors.intercept(placement.definition(), allowed),
-        ServerInterceptors.intercept(locks.bindService(), lateCalls, allowed),
-        ServerInterceptors.intercept(administration, lateCalls, audit, allowed),
-        ServerInterceptors.intercept(maintenance, lateCalls, audit, allowed),
-        ServerInterceptors.intercept(backup, lateCalls, audit, allowed),
-        ServerInterceptors.intercept(access, lateCalls, audit, allowed));
   }
 
   /** Each line that the lane logs says which node it is of. */
@@ -561,13 +433,8 @@ public final class QuorateNode implements AutoCloseable {
 
   private void finishWhatIsUnderWay(Duration atMost) {
     servers.setServing(false);
-    endWatches(placement);
-    new OrderlyStop(core::underWay, core::leads, draining, lane, clock).finish(atMost);
-  }
-
-  /** Sends clients that watch the placement to other nodes. */
-  private void endWatches(PlacementService watched) {
-    lane.execute(watched::close);
+    services.endWatches();
+    new OrderlyStop(core::underWay, core::leads, services.draining(), lane, clock).finish(atMost);
   }
 
   private void stopCore() {
@@ -592,11 +459,6 @@ public final class QuorateNode implements AutoCloseable {
   /** Something on the lane, as a broken invariant would be; for tests. */
   void breakWith(Throwable cause) {
     lane.execute(() -> lane.breakWith(cause));
-  }
-
-  /** Long tasks own nothing: what fails there is the one call that waits for it. */
-  private void onFailedTask(String task, RuntimeException cause) {
-    log.error("{} has failed: something happened inside that must not happen", task, cause);
   }
 
   /** On the thread of the audit. */
@@ -644,17 +506,12 @@ public final class QuorateNode implements AutoCloseable {
       if (state != null) {
         names = NamedMember.names(state);
         streams.follow(names);
-        long edition = rules.edition();
-        rules.follow(state.access(), state.stateVersion());
-        if (rules.edition() != edition) {
-          locks.judgeAgain();
-        }
-        if (scrapers != null) {
-          scrapers.follow(state.access());
+        if (access.follow(state)) {
+          services.rulesChanged();
         }
         ports.follow(state, identity.node());
       }
-      placement.changed();
+      services.placementChanged();
     }
 
     @Override
@@ -689,31 +546,7 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void pulse() {
-      if (!life.isEnding()) {
-        vitals.disk(storage.health());
-        vitals.beat(
-            core.readiness(),
-            core.metadataStatus(),
-            core.underWay(),
-            core.damaged(),
-            core.owed(),
-            core.comparisons(),
-            core.filling(),
-            core.purging(),
-            core.health());
-        if (core.readiness().ready()) {
-          life.serves(); // not before all who look at it see it so
-        }
-        nodeLog.filling(core.filling());
-        if (vitals.isCountDue()) {
-          vitals.count(
-              core.comparisonAges(),
-              core.byTarget(),
-              core.regionLags(),
-              core.metadataLog(),
-              core.historyOverdueMillis());
-        }
-      }
+      pulse.look();
     }
 
     @Override

@@ -9,9 +9,13 @@ import io.quorate.transport.OpenConnections;
 import io.quorate.transport.PooledMemory;
 import io.quorate.transport.Reflection;
 import io.quorate.transport.ServedHere;
+import io.quorate.transport.tls.HandshakeTurns;
+import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The gRPC servers of a node: one for all, or one for clients and one for other nodes. */
@@ -25,7 +29,34 @@ final class Servers implements AutoCloseable {
   }
 
   /** How connections to the ports begin. */
-  record Doors(ServerCredentials clients, ServerCredentials peers) {}
+  record Doors(ServerCredentials clients, ServerCredentials peers) {
+    /**
+     * Connections that wait to begin with TLS, or for the thread that does so; more are ended: they
+     * would have waited for longer than their clients do.
+     */
+    private static final int HANDSHAKES_WAITING_MAX = 2_000;
+
+    /**
+     * Has connections begin in turn, on a thread of their own.
+     *
+     * @param members says which addresses members have
+     */
+    static Doors open(
+        EdgeContext with, NodeTls tls, SideThreads threads, Predicate<InetAddress> members) {
+      LongTasks handshakes = threads.open("handshakes", HANDSHAKES_WAITING_MAX);
+      HandshakeTurns turns =
+          new HandshakeTurns(
+              with.config().tls().handshakesPerSecond(),
+              HANDSHAKES_WAITING_MAX,
+              with.lane(),
+              with.clock(),
+              members,
+              with.events());
+      return new Doors(
+          tls.server(handshakes, turns, with.events()),
+          tls.serverForPeers(handshakes, turns, with.events()));
+    }
+  }
 
   /** How a server is made. */
   interface Maker {
