@@ -98,8 +98,13 @@ final class Answering {
       if (memory.isWriting(request.key())) {
         events.accept(ReplicaEvent.Window.READ_BESIDE_A_WRITE);
       }
-      comparison.begun = memory.readBegins(request.partition(), request.key());
-      store.get(request.partition(), request.key(), comparison);
+      new DiskRead(
+              request.partition(),
+              request.key(),
+              request.timeoutMillis(),
+              comparison::answer,
+              callback)
+          .begin();
     }
   }
 
@@ -110,8 +115,13 @@ final class Answering {
     if (known != null && isEnough(request, known)) {
       probing.answer(known);
     } else {
-      probing.begun = memory.readBegins(request.partition(), request.key());
-      store.get(request.partition(), request.key(), probing);
+      new DiskRead(
+              request.partition(),
+              request.key(),
+              request.timeoutMillis(),
+              probing::answer,
+              callback)
+          .begin();
     }
   }
 
@@ -126,43 +136,13 @@ final class Answering {
    * two looks is noted by then: the note becomes durable together with the record that takes the
    * place.
    */
-  private final class Probing implements RecordStore.GetCallback {
+  private final class Probing {
     private final Probe request;
     private final Consumer<ProbeOutcome> callback;
-    private final long deadlineNanos;
-
-    /** When the disk was asked, see {@link KeysInMemory#readBegins}. */
-    private long begun;
 
     Probing(Probe request, Consumer<ProbeOutcome> callback) {
       this.request = request;
       this.callback = callback;
-      this.deadlineNanos = clock.nanos() + request.timeoutMillis() * 1_000_000L;
-    }
-
-    @Override
-    public boolean isWanted() {
-      return clock.nanos() - deadlineNanos < 0 || !rules.dropsExpiredReads();
-    }
-
-    @Override
-    public void notRead() {
-      events.accept(new RequestEvent.Expired(RequestEvent.Stage.AT_REPLICA));
-      callback.accept(new Refused("its deadline passed before the disk came to it"));
-    }
-
-    @Override
-    public void found(@Nullable Record record) {
-      if (record != null) {
-        memory.readEnds(request.partition(), request.key(), record, begun);
-      }
-      answer(record);
-    }
-
-    @Override
-    public void failed(StorageFault fault) {
-      damage.readFailed(request.partition(), fault);
-      callback.accept(Damage.refusal(fault));
     }
 
     /**
@@ -221,37 +201,13 @@ final class Answering {
   }
 
   /** Answers a read with the difference between what is held and what is known. */
-  private final class Comparison implements RecordStore.GetCallback {
+  private final class Comparison {
     private final Read request;
     private final Consumer<ReadOutcome> callback;
-    private final long deadlineNanos;
-
-    /** When the disk was asked, see {@link KeysInMemory#readBegins}. */
-    private long begun;
 
     Comparison(Read request, Consumer<ReadOutcome> callback) {
       this.request = request;
       this.callback = callback;
-      this.deadlineNanos = clock.nanos() + request.timeoutMillis() * 1_000_000L;
-    }
-
-    @Override
-    public boolean isWanted() {
-      return clock.nanos() - deadlineNanos < 0 || !rules.dropsExpiredReads();
-    }
-
-    @Override
-    public void notRead() {
-      events.accept(new RequestEvent.Expired(RequestEvent.Stage.AT_REPLICA));
-      callback.accept(new Refused("its deadline passed before the disk came to it"));
-    }
-
-    @Override
-    public void found(@Nullable Record held) {
-      if (held != null) {
-        memory.readEnds(request.partition(), request.key(), held, begun);
-      }
-      answer(held);
     }
 
     void answer(@Nullable Record held) {
@@ -289,11 +245,60 @@ final class Answering {
       }
       return !order.hasMore() || request.versionOnly() ? new HeldSummary(own) : null;
     }
+  }
+
+  /** Looks on the disk for what is durable under a key, as long as the asker waits for it. */
+  private final class DiskRead implements RecordStore.GetCallback {
+    private final int partition;
+    private final Key key;
+    private final long deadlineNanos;
+    private final Consumer<@Nullable Record> answer;
+    private final Consumer<? super Refused> refused;
+
+    /** When the disk was asked, see {@link KeysInMemory#readBegins}. */
+    private long begun;
+
+    DiskRead(
+        int partition,
+        Key key,
+        int timeoutMillis,
+        Consumer<@Nullable Record> answer,
+        Consumer<? super Refused> refused) {
+      this.partition = partition;
+      this.key = key;
+      this.deadlineNanos = clock.nanos() + timeoutMillis * 1_000_000L;
+      this.answer = answer;
+      this.refused = refused;
+    }
+
+    void begin() {
+      begun = memory.readBegins(partition, key);
+      store.get(partition, key, this);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return clock.nanos() - deadlineNanos < 0 || !rules.dropsExpiredReads();
+    }
+
+    @Override
+    public void notRead() {
+      events.accept(new RequestEvent.Expired(RequestEvent.Stage.AT_REPLICA));
+      refused.accept(new Refused("its deadline passed before the disk came to it"));
+    }
+
+    @Override
+    public void found(@Nullable Record record) {
+      if (record != null) {
+        memory.readEnds(partition, key, record, begun);
+      }
+      answer.accept(record);
+    }
 
     @Override
     public void failed(StorageFault fault) {
-      damage.readFailed(request.partition(), fault);
-      callback.accept(Damage.refusal(fault));
+      damage.readFailed(partition, fault);
+      refused.accept(Damage.refusal(fault));
     }
   }
 
