@@ -136,7 +136,7 @@ public final class DamagedHandOver {
             tenants,
             placements,
             HandingOver.Extent.READABLE,
-            ended -> onEnded(partition, epoch, ended));
+            ended -> onEnded(ended, () -> handedOver.put(partition, epoch)));
   }
 
   /**
@@ -152,28 +152,16 @@ public final class DamagedHandOver {
             tenants,
             placements,
             HandingOver.Extent.READABLE_NOT_PURGED,
-            ended -> onLeftoversEnded(partition, tenants, ended));
+            ended -> onEnded(ended, () -> leftovers.readableHandedOver(partition, tenants)));
   }
 
-  private void onLeftoversEnded(int partition, List<Integer> tenants, HandingOver.Ended ended) {
+  private void onEnded(HandingOver.Ended ended, Runnable whenComplete) {
     handing = null;
     if (ended.records() > 0) {
       events.accept(MoveEvent.Window.READABLE_HANDED_OVER);
     }
     if (ended.complete()) {
-      leftovers.readableHandedOver(partition, tenants);
-    } else {
-      notBeforeNanos = clock.nanos() + RETRY_NANOS;
-    }
-  }
-
-  private void onEnded(int partition, long epoch, HandingOver.Ended ended) {
-    handing = null;
-    if (ended.records() > 0) {
-      events.accept(MoveEvent.Window.READABLE_HANDED_OVER);
-    }
-    if (ended.complete()) {
-      handedOver.put(partition, epoch);
+      whenComplete.run();
     } else {
       notBeforeNanos = clock.nanos() + RETRY_NANOS;
     }

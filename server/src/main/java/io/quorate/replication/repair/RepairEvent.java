@@ -88,18 +88,16 @@ public sealed interface RepairEvent extends Event {
   record DamageKept(int partition) implements RepairEvent {
     @Override
     public void count(Tally tally) {
-      tally.add(ReplicaEvent.DAMAGED, 1, "kept");
+      countKept(tally);
     }
 
     @Override
     public void tell(EventLog log) {
-      // Looked at again and again; it is news once, and alerts and the doctor go on to say it.
-      if (log.isNews(ReplicaEvent.damageKept(partition))) {
-        log.error(
-            "partition {} stays damaged and out of service: not enough other replicas are known"
-                + " to hold, and show, what is to replace it; see 'quorate doctor'",
-            partition);
-      }
+      tellKept(
+          log,
+          partition,
+          "partition {} stays damaged and out of service: not enough other replicas are known"
+              + " to hold, and show, what is to replace it");
     }
   }
 
@@ -110,18 +108,17 @@ public sealed interface RepairEvent extends Event {
   record DamageNotHandedOver(int partition) implements RepairEvent {
     @Override
     public void count(Tally tally) {
-      tally.add(ReplicaEvent.DAMAGED, 1, "kept");
+      countKept(tally);
     }
 
     @Override
     public void tell(EventLog log) {
-      if (log.isNews(ReplicaEvent.damageKept(partition))) {
-        log.error(
-            "partition {} has left this node and cannot be handed over whole, for the disk does not"
-                + " give back all of it: what can be read is handed over, and the move waits for"
-                + " the rest; see 'quorate doctor'",
-            partition);
-      }
+      tellKept(
+          log,
+          partition,
+          "partition {} has left this node and cannot be handed over whole, for the disk does not"
+              + " give back all of it: what can be read is handed over, and the move waits for"
+              + " the rest");
     }
   }
 
@@ -132,19 +129,28 @@ public sealed interface RepairEvent extends Event {
   record DamagedLeftoversKept(int partition) implements RepairEvent {
     @Override
     public void count(Tally tally) {
-      tally.add(ReplicaEvent.DAMAGED, 1, "kept");
+      countKept(tally);
     }
 
     @Override
     public void tell(EventLog log) {
-      if (log.isNews(ReplicaEvent.damageKept(partition))) {
-        log.error(
-            "the disk does not give back all that is left here of partition {}, which has left this"
-                + " node: what can be read is handed over once most of its replicas are heard and"
-                + " no purge of it is under way, and then the rest is dropped; see 'quorate"
-                + " doctor'",
-            partition);
-      }
+      tellKept(
+          log,
+          partition,
+          "the disk does not give back all that is left here of partition {}, which has left this"
+              + " node: what can be read is handed over once most of its replicas are heard and"
+              + " no purge of it is under way, and then the rest is dropped");
+    }
+  }
+
+  private static void countKept(Tally tally) {
+    tally.add(ReplicaEvent.DAMAGED, 1, "kept");
+  }
+
+  /** Tells once what is looked at again and again: alerts and the doctor go on to say it. */
+  private static void tellKept(EventLog log, int partition, String why) {
+    if (log.isNews(ReplicaEvent.damageKept(partition))) {
+      log.error(why + "; see 'quorate doctor'", partition);
     }
   }
 
