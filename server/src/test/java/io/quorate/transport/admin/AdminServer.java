@@ -3,24 +3,17 @@ package io.quorate.transport.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.ManagedChannel;
-import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.runtime.real.SystemClock;
-import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RecentRequests;
 import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
-import io.quorate.transport.access.AnyCallers;
 import io.quorate.transport.client.PlacementService;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
@@ -30,11 +23,10 @@ final class AdminServer implements AutoCloseable {
   final AdminGrpc.AdminBlockingStub cluster;
   final PlacementGrpc.PlacementBlockingStub placements;
 
-  private final TestLane lane = new TestLane();
-  private final GrpcServer server;
-  private final ManagedChannel channel;
+  private final TestServer server;
 
   AdminServer(Executor longTasks) throws IOException {
+    TestLane lane = new TestLane();
     AdminService service =
         new AdminService(admin, lane.lane(), longTasks, new SystemClock(), new RecentRequests());
     PlacementService placement =
@@ -46,20 +38,9 @@ final class AdminServer implements AutoCloseable {
             100,
             () -> false,
             event -> {});
-    server =
-        GrpcServer.start(
-            lane.loops(),
-            "127.0.0.1",
-            0,
-            RequestLimits.DEFAULT,
-            ConnectionLimits.DEFAULT,
-            event -> {},
-            List.of(
-                ServerInterceptors.intercept(service, AnyCallers.allowed()),
-                ServerInterceptors.intercept(placement.definition(), AnyCallers.allowed())));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    cluster = AdminGrpc.newBlockingStub(channel);
-    placements = PlacementGrpc.newBlockingStub(channel);
+    server = new TestServer(lane, service.bindService(), placement.definition());
+    cluster = AdminGrpc.newBlockingStub(server.channel());
+    placements = PlacementGrpc.newBlockingStub(server.channel());
   }
 
   static void assertFails(ThrowingCallable call, Status.Code code, String message) {
@@ -74,9 +55,6 @@ final class AdminServer implements AutoCloseable {
 
   @Override
   public void close() {
-    channel.shutdownNow();
     server.close();
-    lane.close();
-    assertThat(lane.broken).isEmpty();
   }
 }

@@ -3,10 +3,7 @@ package io.quorate.transport.admin;
 import static io.quorate.transport.admin.AdminServer.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.ManagedChannel;
-import io.grpc.ServerInterceptors;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.admin.MaintenanceAdmin;
 import io.quorate.cluster.ClusterState;
@@ -21,11 +18,7 @@ import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.real.SystemClock;
-import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.GrpcServer;
-import io.quorate.transport.RequestLimits;
 import io.quorate.transport.TestLane;
-import io.quorate.transport.access.AnyCallers;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -39,8 +32,7 @@ class BackupServiceTest {
   private final FakeAdmin admin = new FakeAdmin();
   private final TestLane lane = new TestLane();
   private final Pages pages = new Pages();
-  private GrpcServer server;
-  private ManagedChannel channel;
+  private TestServer server;
   private BackupGrpc.BackupBlockingStub backups;
 
   /** Answers with empty pages, or refuses. */
@@ -80,25 +72,13 @@ class BackupServiceTest {
         new MaintenanceAdmin.Parts(
             FakeAdmin.A, null, known().placements(), null, null, null, pages, null);
     BackupService service = new BackupService(admin, () -> parts, lane.lane(), new SystemClock());
-    server =
-        GrpcServer.start(
-            lane.loops(),
-            "127.0.0.1",
-            0,
-            RequestLimits.DEFAULT,
-            ConnectionLimits.DEFAULT,
-            event -> {},
-            List.of(ServerInterceptors.intercept(service, AnyCallers.allowed())));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    backups = BackupGrpc.newBlockingStub(channel);
+    server = new TestServer(lane, service.bindService());
+    backups = BackupGrpc.newBlockingStub(server.channel());
   }
 
   @AfterEach
   void stop() {
-    channel.shutdownNow();
     server.close();
-    lane.close();
-    assertThat(lane.broken).isEmpty();
   }
 
   private ClusterState known() {

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.ManagedChannel;
-import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.admin.FakeAdmin;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
@@ -30,12 +27,8 @@ import io.quorate.proto.v1.GetCutResponse;
 import io.quorate.proto.v1.KeepCutRequest;
 import io.quorate.proto.v1.MakeCutRequest;
 import io.quorate.runtime.real.SystemClock;
-import io.quorate.transport.ConnectionLimits;
-import io.quorate.transport.GrpcServer;
-import io.quorate.transport.RequestLimits;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.TestLane;
-import io.quorate.transport.access.AnyCallers;
 import io.quorate.version.Hlc;
 import java.time.Duration;
 import java.util.Collections;
@@ -55,8 +48,7 @@ class CutServiceTest {
 
   private final FakeAdmin admin = new FakeAdmin();
   private final TestLane lane = new TestLane();
-  private GrpcServer server;
-  private ManagedChannel channel;
+  private TestServer server;
   private BackupGrpc.BackupBlockingStub backups;
 
   @BeforeEach
@@ -64,25 +56,13 @@ class CutServiceTest {
     admin.state = FakeAdmin.threeMembers();
     admin.hybridTime = Hlc.of(NOW_MILLIS, 7);
     BackupService service = new BackupService(admin, () -> null, lane.lane(), new SystemClock());
-    server =
-        GrpcServer.start(
-            lane.loops(),
-            "127.0.0.1",
-            0,
-            RequestLimits.DEFAULT,
-            ConnectionLimits.DEFAULT,
-            event -> {},
-            List.of(ServerInterceptors.intercept(service, AnyCallers.allowed())));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-    backups = BackupGrpc.newBlockingStub(channel);
+    server = new TestServer(lane, service.bindService());
+    backups = BackupGrpc.newBlockingStub(server.channel());
   }
 
   @AfterEach
   void stop() {
-    channel.shutdownNow();
     server.close();
-    lane.close();
-    assertThat(lane.broken).isEmpty();
   }
 
   private long make(String... tenants) {

@@ -12,6 +12,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenant;
+import io.quorate.replication.tree.KeepsAll;
 import io.quorate.replication.tree.Trees;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Tombstones that are not purged are counted, however the rounds end. */
@@ -53,23 +53,6 @@ class PurgeWatchTest {
   private final PurgeWatch watch = new PurgeWatch(SELF, trees, AFTER);
 
   /** Nothing is under way and nothing is dropped. */
-  private static final class KeepsAll implements Trees.Held {
-    @Override
-    public @Nullable Record reported(int partition, Key key, Record read) {
-      return read;
-    }
-
-    @Override
-    public boolean mayDrop(int partition, Key key, Record record) {
-      return false;
-    }
-
-    @Override
-    public void drop(int partition, Key key, Runnable ended) {
-      ended.run();
-    }
-  }
-
   PurgeWatchTest() {
     for (int partition = 0; partition < 3; partition++) {
       List<Integer> each = List.of(partition);

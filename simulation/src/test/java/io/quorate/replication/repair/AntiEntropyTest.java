@@ -2,7 +2,6 @@ package io.quorate.replication.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
@@ -15,6 +14,7 @@ import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.Hints;
 import io.quorate.replication.message.ReplicaMessage.SameTree;
 import io.quorate.replication.message.ReplicaMessage.TreeOutcome;
+import io.quorate.replication.tree.KeepsAll;
 import io.quorate.replication.tree.Trees;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
@@ -24,7 +24,6 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
-import io.quorate.version.Record;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which partitions a node compares, and when. */
@@ -51,23 +49,6 @@ class AntiEntropyTest {
   private final Map<Integer, Integer> compared = new TreeMap<>();
 
   /** Nothing is under way and nothing is dropped. */
-  private static final class KeepsAll implements Trees.Held {
-    @Override
-    public @Nullable Record reported(int partition, Key key, Record read) {
-      return read;
-    }
-
-    @Override
-    public boolean mayDrop(int partition, Key key, Record record) {
-      return false;
-    }
-
-    @Override
-    public void drop(int partition, Key key, Runnable ended) {
-      ended.run();
-    }
-  }
-
   /** Holds the same, and says so after a while. */
   private final class Same extends NoPeers {
     @Override

@@ -2,7 +2,6 @@ package io.quorate.replication.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
@@ -20,7 +19,6 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
-import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,23 +69,6 @@ class TenantSizesTest {
         List<Integer> partitions, List<Integer> tenants, Consumer<long @Nullable []> callback) {
       askedFor.addAll(partitions);
       callback.accept(null);
-    }
-  }
-
-  private static final class KeepsAll implements Trees.Held {
-    @Override
-    public @Nullable Record reported(int partition, Key key, Record read) {
-      return read;
-    }
-
-    @Override
-    public boolean mayDrop(int partition, Key key, Record record) {
-      return false;
-    }
-
-    @Override
-    public void drop(int partition, Key key, Runnable ended) {
-      ended.run();
     }
   }
 

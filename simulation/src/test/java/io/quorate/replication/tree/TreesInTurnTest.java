@@ -2,7 +2,6 @@ package io.quorate.replication.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
@@ -17,13 +16,11 @@ import io.quorate.storage.Storage;
 import io.quorate.storage.StorageListener;
 import io.quorate.storage.memory.DiskSpeed;
 import io.quorate.storage.memory.MemoryDisk;
-import io.quorate.version.Record;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Partitions whose trees are lost again and again keep no others from being read. */
@@ -48,23 +45,6 @@ class TreesInTurnTest {
               Collections.nCopies(PARTITIONS, new PartitionPlacement(1, List.of(SELF)))));
 
   /** Nothing is under way and nothing is dropped. */
-  private static final class KeepsAll implements Trees.Held {
-    @Override
-    public @Nullable Record reported(int partition, Key key, Record read) {
-      return read;
-    }
-
-    @Override
-    public boolean mayDrop(int partition, Key key, Record record) {
-      return false;
-    }
-
-    @Override
-    public void drop(int partition, Key key, Runnable ended) {
-      ended.run();
-    }
-  }
-
   @Test
   void eachPartitionHasItsTurn() {
     List<Integer> all = IntStream.range(0, PARTITIONS).boxed().toList();

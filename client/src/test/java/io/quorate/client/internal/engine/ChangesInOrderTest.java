@@ -7,7 +7,6 @@ import io.quorate.client.FieldChange;
 import io.quorate.client.FlagKind;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.proto.v1.Failure;
-import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.Operation;
 import io.quorate.proto.v1.Tenant;
 import java.time.Duration;
@@ -32,7 +31,8 @@ class ChangesInOrderTest {
           .build();
 
   private final ManualLoop loop = new ManualLoop();
-  private final ScriptedNode node = new ScriptedNode(NODE, loop, ChangesInOrderTest::placement);
+  private final ScriptedNode node =
+      new ScriptedNode(NODE, loop, () -> ScriptedClient.likes(NODE, Tenant.Model.MODEL_MAPS));
   private final Engine engine =
       ScriptedClient.engine(
           loop,
@@ -40,18 +40,6 @@ class ChangesInOrderTest {
           new ClusterView(new Session(1)),
           Map.of(NODE, node),
           NODE);
-
-  private static GetPlacementResponse placement() {
-    return ScriptedClient.placement(0xC1, 1, NODE).toBuilder()
-        .setHlc(1_700_000_000_000L << 16)
-        .addTenants(
-            Tenant.newBuilder()
-                .setName("likes")
-                .setId(7)
-                .setReplicationFactor(1)
-                .setModel(Tenant.Model.MODEL_MAPS))
-        .build();
-  }
 
   @AfterEach
   void end() {

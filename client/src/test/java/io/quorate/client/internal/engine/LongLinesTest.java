@@ -8,7 +8,6 @@ import io.quorate.client.FieldChange;
 import io.quorate.client.FlagKind;
 import io.quorate.client.WrongModelException;
 import io.quorate.client.fake.FakeCluster;
-import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.Tenant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,8 @@ class LongLinesTest {
   private static final String NODE = "a:1";
 
   private final ManualLoop loop = new ManualLoop();
-  private final ScriptedNode node = new ScriptedNode(NODE, loop, LongLinesTest::placement);
+  private final ScriptedNode node =
+      new ScriptedNode(NODE, loop, () -> ScriptedClient.likes(NODE, Tenant.Model.MODEL_COUNTERS));
   private final Engine engine =
       ScriptedClient.engine(
           loop,
@@ -31,18 +31,6 @@ class LongLinesTest {
           new ClusterView(new Session(1)),
           Map.of(NODE, node),
           NODE);
-
-  private static GetPlacementResponse placement() {
-    return ScriptedClient.placement(0xC1, 1, NODE).toBuilder()
-        .setHlc(1_700_000_000_000L << 16)
-        .addTenants(
-            Tenant.newBuilder()
-                .setName("likes")
-                .setId(7)
-                .setReplicationFactor(1)
-                .setModel(Tenant.Model.MODEL_COUNTERS))
-        .build();
-  }
 
   @AfterEach
   void end() {

@@ -78,6 +78,15 @@ final class ScriptedClient {
         timeoutNanos);
   }
 
+  /** A node that holds all of tenant "likes", of this model. */
+  static GetPlacementResponse likes(String node, Tenant.Model model) {
+    return placement(0xC1, 1, node).toBuilder()
+        .setHlc(1_700_000_000_000L << 16)
+        .addTenants(
+            Tenant.newBuilder().setName("likes").setId(7).setReplicationFactor(1).setModel(model))
+        .build();
+  }
+
   /** Each member is a replica of every key, and the first one of some. */
   static GetPlacementResponse placement(long cluster, long version, String... members) {
     GetPlacementResponse.Builder placement =
