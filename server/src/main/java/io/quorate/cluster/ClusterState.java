@@ -445,12 +445,12 @@ public record ClusterState(
    * Partitions that lost most of their replicas have short lists until the ladder has brought them
    * back; they do not count, nor does it matter to a tenant that is created meanwhile.
    *
-   * @param noneCounts what is returned if that is so of all partitions, unless they have targets
-   *     that are shorter
+   * @param ifAllLossy the length that counts if all partitions have lost so much, unless they have
+   *     targets that are shorter
    */
   private static int shortest(
-      List<PartitionPlacement> partitions, Change change, Set<Integer> lossy, int noneCounts) {
-    int shortest = lossy.size() == partitions.size() ? noneCounts : Integer.MAX_VALUE;
+      List<PartitionPlacement> partitions, Change change, Set<Integer> lossy, int ifAllLossy) {
+    int shortest = lossy.size() == partitions.size() ? ifAllLossy : Integer.MAX_VALUE;
     for (int number = 0; number < partitions.size(); number++) {
       if (lossy.contains(number)) {
         continue;

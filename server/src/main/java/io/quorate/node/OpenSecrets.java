@@ -51,16 +51,21 @@ final class OpenSecrets {
       int mode = (int) Files.getAttribute(file, "unix:mode");
       int owner = FileOwner.number(file);
       int self = FileOwner.ownNumberOr(owner);
-      boolean open = (mode & OTHERS_READ) != 0 || (owner == self && (mode & GROUP_READS) != 0);
-      return open ? remedy(file, owner, self) : null;
+      return isOpen(mode, owner, self) ? remedy(file, owner, self) : null;
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
       return null; // who needs the file says what is wrong with it
     }
   }
 
+  /** A group may read a file of another user, or of root: the node may be in it. */
+  static boolean isOpen(int mode, int owner, int self) {
+    return (mode & OTHERS_READ) != 0
+        || (owner == self && self != ROOT && (mode & GROUP_READS) != 0);
+  }
+
   /**
-   * Returns what keeps other users from a file, and not the node: it may not be the one that owns
-   * the file, nor run as the user that asks, if that is root.
+   * Returns what keeps other users from a file, and not the node. The node may run as another user
+   * than the owner of the file; and if root asks, the node mostly runs as another user.
    */
   static String remedy(Path file, int owner, int self) {
     return owner == self && self != ROOT

@@ -39,7 +39,7 @@ public record ConnectionLimits(
    * are taken. All clients may be in one, so the last quarter alone is kept for others.
    */
   int ofNetworkMax() {
-    return Network.ADDRESSES * ofAddressMax();
+    return Network.ADDRESSES_PER_64 * ofAddressMax();
   }
 
   /** Beyond, only other nodes are accepted. */

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of its prefix; 0 if it is not known
  */
 public record Network(int bytes, long prefix) {
-  /** One host has a /64 of IPv6 to itself, or shares it with a few others. */
-  public static final int ADDRESSES = 4;
+  /**
+   * As how many addresses a /64 of IPv6 counts: a host has one to itself, or shares it with a few
+   * others.
+   */
+  public static final int ADDRESSES_PER_64 = 4;
 
   private static final int BYTES_OF_IPV4 = 3;
   private static final int BYTES_OF_IPV6 = 8;

@@ -143,7 +143,7 @@ record DataPart(
     replica.onDamage(damageRepair::found);
     Copier copier = rules.copier(repair, budgets, repairConfig, placements);
     Leftovers leftovers = new Leftovers(repair, records, copier, budget, placements);
-    damageRepair.keepWhile(leftovers::owes);
+    damageRepair.keepWhile(new DamageRepair.Owed(leftovers::owes, leftovers::waitsToHandOver));
     var damagedHandOver = new DamagedHandOver(repair, records, leftovers, budget, placements);
     DroppedRecords droppedRecords =
         new DroppedRecords(repair, records, forgetting(environment), placements);

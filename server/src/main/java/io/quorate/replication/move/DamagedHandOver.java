@@ -136,7 +136,7 @@ public final class DamagedHandOver {
             tenants,
             placements,
             HandingOver.Extent.READABLE,
-            ended -> onEnded(ended, () -> handedOver.put(partition, epoch)));
+            ended -> onEnded(ended, () -> handedOver.put(partition, epoch), () -> {}));
   }
 
   /**
@@ -152,10 +152,14 @@ public final class DamagedHandOver {
             tenants,
             placements,
             HandingOver.Extent.READABLE_NOT_PURGED,
-            ended -> onEnded(ended, () -> leftovers.readableHandedOver(partition, tenants)));
+            ended ->
+                onEnded(
+                    ended,
+                    () -> leftovers.readableHandedOver(partition, tenants),
+                    () -> leftovers.readableNotHandedOver(partition)));
   }
 
-  private void onEnded(HandingOver.Ended ended, Runnable whenComplete) {
+  private void onEnded(HandingOver.Ended ended, Runnable whenComplete, Runnable whenNot) {
     handing = null;
     if (ended.records() > 0) {
       events.accept(MoveEvent.Window.READABLE_HANDED_OVER);
@@ -163,6 +167,7 @@ public final class DamagedHandOver {
     if (ended.complete()) {
       whenComplete.run();
     } else {
+      whenNot.run();
       notBeforeNanos = clock.nanos() + RETRY_NANOS;
     }
   }

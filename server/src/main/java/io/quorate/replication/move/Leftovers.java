@@ -56,6 +56,9 @@ public final class Leftovers {
     /** Counts only while it is damaged: what can be read again is handed over, too. */
     boolean readableHandedOver;
 
+    /** Likewise: not all replicas took what was brought when that was tried last. */
+    boolean readableRefused;
+
     long notBeforeNanos;
     @Nullable HandingOver handing;
 
@@ -159,6 +162,12 @@ public final class Leftovers {
                 && !placements.isFilling(self, partition)));
   }
 
+  /** Whether that cannot be done for now: for a purge, or since not all replicas have taken it. */
+  public boolean waitsToHandOver(int partition) {
+    Entry entry = entries.get(partition);
+    return entry != null && (isBeingPurged(partition) || entry.readableRefused);
+  }
+
   /** Whether that can begin: nothing is brought while a purge is open. */
   boolean mayHandOver(int partition) {
     return owes(partition) && replica.isServed(partition) && !isBeingPurged(partition);
@@ -182,6 +191,14 @@ public final class Leftovers {
         && replica.isDamaged(partition)
         && entry.foreign.tenants(placements).equals(tenants)) {
       entry.readableHandedOver = true;
+    }
+  }
+
+  /** Not all that can be read of a damaged partition was handed over: it is tried again. */
+  void readableNotHandedOver(int partition) {
+    Entry entry = entries.get(partition);
+    if (entry != null) {
+      entry.readableRefused = true;
     }
   }
 
@@ -233,6 +250,7 @@ public final class Leftovers {
       entry.handing.goOn();
     } else if (!entry.busy) {
       entry.readableHandedOver = false; // it is not damaged any more
+      entry.readableRefused = false;
       entry.busy = true;
       look(entry);
     }

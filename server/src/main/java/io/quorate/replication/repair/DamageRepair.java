@@ -41,9 +41,6 @@ public final class DamageRepair {
   /** Until it is tried again to drop what still has writes under way. */
   private static final long DROP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** Until what can be read of leftovers is being handed over, if it can be. */
-  private static final long HAND_OVER_BEGINS_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final NodeId self;
   private final Replica replica;
   private final Filler filler;
@@ -57,8 +54,7 @@ public final class DamageRepair {
   private final RepairRules rules;
   private Placements placements;
 
-  /** By partition: whether what can be read of it is still to be handed over. */
-  private IntPredicate owes = partition -> false;
+  private Owed owed = new Owed(partition -> false, partition -> false);
 
   /** By partition: all that are damaged. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
@@ -77,10 +73,18 @@ public final class DamageRepair {
     void refill(Peers.Place place, Consumer<Boolean> callback);
   }
 
+  /**
+   * What can be read of partitions is still to be handed over, though no move waits for it.
+   *
+   * @param isOwed by partition
+   * @param waits by partition: whether that cannot be done for now, and not only has its turn yet
+   *     to come
+   */
+  public record Owed(IntPredicate isOwed, IntPredicate waits) {}
+
   /** A damaged partition. */
   private static final class Entry {
     final int partition;
-    final long foundNanos;
 
     /** The cluster took note of a request made under this epoch; 0 if it has not. */
     long notedEpoch;
@@ -91,7 +95,6 @@ public final class DamageRepair {
 
     Entry(int partition, long now) {
       this.partition = partition;
-      this.foundNanos = now;
       this.notBeforeNanos = now;
     }
   }
@@ -141,12 +144,9 @@ public final class DamageRepair {
     placements = next;
   }
 
-  /**
-   * Learns where to ask whether what can be read of a partition is still to be handed over, though
-   * no move waits for it.
-   */
-  public void keepWhile(IntPredicate owesReadable) {
-    owes = owesReadable;
+  /** Learns where to ask what is still to be handed over, and is kept until then. */
+  public void keepWhile(Owed owed) {
+    this.owed = owed;
   }
 
   /** A partition was found damaged, and is out of service. */
@@ -201,7 +201,7 @@ public final class DamageRepair {
 
   /** It left while this node was away, and no move waits any more: so others wait for it here. */
   private boolean owesReadable(int partition) {
-    return rules.keepsWhatIsToBeHandedOver() && owes.test(partition);
+    return rules.keepsWhatIsToBeHandedOver() && owed.isOwed().test(partition);
   }
 
   private void lookAtSources(Entry entry) {
@@ -273,7 +273,7 @@ public final class DamageRepair {
       events.accept(new RepairEvent.DamageNotHandedOver(partition));
     } else if (!owesReadable(partition)) {
       events.accept(new RepairEvent.DamageKept(partition));
-    } else if (clock.nanos() - entry.foundNanos >= HAND_OVER_BEGINS_NANOS) {
+    } else if (owed.waits().test(partition)) {
       events.accept(new RepairEvent.DamagedLeftoversKept(partition));
     }
   }

@@ -40,7 +40,7 @@ final class Places {
   Places(int max, int ofOneAddressMax) {
     this.max = max;
     this.ofOneAddressMax = ofOneAddressMax;
-    this.ofOneNetworkMax = Network.ADDRESSES * ofOneAddressMax;
+    this.ofOneNetworkMax = Network.ADDRESSES_PER_64 * ofOneAddressMax;
   }
 
   /** Takes a connection in, and closes another if there are too many. */

@@ -183,7 +183,7 @@ final class MovingNodes {
       replica.onDamage(damageRepair::found);
       damagedHandOver =
           new DamagedHandOver(context, records, leftovers, BackgroundBudget.UNLIMITED, placements);
-      damageRepair.keepWhile(leftovers::owes);
+      damageRepair.keepWhile(new DamageRepair.Owed(leftovers::owes, leftovers::waitsToHandOver));
       lane.execute(
           () -> {
             copier.start();
@@ -213,7 +213,7 @@ final class MovingNodes {
     syncs = condition;
   }
 
-  /** A disk that syncs later what it has told to be durable, or does not. */
+  /** A disk whose syncs fail while a condition does not hold. */
   private record SyncingIf(RecordStore real, BooleanSupplier condition) implements PassingRecords {
     @Override
     public void sync(PutCallback synced) {
