@@ -45,6 +45,9 @@ abstract class BallotRound extends RegisterRound {
   /** Goes by what replicas have answered so far, or that some are dead. */
   abstract void decide();
 
+  /** Sends what is under way to those again that have not answered. */
+  abstract void sendAgain(long nowNanos);
+
   final void renew() {
     id = context.table().renew(id);
   }
@@ -141,6 +144,15 @@ abstract class BallotRound extends RegisterRound {
       }
     }
     return false;
+  }
+
+  /** Waits no longer for those that are dead, and asks the others again after a while. */
+  final void awaitAnswers(long nowNanos) {
+    failDead(tally);
+    decide();
+    if (!isFinished() && nowNanos - sentNanos > Context.RESEND_NANOS) {
+      sendAgain(nowNanos);
+    }
   }
 
   /** Sends again to those of the replicas that have not answered. */

@@ -405,17 +405,12 @@ public final class FencedRead extends BallotRound {
         }
       }
       case ASKING -> {} // answered until its deadline
-      case MARKING, RAISING -> {
-        failDead(tally);
-        decide();
-        if (!isFinished() && nowNanos - sentNanos > Context.RESEND_NANOS) {
-          sendAgain(nowNanos);
-        }
-      }
+      case MARKING, RAISING -> awaitAnswers(nowNanos);
     }
   }
 
-  private void sendAgain(long nowNanos) {
+  @Override
+  void sendAgain(long nowNanos) {
     Record record = raised;
     Version at = mark;
     if (phase == Phase.RAISING && record != null) {

@@ -460,17 +460,12 @@ final class RegisterProposal extends BallotRound {
         }
       }
       case ASKING -> {} // answered until its deadline
-      case PREPARING, ACCEPTING -> {
-        failDead(tally);
-        decide();
-        if (!isFinished() && nowNanos - sentNanos > Context.RESEND_NANOS) {
-          sendAgain(nowNanos);
-        }
-      }
+      case PREPARING, ACCEPTING -> awaitAnswers(nowNanos);
     }
   }
 
-  private void sendAgain(long nowNanos) {
+  @Override
+  void sendAgain(long nowNanos) {
     Record record = proposed;
     Version drawn = ballot;
     if (phase == Phase.ACCEPTING && record != null) {
