@@ -2,8 +2,6 @@ package io.quorate.sim.workload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.quorate.locks.LockAnswer;
-import io.quorate.locks.LockRequest;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
@@ -23,7 +21,6 @@ import io.quorate.sim.check.linear.FencedModel.Refused;
 import io.quorate.sim.check.linear.History;
 import io.quorate.sim.check.linear.Linearizability;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,10 +36,6 @@ final class FencedWrites implements Workload {
 
   private static final int KEYS = 2;
   private static final long MILLIS = 1_000_000;
-  private static final long NOTHING_TO_DO_NANOS = 20 * MILLIS;
-  private static final List<Long> TTL_MILLIS = List.of(100L, 150L, 400L);
-  private static final long WAIT_MILLIS = 400;
-  private static final long ANSWER_MILLIS = 500;
 
   /** Calls on one key, and calls of unknown outcome among them: each doubles what is searched. */
   private static final int CALLS_MAX = 100;
@@ -54,108 +47,44 @@ final class FencedWrites implements Workload {
   private final Map<String, Integer> calls = new TreeMap<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final Map<Integer, Integer> generations = new TreeMap<>();
-  private final IdentityHashMap<Client, Holder> holders = new IdentityHashMap<>();
-
-  /** The highest token of each lock that was granted, as far as clients know. */
-  private final long[] latest = new long[KEYS];
+  private final IdentityHashMap<Client, OnceClient> clients = new IdentityHashMap<>();
+  private final TokenHolders holders = new TokenHolders(NAME, KEYS, true);
 
   private int values;
-
-  /** The last token where no group keeps locks: each client that wants a lock gets it at once. */
-  private long given;
-
-  /** What a client remembers. */
-  private static final class Holder {
-    final OnceClient once;
-
-    /** By lock; 0: it never had that. */
-    final long[] tokens = new long[KEYS];
-
-    /** Another one for each lock that it asks for. */
-    int names;
-
-    Holder(Client client) {
-      this.once = new OnceClient(client);
-    }
-  }
 
   @Override
   public void turn(Client client, Runnable done) {
     Tenant tenant =
         client.others().stream().filter(Tenant::isLinearizable).findFirst().orElse(null);
     if (tenant == null) {
-      client.later(NOTHING_TO_DO_NANOS, done);
+      client.later(TokenHolders.NOTHING_TO_DO_NANOS, done);
       return;
     }
-    Holder holder = holders.computeIfAbsent(client, Holder::new);
+    OnceClient once = clients.computeIfAbsent(client, OnceClient::new);
     int lock = client.random().nextInt(KEYS);
-    Runnable work = () -> work(client, holder, tenant, lock, client.random().nextInt(3), done);
-    if (holder.tokens[lock] != 0 && client.random().chance(0.5)) {
-      client.counts("fenced: goes on under its token");
-      work.run();
-    } else {
-      acquire(client, holder, lock, work, done);
-    }
-  }
-
-  private void acquire(Client client, Holder holder, int lock, Runnable granted, Runnable done) {
-    if (!client.hasLocks()) {
-      holds(holder, lock, ++given);
-      granted.run();
-      return;
-    }
-    String owner = client.name() + "#" + holder.names++;
-    client.askLocks(
-        new LockRequest.Acquire(NAME + lock, owner, client.random().pick(TTL_MILLIS), WAIT_MILLIS),
-        WAIT_MILLIS + ANSWER_MILLIS,
-        answer -> {
-          if (answer instanceof LockAnswer.Granted it) {
-            client.counts("fenced: granted");
-            holds(holder, lock, it.token());
-            releaseLater(client, new LockRequest.Release(NAME + lock, owner, it.token()));
-            granted.run();
-          } else {
-            client.later(NOTHING_TO_DO_NANOS, done);
-          }
-        });
-  }
-
-  /** Half of the holders do; the locks of the others end with their time. */
-  private static void releaseLater(Client client, LockRequest.Release release) {
-    if (client.random().chance(0.5)) {
-      client.later(
-          client.random().between(0, 100 * MILLIS),
-          () -> client.askLocks(release, ANSWER_MILLIS, answer -> {}));
-    }
-  }
-
-  private void holds(Holder holder, int lock, long token) {
-    holder.tokens[lock] = token;
-    latest[lock] = Math.max(latest[lock], token);
+    Runnable work = () -> work(client, once, tenant, lock, client.random().nextInt(3), done);
+    holders.turn(client, lock, work, done);
   }
 
   /** Some operations under one token, with pauses of any length between them. */
   private void work(
-      Client client, Holder holder, Tenant tenant, int lock, int more, Runnable done) {
+      Client client, OnceClient once, Tenant tenant, int lock, int more, Runnable done) {
     Runnable next =
         more == 0
             ? done
             : () ->
-                client.later(
-                    pause(client), () -> work(client, holder, tenant, lock, more - 1, done));
+                client.later(pause(client), () -> work(client, once, tenant, lock, more - 1, done));
     // One that asks for no lock is not held back, and holds none back.
-    long token = client.random().chance(0.1) ? 0 : holder.tokens[lock];
-    if (token != 0 && token < latest[lock]) {
-      client.counts("fenced: asked under an old token");
-    }
+    long token = client.random().chance(0.1) ? 0 : holders.token(client, lock);
+    holders.countIfOld(client, lock, token);
     String key = key(lock);
     calls.merge(key, 1, Integer::sum);
     int kind = client.random().nextInt(10);
     if (kind < 4) {
-      read(client, holder, tenant, key, token, next);
+      read(client, once, tenant, key, token, next);
     } else {
       byte[] value = kind < 7 ? ("v" + values++).getBytes(UTF_8) : null;
-      new FencedWrite(client, holder, tenant, key, token, value, next).begin();
+      new FencedWrite(client, once, tenant, key, token, value, next).begin();
     }
   }
 
@@ -175,7 +104,7 @@ final class FencedWrites implements Workload {
   }
 
   private void read(
-      Client client, Holder holder, Tenant tenant, String key, long token, Runnable done) {
+      Client client, OnceClient once, Tenant tenant, String key, long token, Runnable done) {
     if (token != 0) {
       int unused = history.begin(key, client.name(), new Raise(token));
     }
@@ -184,7 +113,7 @@ final class FencedWrites implements Workload {
         client.anyNode(),
         new Operation.Get(tenant.name(), key.getBytes(UTF_8), null, null, null, token),
         outcome -> {
-          holder.once.hears(outcome);
+          once.hears(outcome);
           Refused refused = refusal(outcome);
           if (outcome instanceof Outcome.Read read) {
             history.end(
@@ -220,13 +149,13 @@ final class FencedWrites implements Workload {
 
     FencedWrite(
         Client client,
-        Holder holder,
+        OnceClient once,
         Tenant tenant,
         String key,
         long token,
         byte @Nullable [] value,
         Runnable done) {
-      super(NAME, client, holder.once, done);
+      super(NAME, client, once, done);
       this.client = client;
       this.tenant = tenant;
       this.key = key;

@@ -2,8 +2,6 @@ package io.quorate.sim.workload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.quorate.locks.LockAnswer;
-import io.quorate.locks.LockRequest;
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
 import io.quorate.placement.Tenant;
@@ -13,7 +11,6 @@ import io.quorate.replication.api.Outcome;
 import io.quorate.sim.check.TokenOrder;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.SimRandom;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,10 +32,6 @@ final class LockedWrites implements Workload {
   private static final int PASSED_ON = LOCKS;
 
   private static final long MILLIS = 1_000_000;
-  private static final long NOTHING_TO_DO_NANOS = 20 * MILLIS;
-  private static final List<Long> TTL_MILLIS = List.of(100L, 150L, 400L);
-  private static final long WAIT_MILLIS = 400;
-  private static final long ANSWER_MILLIS = 500;
   private static final long OVERLAP_NANOS_MAX = 5 * MILLIS;
 
   /** How often a turn is of that kind. */
@@ -55,88 +48,36 @@ final class LockedWrites implements Workload {
   private final TokenOrder order = new TokenOrder();
   private final Map<String, Integer> calls = new TreeMap<>();
   private final int[] generations = new int[LOCKS + 1];
-  private final IdentityHashMap<Client, Holder> holders = new IdentityHashMap<>();
-
-  /** The highest token of each lock that was granted, as far as clients know. */
-  private final long[] latest = new long[LOCKS];
+  private final TokenHolders holders = new TokenHolders(NAME, LOCKS, false);
 
   private long requests;
-
-  /** The last token where no group keeps locks: each client that wants a lock gets it at once. */
-  private long given;
-
-  /** What a client remembers. */
-  private static final class Holder {
-    /** By lock; 0: it never had that. */
-    final long[] tokens = new long[LOCKS];
-
-    /** Another one for each lock that it asks for. */
-    int names;
-  }
 
   @Override
   public void turn(Client client, Runnable done) {
     Tenant tenant =
         client.others().stream().filter(each -> each.name().equals(NAME)).findFirst().orElse(null);
     if (tenant == null) {
-      client.later(NOTHING_TO_DO_NANOS, done);
+      client.later(TokenHolders.NOTHING_TO_DO_NANOS, done);
       return;
     }
     if (client.isDataPlaneAlone() && client.random().chance(PASSES_ON)) {
       passOn(client, tenant, done);
       return;
     }
-    Holder holder = holders.computeIfAbsent(client, unseen -> new Holder());
     int lock = client.random().nextInt(LOCKS);
-    Runnable work = () -> work(client, holder, tenant, lock, client.random().nextInt(4), done);
-    if (holder.tokens[lock] != 0 && client.random().chance(0.5)) {
-      client.counts("locked: goes on under its token");
-      work.run();
-    } else {
-      acquire(client, holder, lock, work, done);
-    }
-  }
-
-  private void acquire(Client client, Holder holder, int lock, Runnable granted, Runnable done) {
-    if (!client.hasLocks()) {
-      holds(holder, lock, ++given);
-      granted.run();
-      return;
-    }
-    String owner = client.name() + "#" + holder.names++;
-    client.askLocks(
-        new LockRequest.Acquire(NAME + lock, owner, client.random().pick(TTL_MILLIS), WAIT_MILLIS),
-        WAIT_MILLIS + ANSWER_MILLIS,
-        answer -> {
-          if (answer instanceof LockAnswer.Granted it) {
-            client.counts("locked: granted");
-            holds(holder, lock, it.token());
-            granted.run();
-          } else {
-            client.later(NOTHING_TO_DO_NANOS, done);
-          }
-        });
-  }
-
-  private void holds(Holder holder, int lock, long token) {
-    holder.tokens[lock] = token;
-    latest[lock] = Math.max(latest[lock], token);
+    Runnable work = () -> work(client, tenant, lock, client.random().nextInt(4), done);
+    holders.turn(client, lock, work, done);
   }
 
   /** Some operations under one token, with pauses of any length between them. */
-  private void work(
-      Client client, Holder holder, Tenant tenant, int lock, int more, Runnable done) {
+  private void work(Client client, Tenant tenant, int lock, int more, Runnable done) {
     Runnable next =
         more == 0
             ? done
-            : () ->
-                client.later(
-                    pause(client), () -> work(client, holder, tenant, lock, more - 1, done));
+            : () -> client.later(pause(client), () -> work(client, tenant, lock, more - 1, done));
     // One that asks for no lock is not held back, and holds none back.
-    long token = client.random().chance(0.2) ? 0 : holder.tokens[lock];
-    if (token != 0 && token < latest[lock]) {
-      client.counts("locked: asked under an old token");
-    }
+    long token = client.random().chance(0.2) ? 0 : holders.token(client, lock);
+    holders.countIfOld(client, lock, token);
     String key = key(lock, 1);
     int kind = client.random().nextInt(10);
     if (kind < 5) {
@@ -170,13 +111,13 @@ final class LockedWrites implements Workload {
             read(client, tenant, key, 0, done);
           }
         };
-    long writer = random.chance(0.5) ? 0 : ++given;
+    long writer = random.chance(0.5) ? 0 : holders.next();
     client.later(
         random.between(0, apart),
         () -> write(client, tenant, key, writer, random.chance(0.8), ended));
     long at = 0;
     for (int i = 0; i < READS; i++) {
-      long token = i == 0 || random.chance(0.7) ? ++given : given;
+      long token = i == 0 || random.chance(0.7) ? holders.next() : holders.last();
       at += random.between(0, apart);
       client.later(at, () -> read(client, tenant, key, token, ended));
     }
