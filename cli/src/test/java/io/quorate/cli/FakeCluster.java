@@ -176,7 +176,7 @@ public final class FakeCluster implements AutoCloseable {
   /** While true, requests about locks get no answer. */
   public volatile boolean locksAreMute;
 
-  /** What it warns of when a tenant is truncated or dropped. */
+  /** What it warns of when a tenant is truncated or dropped, or the topology is changed. */
   public volatile List<String> warnings = List.of();
 
   private final Server server;
@@ -1063,6 +1063,7 @@ public final class FakeCluster implements AutoCloseable {
           ReadmitNodeResponse.newBuilder()
               .setNode(request.getAcceptDataLoss() ? 0x105 : 2)
               .setAddress(request.getNode())
+              .addAllWarnings(warnings)
               .build());
       answer.onCompleted();
     }
@@ -1098,7 +1099,11 @@ public final class FakeCluster implements AutoCloseable {
       }
       wishes.add(request.getChange());
       answer.onNext(
-          ChangeTopologyResponse.newBuilder().setStatus(nextChange()).setChangeId(21).build());
+          ChangeTopologyResponse.newBuilder()
+              .setStatus(nextChange())
+              .setChangeId(21)
+              .addAllWarnings(warnings)
+              .build());
       answer.onCompleted();
     }
 
@@ -1109,7 +1114,11 @@ public final class FakeCluster implements AutoCloseable {
         return;
       }
       wishes.add("cancel");
-      answer.onNext(CancelTopologyChangeResponse.newBuilder().setStatus(nextChange()).build());
+      answer.onNext(
+          CancelTopologyChangeResponse.newBuilder()
+              .setStatus(nextChange())
+              .addAllWarnings(warnings)
+              .build());
       answer.onCompleted();
     }
 
@@ -1123,6 +1132,7 @@ public final class FakeCluster implements AutoCloseable {
       answer.onNext(
           LimitTopologyChangeResponse.newBuilder()
               .setStatus(TopologyChangeStatus.newBuilder().setLimits(request.getLimits()))
+              .addAllWarnings(warnings)
               .build());
       answer.onCompleted();
     }

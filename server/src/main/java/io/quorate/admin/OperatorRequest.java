@@ -10,6 +10,7 @@ import io.quorate.metadata.CommandOutcome.Rejected;
 import io.quorate.metadata.CommandOutcome.Unavailable;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
+import io.quorate.replication.api.Failure;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +32,29 @@ public record OperatorRequest(
     Function<ClusterState, Command> change,
     long deadlineNanos,
     Consumer<CommandOutcome> told) {
+
+  /** One whose caller is told in one place what was accepted, and in another why it was not. */
+  public static OperatorRequest of(
+      ClusterAdmin admin,
+      RequestTerms terms,
+      Function<ClusterState, Command> change,
+      long deadlineNanos,
+      Consumer<Accepted> done,
+      Consumer<Failure> failed) {
+    return new OperatorRequest(
+        admin,
+        terms,
+        change,
+        deadlineNanos,
+        outcome -> {
+          Failure failure = Refusals.of(outcome, terms, admin);
+          if (failure != null) {
+            failed.accept(failure);
+          } else if (outcome instanceof Accepted accepted) {
+            done.accept(accepted);
+          }
+        });
+  }
 
   public void run(ClusterState state) {
     if (isDecided()) {

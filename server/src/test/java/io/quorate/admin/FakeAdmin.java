@@ -23,9 +23,11 @@ import io.quorate.replication.replica.VersionConflicts;
 import io.quorate.storage.StoreHealth;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -249,9 +251,24 @@ public final class FakeAdmin implements ClusterAdmin {
   /** Those that do not hear what is decided. */
   public final Set<NodeId> unaware = ConcurrentHashMap.newKeySet();
 
+  /** Whether others hear at once what is decided; else with the next {@link #spread()}. */
+  public volatile boolean spreads = true;
+
+  private final Queue<Consumer<Set<NodeId>>> unspread = new ConcurrentLinkedQueue<>();
+
   @Override
   public void spread(long deadlineNanos, Consumer<Set<NodeId>> callback) {
-    callback.accept(Set.copyOf(unaware));
+    unspread.add(callback);
+    if (spreads) {
+      spread();
+    }
+  }
+
+  /** The others but for those that do not hear of it know what was decided. */
+  public void spread() {
+    for (Consumer<Set<NodeId>> each = unspread.poll(); each != null; each = unspread.poll()) {
+      each.accept(Set.copyOf(unaware));
+    }
   }
 
   public volatile ChangeProgress progress = ChangeProgress.NOTHING;

@@ -142,7 +142,7 @@ class BackupsOnRealNodesTest {
       assertRefused(() -> backups.finishRestore(givenUp, three, settings), "which was given up");
       assertThat(tenant(client, "default").isBeingRestored()).isTrue();
       backups.restore(begun, backup);
-      Tenant now = backups.finishRestore(begun, three, settings);
+      Tenant now = backups.finishRestore(begun, three, settings).tenant();
       assertThat(now.id()).isEqualTo(begun.id());
       assertThat(now.isBeingRestored()).isFalse();
       assertThat(now.get(TenantSetting.OPERATIONS_PER_SECOND)).isEqualTo(1_000_000);
@@ -370,8 +370,8 @@ class BackupsOnRealNodesTest {
 
     backups.restore(begun, records.subList(0, KEYS / 2));
     backups.restore(begun, records);
-    assertThat(backups.finishRestore(begun).isBeingRestored()).isFalse();
-    assertThat(backups.finishRestore(begun).isBeingRestored()).isFalse();
+    assertThat(backups.finishRestore(begun).tenant().isBeingRestored()).isFalse();
+    assertThat(backups.finishRestore(begun).tenant().isBeingRestored()).isFalse();
     assertRefused(() -> backups.restore(begun, records), "is finished, and the tenant is open");
     assertExists(() -> backups.beginRestore(tenant, ID, factor, settings));
     assertRefused(() -> backups.finishRestore(other), "not being restored by that");

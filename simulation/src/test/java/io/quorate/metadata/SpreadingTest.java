@@ -3,6 +3,8 @@ package io.quorate.metadata;
 import static io.quorate.metadata.MetadataWorld.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.metadata.MetadataMessage.AwaitSettled;
 import io.quorate.metadata.MetadataMessage.Settled;
 import io.quorate.metadata.MetadataWorld.Node;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,16 @@ class SpreadingTest {
 
   /** Creates a tenant, and waits for all others. */
   private static Change create(MetadataWorld world, Node node, String name, Duration timeout) {
+    return change(world, node, tenant(name), each -> isKnownTo(each, name), timeout);
+  }
+
+  /** Makes a change, and waits for all others. */
+  private static Change change(
+      MetadataWorld world,
+      Node node,
+      Command command,
+      Predicate<Node> isKnownTo,
+      Duration timeout) {
     Change change = new Change();
     node.laneNow()
         .execute(
@@ -48,12 +61,11 @@ class SpreadingTest {
               long deadlineNanos = node.nanos() + timeout.toNanos();
               node.group()
                   .propose(
-                      tenant(name),
+                      command,
                       deadlineNanos,
                       outcome -> {
                         assertThat(outcome).isInstanceOf(CommandOutcome.Accepted.class);
-                        change.unknownToOthers =
-                            world.nodes.stream().anyMatch(each -> !isKnownTo(each, name));
+                        change.unknownToOthers = !world.nodes.stream().allMatch(isKnownTo);
                         change.acceptedNanos = node.nanos();
                         node.group()
                             .spread(
@@ -166,5 +178,31 @@ class SpreadingTest {
     Change change = create(world, leader, "x", SECONDS_10);
     assertThat(Objects.requireNonNull(change.unaware)).isEmpty();
     assertThat(change.toldNanos).isEqualTo(change.acceptedNanos);
+  }
+
+  /** The first command that waits for others is the one that lets nodes wait. */
+  @Test
+  void aClusterVersionThatIsRaisedIsKnownToAllOnceThatIsTold() {
+    int windows = 0;
+    for (int seed = 40; seed < 50; seed++) {
+      var world = new MetadataWorld(seed, 5, Releases.BEFORE);
+      world.nodes.forEach(each -> each.release = Releases.THIS);
+      world.startAll();
+      Node leader = world.leader();
+      int newest = Releases.THIS.newest();
+      assertThat(world.runUntil(() -> leader.group().state().highestClusterVersion() == newest))
+          .isTrue();
+      Change change =
+          change(
+              world,
+              leader,
+              new RaiseClusterVersion(newest),
+              each -> each.group().state().clusterVersion() == newest,
+              SECONDS_10);
+      assertThat(change.unaware).isEmpty();
+      assertThat(world.nodes).allMatch(each -> each.group().state().clusterVersion() == newest);
+      windows += change.unknownToOthers ? 1 : 0;
+    }
+    assertThat(windows).as("raised before all knew of it").isPositive();
   }
 }

@@ -39,9 +39,7 @@ final class AccessCall {
       AccessChange changed = change.apply(Administration.of(client).access());
       Output output = cluster.output(console);
       output.result(AccessForms.json(changed), done);
-      if (!cluster.json()) {
-        changed.warnings().forEach(warning -> console.err().println("warning: " + warning));
-      }
+      output.warn(changed.warnings());
       String noted = cluster.json() ? "" : note.apply(client);
       if (!noted.isEmpty()) {
         output.note(noted);

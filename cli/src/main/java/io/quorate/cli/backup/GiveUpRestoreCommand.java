@@ -7,6 +7,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.Patience;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Tenant;
@@ -64,25 +65,26 @@ public final class GiveUpRestoreCommand implements Callable<Integer> {
           "nothing was changed: what is restored of tenant %s would be lost. Give --yes"
               .formatted(Quoted.of(tenant)));
     }
+    List<String> warnings;
     boolean stays;
     try (QuorateClient client = cluster.connect()) {
       ClusterCalls opened = calls.of(client);
-      opened.backups().giveUpRestore(tenant);
+      warnings = opened.backups().giveUpRestore(tenant);
       stays = left(opened).stream().anyMatch(each -> each.name().equals(tenant));
     }
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("tenant", tenant);
     object.put("stays", stays);
-    cluster
-        .output(console)
-        .result(
-            object,
-            () ->
-                stays
-                    ? "gave up the restore of tenant %s, which is as it was before it"
-                        .formatted(tenant)
-                    : "gave up the restore of tenant %s, which is gone, as it was created for it"
-                        .formatted(tenant));
+    object.put("warnings", warnings);
+    Output output = cluster.output(console);
+    output.result(
+        object,
+        () ->
+            stays
+                ? "gave up the restore of tenant %s, which is as it was before it".formatted(tenant)
+                : "gave up the restore of tenant %s, which is gone, as it was created for it"
+                    .formatted(tenant));
+    output.warn(warnings);
     return ExitCode.DONE;
   }
 

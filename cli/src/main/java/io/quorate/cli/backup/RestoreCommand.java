@@ -13,6 +13,7 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.ReplicationFactors;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.cli.output.ProgressLine;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.ReplicationFactor;
@@ -102,6 +103,7 @@ public final class RestoreCommand implements Callable<Integer> {
             ? RestoredTenants.NONE
             : RestoredTenants.of(manifest, tenants.tenants(), all);
     AccessRestoration usersAndRoles = null;
+    List<String> warnings;
     Tally tally = new Tally();
     try (QuorateClient client = cluster.connect();
         ProgressLine bar =
@@ -130,8 +132,9 @@ public final class RestoreCommand implements Callable<Integer> {
         // Last: clients may do nothing before their users are there, and so not write too early.
         usersAndRoles = restoration.access(wanted);
       }
+      warnings = restoration.warnings();
     }
-    show(manifest, chosen, tally, usersAndRoles);
+    show(manifest, chosen, tally, usersAndRoles, warnings);
     return ExitCode.DONE;
   }
 
@@ -139,9 +142,11 @@ public final class RestoreCommand implements Callable<Integer> {
       Manifest manifest,
       RestoredTenants chosen,
       Tally tally,
-      @Nullable AccessRestoration usersAndRoles) {
+      @Nullable AccessRestoration usersAndRoles,
+      List<String> warnings) {
     List<TenantEntry> restored = chosen.in(manifest);
     Map<String, Object> object = json(chosen, restored, tally);
+    object.put("warnings", warnings);
     BackupForms.putKind(object, manifest.kind(), manifest.exact());
     if (usersAndRoles != null) {
       object.put(
@@ -154,11 +159,10 @@ public final class RestoreCommand implements Callable<Integer> {
               "lacking",
               usersAndRoles.lacking()));
     }
-    cluster
-        .output(console)
-        .result(
-            object,
-            () -> String.join("\n", lines(manifest, chosen, restored, tally, usersAndRoles)));
+    Output output = cluster.output(console);
+    output.result(
+        object, () -> String.join("\n", lines(manifest, chosen, restored, tally, usersAndRoles)));
+    output.warn(warnings);
   }
 
   private static List<String> lines(

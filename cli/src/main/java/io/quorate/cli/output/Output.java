@@ -1,5 +1,6 @@
 package io.quorate.cli.output;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -42,6 +43,13 @@ public final class Output {
   /** Something people should know that is no result. */
   public void note(String text) {
     console.err().println(text);
+  }
+
+  /** What people should know of what was done; JSON has it in the result. */
+  public void warn(List<String> warnings) {
+    if (!json) {
+      warnings.forEach(warning -> note("warning: " + warning));
+    }
   }
 
   public boolean json() {

@@ -159,7 +159,7 @@ public final class TenantCommand {
       object.put("dropped", name);
       object.put("warnings", warnings);
       cluster.output(console).result(object, () -> "dropped tenant " + name);
-      warn(cluster, warnings);
+      cluster.output(console).warn(warnings);
     }
     return ExitCode.DONE;
   }
@@ -188,7 +188,7 @@ public final class TenantCommand {
       cluster
           .output(console)
           .result(object, () -> "truncated tenant " + name + ": what it held before is gone");
-      warn(cluster, truncated.warnings());
+      cluster.output(console).warn(truncated.warnings());
     }
     return ExitCode.DONE;
   }
@@ -209,13 +209,7 @@ public final class TenantCommand {
             object,
             () ->
                 done + " tenant " + change.tenant().name() + "\n" + text(List.of(change.tenant())));
-    warn(cluster, change.warnings());
-  }
-
-  private void warn(ClusterOptions cluster, List<String> warnings) {
-    if (!cluster.json()) {
-      warnings.forEach(warning -> console.err().println("warning: " + warning));
-    }
+    cluster.output(console).warn(change.warnings());
   }
 
   static Map<String, Object> json(Tenant tenant) {

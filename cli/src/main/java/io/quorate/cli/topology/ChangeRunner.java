@@ -79,6 +79,7 @@ record ChangeRunner(
                     cluster()
                         .changeTopology(
                             change, limits, request.options().expectedStateVersion(expected)));
+    output.warn(accepted.warnings());
     TopologyChangeStatus last =
         how.waits()
             ? new Following(cluster(), console, output).follow(accepted)
@@ -103,6 +104,7 @@ record ChangeRunner(
       NodeText nodes) {
     Map<String, Object> object = json(plan, disks, last, nodes);
     object.put("change_id", accepted.changeId());
+    object.put("warnings", accepted.warnings());
     return object;
   }
 

@@ -6,6 +6,7 @@ import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.NodeText;
 import io.quorate.cli.command.RequestOptions;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.ChangeLimits;
@@ -15,8 +16,8 @@ import io.quorate.client.admin.TopologyChangeOptions;
 import io.quorate.client.admin.TopologyChangeResult;
 import io.quorate.client.admin.TopologyChangeStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -177,7 +178,7 @@ public final class ClusterCommand {
     if (request.isGiven()) {
       throw cluster.usage("--request-id is of a change: give the limits that are to be set");
     }
-    return tell(cluster, each -> each.status().topologyChange());
+    return showChange(cluster);
   }
 
   private int limit(ClusterOptions cluster, RequestOptions request, ChangeLimits limits) {
@@ -189,24 +190,37 @@ public final class ClusterCommand {
       ClusterOptions cluster,
       RequestOptions request,
       BiFunction<Cluster, TopologyChangeOptions, TopologyChangeResult> what) {
-    return tell(cluster, admin -> request.make(each -> what.apply(admin, each.options())).status());
-  }
-
-  private int tell(ClusterOptions options, Function<Cluster, TopologyChangeStatus> what) {
-    try (QuorateClient client = options.connect()) {
+    try (QuorateClient client = cluster.connect()) {
       Cluster admin = Administration.of(client).cluster();
-      TopologyChangeStatus change = what.apply(admin);
-      NodeText nodes =
-          change.awaited().isEmpty() && change.lost().isEmpty()
-              ? NodeText.ofNone()
-              : NodeText.ifHeard(admin);
-      options
-          .output(console)
-          .result(
-              ChangeForms.json(change, nodes),
-              () -> String.join(System.lineSeparator(), ChangeForms.lines(change, nodes)));
+      TopologyChangeResult accepted = request.make(each -> what.apply(admin, each.options()));
+      NodeText nodes = nodesOf(accepted.status(), admin);
+      Map<String, Object> object = ChangeForms.json(accepted.status(), nodes);
+      object.put("warnings", accepted.warnings());
+      Output output = cluster.output(console);
+      output.result(object, () -> text(accepted.status(), nodes));
+      output.warn(accepted.warnings());
     }
     return ExitCode.DONE;
+  }
+
+  private int showChange(ClusterOptions cluster) {
+    try (QuorateClient client = cluster.connect()) {
+      Cluster admin = Administration.of(client).cluster();
+      TopologyChangeStatus change = admin.status().topologyChange();
+      NodeText nodes = nodesOf(change, admin);
+      cluster.output(console).result(ChangeForms.json(change, nodes), () -> text(change, nodes));
+    }
+    return ExitCode.DONE;
+  }
+
+  private static NodeText nodesOf(TopologyChangeStatus change, Cluster admin) {
+    return change.awaited().isEmpty() && change.lost().isEmpty()
+        ? NodeText.ofNone()
+        : NodeText.ifHeard(admin);
+  }
+
+  private static String text(TopologyChangeStatus change, NodeText nodes) {
+    return String.join(System.lineSeparator(), ChangeForms.lines(change, nodes));
   }
 
   /** How much is done at a time. */

@@ -4,6 +4,7 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Cluster;
@@ -62,14 +63,15 @@ public final class ClusterReadmitCommand implements Callable<Integer> {
       Map<String, Object> object = new LinkedHashMap<>();
       nodes.put(object, "node", done.node());
       object.put("address", done.address());
-      cluster
-          .output(console)
-          .result(
-              object,
-              () ->
-                  ("node %s is given up for lost: what starts at %s with an empty data directory"
-                          + " takes its place, and is filled; see 'quorate cluster status'")
-                      .formatted(nodes.of(done.node()), done.address()));
+      object.put("warnings", done.warnings());
+      Output output = cluster.output(console);
+      output.result(
+          object,
+          () ->
+              ("node %s is given up for lost: what starts at %s with an empty data directory"
+                      + " takes its place, and is filled; see 'quorate cluster status'")
+                  .formatted(nodes.of(done.node()), done.address()));
+      output.warn(done.warnings());
     }
     return ExitCode.DONE;
   }

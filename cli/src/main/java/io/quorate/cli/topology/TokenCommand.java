@@ -4,6 +4,7 @@ import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.cli.output.Table;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
@@ -55,7 +56,10 @@ public final class TokenCommand {
       NewJoinToken created = Administration.of(client).cluster().createJoinToken(ttl, uses);
       Map<String, Object> object = json(created.token());
       object.put("token", created.text());
-      cluster.output(console).result(object, created::text);
+      object.put("warnings", created.warnings());
+      Output output = cluster.output(console);
+      output.result(object, created::text);
+      output.warn(created.warnings());
     }
     return ExitCode.DONE;
   }
@@ -78,8 +82,13 @@ public final class TokenCommand {
       @Mixin ClusterOptions cluster,
       @Parameters(paramLabel = "ID", description = "Its id, as 'list' shows it.") String id) {
     try (QuorateClient client = cluster.connect()) {
-      Administration.of(client).cluster().dropJoinToken(id);
-      cluster.output(console).result(Map.of("id", id), () -> "dropped join token " + id);
+      List<String> warnings = Administration.of(client).cluster().dropJoinToken(id);
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("id", id);
+      object.put("warnings", warnings);
+      Output output = cluster.output(console);
+      output.result(object, () -> "dropped join token " + id);
+      output.warn(warnings);
     }
     return ExitCode.DONE;
   }

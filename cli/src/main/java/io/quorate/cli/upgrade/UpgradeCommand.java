@@ -5,9 +5,12 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.NodeText;
 import io.quorate.cli.output.Console;
+import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.UpgradeStatus;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,13 +71,13 @@ public final class UpgradeCommand {
             "nothing was changed: the cluster is at version %d, and would go to version %d, after which no node can go back to an earlier release. Give --yes"
                 .formatted(before.clusterVersion(), version));
       }
-      Administration.of(client).cluster().finalizeUpgrade(version);
+      List<String> warnings = Administration.of(client).cluster().finalizeUpgrade(version);
       UpgradeStatus now = Administration.of(client).cluster().upgradeStatus();
-      cluster
-          .output(console)
-          .result(
-              UpgradeForms.json(now, called),
-              () -> "finalized: the cluster is at version %d".formatted(version));
+      Map<String, Object> object = UpgradeForms.json(now, called);
+      object.put("warnings", warnings);
+      Output output = cluster.output(console);
+      output.result(object, () -> "finalized: the cluster is at version %d".formatted(version));
+      output.warn(warnings);
     }
     return ExitCode.DONE;
   }

@@ -2,15 +2,23 @@ package io.quorate.cli.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.GetResult;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.NewJoinToken;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.node.RealCluster;
+import io.quorate.proto.v1.AdminGrpc;
+import io.quorate.proto.v1.JoinToken;
+import io.quorate.proto.v1.ListJoinTokensRequest;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +60,48 @@ class TenantChangesTest {
           .as("changes of each kind that all nodes knew of")
           .allMatch(each -> each > 0);
     }
+  }
+
+  /** A new node that shows it at once would be turned down by a node that has yet to hear of it. */
+  @Test
+  void aJoinTokenIsKnownToAllNodesOnceItIsTold(@TempDir Path directory) throws Exception {
+    try (RealCluster cluster = RealCluster.ready(directory, FIRST_PORT + 20, 3);
+        QuorateClient operator = client(cluster)) {
+      Cluster tokens = Administration.of(operator).cluster();
+      List<ManagedChannel> channels = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        channels.add(NettyChannelBuilder.forTarget(cluster.address(i)).usePlaintext().build());
+      }
+      try {
+        for (ManagedChannel each : channels) {
+          var unused = idsAt(each);
+        }
+        int known = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+          NewJoinToken token = tokens.createJoinToken(Duration.ofHours(1), 1);
+          if (token.warnings().isEmpty()) {
+            known++;
+            for (ManagedChannel each : channels) {
+              assertThat(idsAt(each)).contains(token.token().id());
+            }
+          }
+          var unused = tokens.dropJoinToken(token.token().id());
+        }
+        assertThat(known).as("tokens that all nodes knew").isPositive();
+      } finally {
+        channels.forEach(ManagedChannel::shutdownNow);
+      }
+    }
+  }
+
+  /** As the node itself knows them. */
+  private static List<String> idsAt(ManagedChannel node) {
+    return AdminGrpc.newBlockingStub(node)
+        .listJoinTokens(ListJoinTokensRequest.getDefaultInstance())
+        .getTokensList()
+        .stream()
+        .map(JoinToken::getId)
+        .toList();
   }
 
   private static QuorateClient client(RealCluster cluster) {

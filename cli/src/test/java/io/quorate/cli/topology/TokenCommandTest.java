@@ -73,7 +73,7 @@ class TokenCommandTest {
       assertThat(cluster.createJoinToken(Duration.ofHours(2), 3).text())
           .isNotEqualTo(created.text());
 
-      cluster.dropJoinToken(text.id());
+      assertThat(cluster.dropJoinToken(text.id())).isEmpty();
       assertThat(known()).doesNotContainKey(text.id());
       assertThatThrownBy(() -> cluster.dropJoinToken(text.id()))
           .isInstanceOf(FailedPreconditionException.class)
@@ -126,5 +126,19 @@ class TokenCommandTest {
     assertThat(json.toString()).doesNotContain(text.secret(), text.hash());
     assertThat(token("drop", text.id()).out()).contains("dropped join token " + text.id());
     assertThat(known()).isEmpty();
+  }
+
+  @Test
+  void nodesThatDoNotKnowItYetAreNamed() {
+    admin.unaware.add(FakeAdmin.B);
+    String warning = "not known yet by node " + FakeAdmin.B;
+    Ran created = token("create");
+    JoinTokenText text = JoinTokenText.parse(created.out().strip());
+    assertThat(created.err()).startsWith("warning: ").contains(warning);
+    Ran dropped = token("drop", text.id());
+    assertThat(dropped.err()).startsWith("warning: ").contains(warning);
+    Ran asJson = token("create", "--json");
+    assertThat(asJson.err()).isEmpty();
+    assertThat(asJson.json().path("warnings").path(0).asText()).contains(warning);
   }
 }

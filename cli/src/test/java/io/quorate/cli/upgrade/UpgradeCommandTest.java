@@ -101,8 +101,8 @@ class UpgradeCommandTest {
       startAll(Releases.NEXT);
       assertThat(Administration.of(client).cluster().upgradeStatus().highestClusterVersion())
           .isEqualTo(NEXT);
-      Administration.of(client).cluster().finalizeUpgrade(NEXT);
-      Administration.of(client).cluster().finalizeUpgrade(NEXT);
+      assertThat(Administration.of(client).cluster().finalizeUpgrade(NEXT)).isEmpty();
+      assertThat(Administration.of(client).cluster().finalizeUpgrade(NEXT)).isEmpty();
       assertThat(Administration.of(client).cluster().upgradeStatus().clusterVersion())
           .isEqualTo(NEXT);
       assertThatThrownBy(() -> Administration.of(client).cluster().finalizeUpgrade(NOW))
@@ -158,5 +158,14 @@ class UpgradeCommandTest {
     assertThat(done.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(done.out()).contains("finalized: the cluster is at version " + NEXT);
     assertThat(state().clusterVersion()).isEqualTo(NEXT);
+  }
+
+  @Test
+  void nodesThatDoNotKnowOfTheVersionYetAreNamed() {
+    startAll(Releases.NEXT);
+    admin.unaware.add(FakeAdmin.B);
+    Ran ran = upgrade("finalize", "--yes");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).startsWith("warning: ").contains("not known yet by node " + FakeAdmin.B);
   }
 }

@@ -224,14 +224,17 @@ public interface Backups {
 
   /**
    * Opens a tenant to clients. Does nothing if it was opened before. A restore that was given up is
-   * not finished, even if another one was begun from the same backup since.
+   * not finished, even if another one was begun from the same backup since. All nodes that are up
+   * take requests for the tenant once this is answered.
    *
    * @param begun the tenant, as the restore was begun
+   * @return the tenant, and what an operator should know, such as nodes that do not know of it yet
+   *     after two seconds
    * @throws InvalidRequestException if the restore was given up
    * @throws FailedPreconditionException if it is given up meanwhile
    * @throws UnknownTenantException if it was given up, and had created the tenant
    */
-  Tenant finishRestore(Tenant begun);
+  TenantChange finishRestore(Tenant begun);
 
   /**
    * Opens a tenant to clients as {@link #finishRestore(Tenant)} does. One that was there before the
@@ -240,7 +243,7 @@ public interface Backups {
    * @param factor partitions come to it one by one
    * @param settings as of {@link #beginRestoreIntoEmpty}
    */
-  Tenant finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings);
+  TenantChange finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings);
 
   /**
    * Gives up a restore that is not finished: the tenant is as it was before. If it was created for
@@ -250,8 +253,9 @@ public interface Backups {
    * <p>A run that goes on stores and opens nothing any more. One that was still beginning begins
    * again: stop it first.
    *
+   * @return what {@link Cluster#dropTenant(String)} returns
    * @throws UnknownTenantException if there is no such tenant
    * @throws FailedPreconditionException if it is not being restored
    */
-  void giveUpRestore(String tenant);
+  List<String> giveUpRestore(String tenant);
 }

@@ -191,17 +191,20 @@ public interface Cluster {
    * comes the request is sent again, also to other nodes; repeating it changes nothing.
    *
    * @param clusterVersion to raise it to: {@link UpgradeStatus#highestClusterVersion}
+   * @return what an operator should know: nodes that do not know of it yet after two seconds; empty
+   *     as a rule
    * @throws FailedPreconditionException some node runs a release that does not work at that
    *     version, which the message names, or the cluster is past it: nothing was changed
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the status, or ask again
    */
-  void finalizeUpgrade(int clusterVersion);
+  List<String> finalizeUpgrade(int clusterVersion);
 
   /**
    * Creates a join token: what a new node shows to be taken into the cluster, where it needs one.
-   * Each call creates another one. It is not sent again once it may have been applied.
+   * All nodes that are up know it once this is answered, and take it. Each call creates another
+   * one. It is not sent again once it may have been applied.
    *
    * @param ttl how long the token can be used, 1 minute to 7 days
    * @param uses how many nodes can join with it, 1 to 100
@@ -222,10 +225,12 @@ public interface Cluster {
    * no answer comes the request is sent again, also to other nodes; it takes effect once.
    *
    * @param id as {@link JoinToken#id} tells it
+   * @return what an operator should know: nodes that do not know of it yet after two seconds; empty
+   *     as a rule
    * @throws FailedPreconditionException there is no such token: nothing was changed
    * @throws UnavailableException no node could pass it on: nothing was changed
    * @throws OutcomeUnknownException no node answered in time, and it may have taken effect: look at
    *     the list, or ask again
    */
-  void dropJoinToken(String id);
+  List<String> dropJoinToken(String id);
 }

@@ -1,5 +1,6 @@
 package io.quorate.client.admin;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -7,15 +8,17 @@ import org.jspecify.annotations.Nullable;
 public final class NewJoinToken {
   private final JoinToken token;
   private final String text;
+  private final List<String> warnings;
 
-  private NewJoinToken(JoinToken token, String text) {
+  private NewJoinToken(JoinToken token, String text, List<String> warnings) {
     this.token = token;
     this.text = text;
+    this.warnings = List.copyOf(warnings);
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
-  public static NewJoinToken of(JoinToken token, String text) {
-    return new NewJoinToken(token, text);
+  public static NewJoinToken of(JoinToken token, String text, List<String> warnings) {
+    return new NewJoinToken(token, text, warnings);
   }
 
   /** What the cluster knows of it. */
@@ -31,18 +34,29 @@ public final class NewJoinToken {
     return text;
   }
 
+  /**
+   * What an operator should know: nodes that do not know of it yet after two seconds; empty as a
+   * rule.
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof NewJoinToken that && token.equals(that.token) && text.equals(that.text);
+    return other instanceof NewJoinToken that
+        && token.equals(that.token)
+        && text.equals(that.text)
+        && warnings.equals(that.warnings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(token, text);
+    return Objects.hash(token, text, warnings);
   }
 
   @Override
   public String toString() {
-    return "NewJoinToken[token=" + token + "]";
+    return "NewJoinToken[token=" + token + ", warnings=" + warnings + "]";
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.client.admin;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -7,15 +8,17 @@ import org.jspecify.annotations.Nullable;
 public final class Readmission {
   private final String node;
   private final String address;
+  private final List<String> warnings;
 
-  private Readmission(String node, String address) {
+  private Readmission(String node, String address, List<String> warnings) {
     this.node = node;
     this.address = address;
+    this.warnings = List.copyOf(warnings);
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
-  public static Readmission of(String node, String address) {
-    return new Readmission(node, address);
+  public static Readmission of(String node, String address, List<String> warnings) {
+    return new Readmission(node, address, warnings);
   }
 
   /** Its id, 16 hexadecimal digits. */
@@ -28,20 +31,29 @@ public final class Readmission {
     return address;
   }
 
+  /**
+   * What an operator should know: nodes that do not know of it yet after two seconds; empty as a
+   * rule.
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Readmission that
         && node.equals(that.node)
-        && address.equals(that.address);
+        && address.equals(that.address)
+        && warnings.equals(that.warnings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(node, address);
+    return Objects.hash(node, address, warnings);
   }
 
   @Override
   public String toString() {
-    return "Readmission[node=" + node + ", address=" + address + "]";
+    return "Readmission[node=" + node + ", address=" + address + ", warnings=" + warnings + "]";
   }
 }

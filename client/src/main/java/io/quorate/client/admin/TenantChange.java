@@ -23,7 +23,10 @@ public final class TenantChange {
     return tenant;
   }
 
-  /** What an operator should know, such as levels that allow stale reads. */
+  /**
+   * What an operator should know, such as levels that allow stale reads, or nodes that do not know
+   * of the change after two seconds.
+   */
   public List<String> warnings() {
     return warnings;
   }

@@ -1,5 +1,6 @@
 package io.quorate.client.admin;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -7,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 public final class TopologyChangeResult {
   private final long changeId;
   private final TopologyChangeStatus status;
+  private final List<String> warnings;
 
-  private TopologyChangeResult(long changeId, TopologyChangeStatus status) {
+  private TopologyChangeResult(long changeId, TopologyChangeStatus status, List<String> warnings) {
     this.changeId = changeId;
     this.status = status;
+    this.warnings = List.copyOf(warnings);
   }
 
   /** Returns one with these parts; each is what the method of its name tells. */
-  public static TopologyChangeResult of(long changeId, TopologyChangeStatus status) {
-    return new TopologyChangeResult(changeId, status);
+  public static TopologyChangeResult of(
+      long changeId, TopologyChangeStatus status, List<String> warnings) {
+    return new TopologyChangeResult(changeId, status, warnings);
   }
 
   /**
@@ -35,20 +39,35 @@ public final class TopologyChangeResult {
     return status;
   }
 
+  /**
+   * What an operator should know: nodes that do not know of it yet after two seconds, and of an
+   * altered tenant what {@link TenantChange#warnings} tells; empty as a rule.
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof TopologyChangeResult that
         && changeId == that.changeId
-        && status.equals(that.status);
+        && status.equals(that.status)
+        && warnings.equals(that.warnings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(changeId, status);
+    return Objects.hash(changeId, status, warnings);
   }
 
   @Override
   public String toString() {
-    return "TopologyChangeResult[changeId=" + changeId + ", status=" + status + "]";
+    return "TopologyChangeResult[changeId="
+        + changeId
+        + ", status="
+        + status
+        + ", warnings="
+        + warnings
+        + "]";
   }
 }

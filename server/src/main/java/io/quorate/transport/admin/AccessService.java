@@ -8,11 +8,9 @@ import io.quorate.access.LoginSecret;
 import io.quorate.access.User;
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.OperatorRequest;
-import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.ChangeAccess;
-import io.quorate.metadata.CommandOutcome;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.ChangeAccessRequest;
 import io.quorate.proto.v1.ChangeAccessResponse;
@@ -133,19 +131,13 @@ public final class AccessService extends AccessGrpc.AccessImplBase {
     RequestTerms terms =
         RequestTermsCodec.read(
             request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
-    new OperatorRequest(
+    OperatorRequest.of(
             admin,
             terms,
             known -> command,
             deadlineNanos,
-            outcome -> {
-              Failure failure = Refusals.of(outcome, terms, admin);
-              if (failure != null) {
-                failed.accept(failure);
-              } else if (outcome instanceof CommandOutcome.Accepted accepted) {
-                done.accept(changed(accepted.warnings()));
-              }
-            })
+            accepted -> done.accept(changed(accepted.warnings())),
+            failed)
         .run(state);
   }
 

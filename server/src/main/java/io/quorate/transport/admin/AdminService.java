@@ -162,22 +162,17 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new OperatorRequest(
+            OperatorRequest.of(
                     admin,
                     terms,
                     known -> new Command.DropTenant(request.getName(), request.getTenantId()),
                     deadlineNanos,
-                    outcome -> {
-                      Failure failure = Refusals.of(outcome, terms, admin);
-                      if (failure != null) {
-                        failed.accept(failure);
-                      } else if (outcome instanceof CommandOutcome.Accepted accepted) {
+                    accepted ->
                         done.accept(
                             DropTenantResponse.newBuilder()
                                 .addAllWarnings(accepted.warnings())
-                                .build());
-                      }
-                    })
+                                .build()),
+                    failed)
                 .run(state));
   }
 
@@ -268,7 +263,7 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            new UpgradeCalls(admin).finish(request, deadlineNanos, done, failed));
+            new UpgradeCalls(admin).finish(state, request, deadlineNanos, done, failed));
   }
 
   @Override
@@ -279,7 +274,8 @@ public final class AdminService extends AdminGrpc.AdminImplBase {
     calls.carryOut(
         caller,
         (state, deadlineNanos, done, failed) ->
-            joinTokens().create(request, JoinTokenText.of(random), deadlineNanos, done, failed));
+            joinTokens()
+                .create(state, request, JoinTokenText.of(random), deadlineNanos, done, failed));
   }
 
   @Override

@@ -391,7 +391,10 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
                         tenant.name(),
                         deadlineNanos,
                         (now, warnings) ->
-                            FinishRestoreResponse.newBuilder().setTenant(now).build(),
+                            FinishRestoreResponse.newBuilder()
+                                .setTenant(now)
+                                .addAllWarnings(warnings)
+                                .build(),
                         done,
                         failed),
                 failed));
@@ -407,25 +410,22 @@ public final class BackupService extends BackupGrpc.BackupImplBase {
           RequestTerms terms =
               RequestTermsCodec.read(
                   request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
-          new OperatorRequest(
+          OperatorRequest.of(
                   admin,
                   terms,
                   known -> RestoreUnderWay.giveUp(known, name),
                   deadlineNanos,
-                  outcome -> {
-                    Failure failure = Refusals.of(outcome, terms, admin);
-                    if (failure != null) {
-                      failed.accept(failure);
-                      return;
-                    }
+                  accepted -> {
                     ClusterState now = admin.state();
                     Tenant tenant = now == null ? null : tenant(now, name);
-                    GiveUpRestoreResponse.Builder response = GiveUpRestoreResponse.newBuilder();
+                    GiveUpRestoreResponse.Builder response =
+                        GiveUpRestoreResponse.newBuilder().addAllWarnings(accepted.warnings());
                     if (tenant != null) {
                       response.setTenant(TenantCodec.tenant(tenant));
                     }
                     done.accept(response.build());
-                  })
+                  },
+                  failed)
               .run(state);
         });
   }

@@ -2,7 +2,6 @@ package io.quorate.transport.admin;
 
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.OperatorRequest;
-import io.quorate.admin.Refusals;
 import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.CreateJoinToken;
@@ -31,6 +30,7 @@ record JoinTokenCalls(ClusterAdmin admin, long nowMillis) {
    * @param made known to this call alone: the cluster learns its hash, and the caller is told it
    */
   void create(
+      ClusterState state,
       CreateJoinTokenRequest request,
       JoinTokenText made,
       long deadlineNanos,
@@ -41,25 +41,24 @@ record JoinTokenCalls(ClusterAdmin admin, long nowMillis) {
     int uses = request.getUses() == 0 ? 1 : request.getUses();
     CreateJoinToken command =
         new CreateJoinToken(made.id(), made.hash(), nowMillis + ttlMillis, uses, nowMillis);
-    admin.propose(
-        command,
-        deadlineNanos,
-        outcome -> {
-          Failure failure = Refusals.of(outcome);
-          if (failure == null) {
-            done.accept(
-                CreateJoinTokenResponse.newBuilder()
-                    .setToken(
-                        io.quorate.proto.v1.JoinToken.newBuilder()
-                            .setId(made.id())
-                            .setExpiresAtMs(command.expiresMillis())
-                            .setUsesLeft(uses))
-                    .setText(made.text())
-                    .build());
-          } else {
-            failed.accept(failure);
-          }
-        });
+    OperatorRequest.of(
+            admin,
+            RequestTerms.NONE,
+            known -> command,
+            deadlineNanos,
+            accepted ->
+                done.accept(
+                    CreateJoinTokenResponse.newBuilder()
+                        .setToken(
+                            io.quorate.proto.v1.JoinToken.newBuilder()
+                                .setId(made.id())
+                                .setExpiresAtMs(command.expiresMillis())
+                                .setUsesLeft(uses))
+                        .setText(made.text())
+                        .addAllWarnings(accepted.warnings())
+                        .build()),
+            failed)
+        .run(state);
   }
 
   ListJoinTokensResponse list(ClusterState state) {
@@ -85,19 +84,15 @@ record JoinTokenCalls(ClusterAdmin admin, long nowMillis) {
     RequestTerms terms =
         RequestTermsCodec.read(
             request.getRequestId(), 0, request.toBuilder().clearRequestId().build());
-    new OperatorRequest(
+    OperatorRequest.of(
             admin,
             terms,
             known -> new DropJoinToken(request.getId()),
             deadlineNanos,
-            outcome -> {
-              Failure failure = Refusals.of(outcome, terms, admin);
-              if (failure == null) {
-                done.accept(DropJoinTokenResponse.getDefaultInstance());
-              } else {
-                failed.accept(failure);
-              }
-            })
+            accepted ->
+                done.accept(
+                    DropJoinTokenResponse.newBuilder().addAllWarnings(accepted.warnings()).build()),
+            failed)
         .run(state);
   }
 }

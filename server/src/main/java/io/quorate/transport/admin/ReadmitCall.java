@@ -3,8 +3,10 @@ package io.quorate.transport.admin;
 import io.quorate.admin.ClusterAdmin;
 import io.quorate.admin.LostNodes;
 import io.quorate.admin.NamedMember;
-import io.quorate.admin.Refusals;
+import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
+import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
 import io.quorate.proto.v1.ReadmitNodeRequest;
 import io.quorate.proto.v1.ReadmitNodeResponse;
@@ -20,20 +22,21 @@ record ReadmitCall(ClusterAdmin admin, ReadmitNodeRequest request) {
       Consumer<ReadmitNodeResponse> done,
       Consumer<Failure> failed) {
     Member member = NamedMember.get(state, request.getNode());
-    admin.propose(
-        new LostNodes(admin).readmit(member, request.getForce(), request.getAcceptDataLoss()),
-        deadlineNanos,
-        outcome -> {
-          Failure failure = Refusals.of(outcome);
-          if (failure == null) {
-            done.accept(
-                ReadmitNodeResponse.newBuilder()
-                    .setNode(member.id().value())
-                    .setAddress(member.addressForClients())
-                    .build());
-          } else {
-            failed.accept(failure);
-          }
-        });
+    Readmit command =
+        new LostNodes(admin).readmit(member, request.getForce(), request.getAcceptDataLoss());
+    OperatorRequest.of(
+            admin,
+            RequestTerms.NONE,
+            known -> command,
+            deadlineNanos,
+            accepted ->
+                done.accept(
+                    ReadmitNodeResponse.newBuilder()
+                        .setNode(member.id().value())
+                        .setAddress(member.addressForClients())
+                        .addAllWarnings(accepted.warnings())
+                        .build()),
+            failed)
+        .run(state);
   }
 }

@@ -17,6 +17,7 @@ import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.ReplaceNode;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.CommandOutcome.Accepted;
 import io.quorate.model.Quoted;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.TenantSettings;
@@ -74,8 +75,12 @@ record TopologyCalls(ClusterAdmin admin) {
         request.hasLimits() ? terms.with(limits(request.getLimits())) : terms,
         known -> command(known, request.getChange()),
         deadlineNanos,
-        (status, id) ->
-            ChangeTopologyResponse.newBuilder().setStatus(status).setChangeId(id).build(),
+        (status, accepted) ->
+            ChangeTopologyResponse.newBuilder()
+                .setStatus(status)
+                .setChangeId(accepted.changeId())
+                .addAllWarnings(accepted.warnings())
+                .build(),
         done,
         failed);
   }
@@ -94,8 +99,12 @@ record TopologyCalls(ClusterAdmin admin) {
             request.toBuilder().clearRequestId().build()),
         known -> new CancelChange(),
         deadlineNanos,
-        (status, id) ->
-            CancelTopologyChangeResponse.newBuilder().setStatus(status).setChangeId(id).build(),
+        (status, accepted) ->
+            CancelTopologyChangeResponse.newBuilder()
+                .setStatus(status)
+                .setChangeId(accepted.changeId())
+                .addAllWarnings(accepted.warnings())
+                .build(),
         done,
         failed);
   }
@@ -116,8 +125,12 @@ record TopologyCalls(ClusterAdmin admin) {
             request.toBuilder().clearRequestId().build()),
         known -> wanted,
         deadlineNanos,
-        (status, id) ->
-            LimitTopologyChangeResponse.newBuilder().setStatus(status).setChangeId(id).build(),
+        (status, accepted) ->
+            LimitTopologyChangeResponse.newBuilder()
+                .setStatus(status)
+                .setChangeId(accepted.changeId())
+                .addAllWarnings(accepted.warnings())
+                .build(),
         done,
         failed);
   }
@@ -176,7 +189,7 @@ record TopologyCalls(ClusterAdmin admin) {
 
   /** What is answered when a request was accepted. */
   private interface Answer<T> {
-    T of(TopologyChangeStatus status, long changeId);
+    T of(TopologyChangeStatus status, Accepted accepted);
   }
 
   private <T> void propose(
@@ -204,8 +217,8 @@ record TopologyCalls(ClusterAdmin admin) {
       Consumer<Failure> failed) {
     Failure failure = Refusals.of(outcome, terms, admin);
     ClusterState now = admin.state();
-    if (failure == null && now != null && outcome instanceof CommandOutcome.Accepted accepted) {
-      done.accept(answer.of(ChangeCodec.status(now, admin), accepted.changeId()));
+    if (failure == null && now != null && outcome instanceof Accepted accepted) {
+      done.accept(answer.of(ChangeCodec.status(now, admin), accepted));
     } else {
       // An accepted command has been published here, so without a cluster it is a fault of ours.
       failed.accept(

@@ -1,7 +1,8 @@
 package io.quorate.transport.admin;
 
 import io.quorate.admin.ClusterAdmin;
-import io.quorate.admin.Refusals;
+import io.quorate.admin.OperatorRequest;
+import io.quorate.admin.RequestTerms;
 import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Member;
@@ -35,6 +36,7 @@ record UpgradeCalls(ClusterAdmin admin) {
 
   /** To raise the version to where it is changes nothing, so a retry needs no request id. */
   void finish(
+      ClusterState state,
       FinalizeUpgradeRequest request,
       long deadlineNanos,
       Consumer<FinalizeUpgradeResponse> done,
@@ -44,19 +46,18 @@ record UpgradeCalls(ClusterAdmin admin) {
           "cluster_version %s: give the version that the cluster is to work at, at least 1"
               .formatted(Integer.toUnsignedString(request.getClusterVersion())));
     }
-    admin.propose(
-        new RaiseClusterVersion(request.getClusterVersion()),
-        deadlineNanos,
-        outcome -> {
-          Failure failure = Refusals.of(outcome);
-          if (failure == null) {
-            done.accept(
-                FinalizeUpgradeResponse.newBuilder()
-                    .setClusterVersion(request.getClusterVersion())
-                    .build());
-          } else {
-            failed.accept(failure);
-          }
-        });
+    OperatorRequest.of(
+            admin,
+            RequestTerms.NONE,
+            known -> new RaiseClusterVersion(request.getClusterVersion()),
+            deadlineNanos,
+            accepted ->
+                done.accept(
+                    FinalizeUpgradeResponse.newBuilder()
+                        .setClusterVersion(request.getClusterVersion())
+                        .addAllWarnings(accepted.warnings())
+                        .build()),
+            failed)
+        .run(state);
   }
 }

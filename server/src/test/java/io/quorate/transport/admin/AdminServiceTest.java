@@ -3,7 +3,9 @@ package io.quorate.transport.admin;
 import static io.quorate.transport.admin.AdminServer.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -14,27 +16,38 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Decision;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
+import io.quorate.model.Releases;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.ChangeLimits;
+import io.quorate.proto.v1.ChangeTopologyRequest;
+import io.quorate.proto.v1.CreateJoinTokenRequest;
+import io.quorate.proto.v1.CreateJoinTokenResponse;
 import io.quorate.proto.v1.CreateTenantRequest;
+import io.quorate.proto.v1.DropJoinTokenRequest;
 import io.quorate.proto.v1.DropTenantRequest;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.FillProgress;
+import io.quorate.proto.v1.FinalizeUpgradeRequest;
 import io.quorate.proto.v1.GetPlacementRequest;
 import io.quorate.proto.v1.GetPlacementResponse;
 import io.quorate.proto.v1.GetStatusRequest;
 import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.LimitTopologyChangeRequest;
 import io.quorate.proto.v1.ListTenantsRequest;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PlacementGrpc;
 import io.quorate.proto.v1.PurgeProgress;
 import io.quorate.proto.v1.ReadmitNodeRequest;
+import io.quorate.proto.v1.Rebalance;
+import io.quorate.proto.v1.TopologyChange;
 import io.quorate.proto.v1.TruncateTenantRequest;
 import io.quorate.proto.v1.VersionConflicts;
 import io.quorate.transport.StatusTable;
 import io.quorate.transport.codec.admin.TenantCodec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -501,5 +514,70 @@ class AdminServiceTest {
         .singleElement()
         .asString()
         .contains(named);
+  }
+
+  /** A node that a new node shows the token to, or an operator asks next, may be one of them. */
+  @Test
+  void soAreThoseThatDoNotKnowOfAChangeOfTheCluster() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.down.add(C);
+    admin.unaware.add(B);
+    CreateJoinTokenResponse token =
+        cluster.createJoinToken(CreateJoinTokenRequest.getDefaultInstance());
+    assertThat(token.getText()).isNotEmpty();
+    assertThat(
+            List.of(
+                token.getWarningsList(),
+                cluster
+                    .dropJoinToken(
+                        DropJoinTokenRequest.newBuilder().setId(token.getToken().getId()).build())
+                    .getWarningsList(),
+                cluster
+                    .finalizeUpgrade(
+                        FinalizeUpgradeRequest.newBuilder()
+                            .setClusterVersion(Releases.THIS.newest())
+                            .build())
+                    .getWarningsList(),
+                cluster
+                    .changeTopology(
+                        ChangeTopologyRequest.newBuilder()
+                            .setChange(
+                                TopologyChange.newBuilder()
+                                    .setRebalance(Rebalance.getDefaultInstance()))
+                            .build())
+                    .getWarningsList(),
+                cluster
+                    .limitTopologyChange(
+                        LimitTopologyChangeRequest.newBuilder()
+                            .setLimits(ChangeLimits.newBuilder().setParallel(3))
+                            .build())
+                    .getWarningsList(),
+                cluster
+                    .readmitNode(
+                        ReadmitNodeRequest.newBuilder()
+                            .setNode(C.toString())
+                            .setAcceptDataLoss(true)
+                            .build())
+                    .getWarningsList()))
+        .allSatisfy(
+            warnings ->
+                assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .contains("not known yet by node " + B));
+  }
+
+  /** A new node may show it to any node, once its operator has it. */
+  @Test
+  void aTokenIsToldOnceTheOtherNodesKnowIt() {
+    admin.state = FakeAdmin.threeMembers();
+    admin.spreads = false;
+    ListenableFuture<CreateJoinTokenResponse> told =
+        AdminGrpc.newFutureStub(cluster.getChannel())
+            .createJoinToken(CreateJoinTokenRequest.getDefaultInstance());
+    await().until(() -> !Objects.requireNonNull(admin.state).joinTokens().byId().isEmpty());
+    await().during(Duration.ofMillis(200)).until(() -> !told.isDone());
+    admin.spread();
+    assertThat(told).succeedsWithin(Duration.ofSeconds(30));
   }
 }

@@ -24,13 +24,16 @@ import io.quorate.client.InvalidRequestException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantChange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,9 @@ public final class Restoration {
 
   /** Names of the tenants that this run has opened. */
   private final List<String> opened = new ArrayList<>();
+
+  /** What an operator should know of what was opened. */
+  private final Set<String> warnings = new LinkedHashSet<>();
 
   /**
    * @param cluster to which tenants are restored
@@ -171,6 +177,11 @@ public final class Restoration {
     return restoration;
   }
 
+  /** What an operator should know of the tenants that were opened. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
   private String openedInWords() {
     return opened.isEmpty()
         ? ""
@@ -246,11 +257,13 @@ public final class Restoration {
   private void finish(
       TenantEntry tenant, Tenant target, @Nullable ReplicationFactor factor, Patience patience)
       throws InterruptedException {
-    patience.call(
-        () ->
-            cluster
-                .backups()
-                .finishRestore(target, wanted(tenant, factor), SettingValues.read(tenant)));
+    TenantChange finished =
+        patience.call(
+            () ->
+                cluster
+                    .backups()
+                    .finishRestore(target, wanted(tenant, factor), SettingValues.read(tenant)));
+    warnings.addAll(finished.warnings());
   }
 
   private static ReplicationFactor wanted(TenantEntry tenant, @Nullable ReplicationFactor factor) {

@@ -17,6 +17,7 @@ import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Role;
 import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantChange;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.client.admin.User;
 import io.quorate.hash.ContentHash;
@@ -473,8 +474,11 @@ public final class FakeBackups implements Backups, ClusterCalls {
     }
   }
 
+  /** What is told of a restore that has ended. */
+  public final List<String> warnings = new CopyOnWriteArrayList<>();
+
   @Override
-  public void giveUpRestore(String tenant) {
+  public List<String> giveUpRestore(String tenant) {
     onAsk.accept("give up");
     synchronized (this) {
       Held there = held(tenant);
@@ -485,6 +489,7 @@ public final class FakeBackups implements Backups, ClusterCalls {
       if (there.before != null) {
         tenants.put(tenant, new Held(underAnotherId(there.before), 0));
       }
+      return List.copyOf(warnings);
     }
   }
 
@@ -502,11 +507,11 @@ public final class FakeBackups implements Backups, ClusterCalls {
   }
 
   @Override
-  public Tenant finishRestore(Tenant begun) {
+  public TenantChange finishRestore(Tenant begun) {
     onAsk.accept("finish");
     synchronized (this) {
       held(begun).restore = 0;
-      return held(begun).tenant;
+      return TenantChange.of(held(begun).tenant, warnings);
     }
   }
 
@@ -519,7 +524,8 @@ public final class FakeBackups implements Backups, ClusterCalls {
   }
 
   @Override
-  public Tenant finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings) {
+  public TenantChange finishRestore(
+      Tenant begun, ReplicationFactor factor, TenantSettings settings) {
     synchronized (this) {
       Held there = held(begun);
       var unused = finishRestore(begun);
@@ -527,7 +533,7 @@ public final class FakeBackups implements Backups, ClusterCalls {
         there.tenant = made(begun.name(), factor, settings).toBuilder().id(begun.id()).build();
         there.before = null;
       }
-      return there.tenant;
+      return TenantChange.of(there.tenant, warnings);
     }
   }
 

@@ -149,8 +149,8 @@ final class BlockingCluster implements Cluster {
   }
 
   @Override
-  public void finalizeUpgrade(int clusterVersion) {
-    var unused = waiting.forWrite(async.finalizeUpgrade(clusterVersion));
+  public List<String> finalizeUpgrade(int clusterVersion) {
+    return waiting.forWrite(async.finalizeUpgrade(clusterVersion));
   }
 
   @Override
@@ -164,7 +164,7 @@ final class BlockingCluster implements Cluster {
   }
 
   @Override
-  public void dropJoinToken(String id) {
-    var unused = waiting.forWrite(async.dropJoinToken(id));
+  public List<String> dropJoinToken(String id) {
+    return waiting.forWrite(async.dropJoinToken(id));
   }
 }

@@ -134,8 +134,8 @@ final class TopologyCodec {
   }
 
   static TopologyChangeResult result(
-      long changeId, io.quorate.proto.v1.TopologyChangeStatus status) {
-    return TopologyChangeResult.of(changeId, status(status));
+      long changeId, io.quorate.proto.v1.TopologyChangeStatus status, List<String> warnings) {
+    return TopologyChangeResult.of(changeId, status(status), warnings);
   }
 
   static TopologyChangeStatus status(io.quorate.proto.v1.TopologyChangeStatus status) {

@@ -11,6 +11,7 @@ import io.quorate.client.admin.EntryPage;
 import io.quorate.client.admin.ReplicationFactor;
 import io.quorate.client.admin.Role;
 import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantChange;
 import io.quorate.client.admin.TenantSettings;
 import io.quorate.client.admin.User;
 import io.quorate.client.internal.engine.Asking.Effect;
@@ -332,11 +333,11 @@ public final class UnaryBackups implements Backups {
   }
 
   @Override
-  public void giveUpRestore(String tenant) {
+  public List<String> giveUpRestore(String tenant) {
     check(tenant);
-    var unused =
-        waiting.forWrite(
-            nodes.ask(
+    return waiting.forWrite(
+        nodes
+            .ask(
                 "giving up of the restore of tenant " + Quoted.of(tenant),
                 BackupGrpc.getGiveUpRestoreMethod(),
                 GiveUpRestoreRequest.newBuilder()
@@ -344,7 +345,8 @@ public final class UnaryBackups implements Backups {
                     .setRequestId(RequestIds.bytes(null))
                     .build(),
                 Effect.ONCE,
-                false));
+                false)
+            .thenApply(answer -> List.copyOf(answer.getWarningsList())));
   }
 
   @Override
@@ -373,19 +375,20 @@ public final class UnaryBackups implements Backups {
   }
 
   @Override
-  public Tenant finishRestore(Tenant begun) {
+  public TenantChange finishRestore(Tenant begun) {
     return finish(begun, FinishRestoreRequest.newBuilder());
   }
 
   @Override
-  public Tenant finishRestore(Tenant begun, ReplicationFactor factor, TenantSettings settings) {
+  public TenantChange finishRestore(
+      Tenant begun, ReplicationFactor factor, TenantSettings settings) {
     return finish(
         begun,
         FinishRestoreRequest.newBuilder()
             .setSettings(ClusterCodec.newTenant(begun.name(), settings.replication(factor))));
   }
 
-  private Tenant finish(Tenant begun, FinishRestoreRequest.Builder request) {
+  private TenantChange finish(Tenant begun, FinishRestoreRequest.Builder request) {
     check(begun.name());
     return waiting.forWrite(
         nodes
@@ -398,7 +401,8 @@ public final class UnaryBackups implements Backups {
             .thenApply(
                 answer -> {
                   engine.learn(answer.getTenant());
-                  return ClusterCodec.tenant(answer.getTenant());
+                  return TenantChange.of(
+                      ClusterCodec.tenant(answer.getTenant()), answer.getWarningsList());
                 }));
   }
 

@@ -245,7 +245,10 @@ public final class UnaryCluster implements AsyncCluster {
                 .setForce(force)
                 .build(),
             Effect.EACH_TIME)
-        .thenApply(answer -> Readmission.of(Hex.of(answer.getNode()), answer.getAddress()));
+        .thenApply(
+            answer ->
+                Readmission.of(
+                    Hex.of(answer.getNode()), answer.getAddress(), answer.getWarningsList()));
   }
 
   @Override
@@ -271,7 +274,10 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getChangeTopologyMethod(),
             TopologyCodec.change(change, limits, options),
             Effect.ONCE)
-        .thenApply(answer -> TopologyCodec.result(answer.getChangeId(), answer.getStatus()));
+        .thenApply(
+            answer ->
+                TopologyCodec.result(
+                    answer.getChangeId(), answer.getStatus(), answer.getWarningsList()));
   }
 
   @Override
@@ -287,7 +293,10 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getCancelTopologyChangeMethod(),
             TopologyCodec.cancel(options),
             Effect.ONCE)
-        .thenApply(answer -> TopologyCodec.result(answer.getChangeId(), answer.getStatus()));
+        .thenApply(
+            answer ->
+                TopologyCodec.result(
+                    answer.getChangeId(), answer.getStatus(), answer.getWarningsList()));
   }
 
   @Override
@@ -303,7 +312,10 @@ public final class UnaryCluster implements AsyncCluster {
             AdminGrpc.getLimitTopologyChangeMethod(),
             TopologyCodec.limit(limits, options),
             Effect.ONCE)
-        .thenApply(answer -> TopologyCodec.result(answer.getChangeId(), answer.getStatus()));
+        .thenApply(
+            answer ->
+                TopologyCodec.result(
+                    answer.getChangeId(), answer.getStatus(), answer.getWarningsList()));
   }
 
   @Override
@@ -317,13 +329,13 @@ public final class UnaryCluster implements AsyncCluster {
   }
 
   @Override
-  public CompletableFuture<Void> finalizeUpgrade(int clusterVersion) {
+  public CompletableFuture<List<String>> finalizeUpgrade(int clusterVersion) {
     return ask(
             "finalization of the upgrade to cluster version " + clusterVersion,
             AdminGrpc.getFinalizeUpgradeMethod(),
             FinalizeUpgradeRequest.newBuilder().setClusterVersion(clusterVersion).build(),
             Effect.ONCE)
-        .thenAccept(raised -> {});
+        .thenApply(answer -> List.copyOf(answer.getWarningsList()));
   }
 
   @Override
@@ -344,7 +356,11 @@ public final class UnaryCluster implements AsyncCluster {
             CreateJoinTokenRequest.newBuilder().setTtlMs(ttl.toMillis()).setUses(uses).build(),
             Effect.EACH_TIME)
         .thenApply(
-            answer -> NewJoinToken.of(ClusterCodec.joinToken(answer.getToken()), answer.getText()));
+            answer ->
+                NewJoinToken.of(
+                    ClusterCodec.joinToken(answer.getToken()),
+                    answer.getText(),
+                    answer.getWarningsList()));
   }
 
   @Override
@@ -358,7 +374,7 @@ public final class UnaryCluster implements AsyncCluster {
   }
 
   @Override
-  public CompletableFuture<Void> dropJoinToken(String id) {
+  public CompletableFuture<List<String>> dropJoinToken(String id) {
     return ask(
             "drop of join token " + Quoted.of(id),
             AdminGrpc.getDropJoinTokenMethod(),
@@ -367,7 +383,7 @@ public final class UnaryCluster implements AsyncCluster {
                 .setRequestId(RequestIds.bytes(null))
                 .build(),
             Effect.ONCE)
-        .thenAccept(dropped -> {});
+        .thenApply(answer -> List.copyOf(answer.getWarningsList()));
   }
 
   private <Q, A> CompletableFuture<A> ask(
