@@ -145,8 +145,16 @@ public final class Batch<T> implements Unfinished {
         && underWay < (int) window
         && (bytesUnderWay < BYTES_MAX || underWay == 0)
         && !paused
-        && !end.isDone() // known at once: answers may come before the loop gets to leave()
+        && !isLeft()
         && loop.nanos() < deadlineNanos; // those under way may be given up a moment before the rest
+  }
+
+  /**
+   * Whether its caller does not wait for it any more; the operations under way end by themselves.
+   * Known from the moment on in which the caller says so: answers may come before {@link #leave}.
+   */
+  private boolean isLeft() {
+    return end.isDone() && !finished;
   }
 
   private void ask(int index) {
@@ -179,7 +187,7 @@ public final class Batch<T> implements Unfinished {
       again.add(index);
       return;
     }
-    CompletableFuture<T> rescue = end.isDone() ? null : rescue(index, cause);
+    CompletableFuture<T> rescue = isLeft() ? null : rescue(index, cause);
     if (rescue == null) {
       settle(index, new Outcome.Failed<>(cause));
     } else {
@@ -215,7 +223,7 @@ public final class Batch<T> implements Unfinished {
     long now = loop.nanos();
     long wait = Math.max(refusal.retryAfter().toNanos(), PAUSE_NANOS_MIN);
     wait += Backoff.jittered(wait / 2, engine.random());
-    if (closed || end.isDone() || now + wait >= deadlineNanos) {
+    if (closed || isLeft() || now + wait >= deadlineNanos) {
       return false;
     }
     everRefused = true;
@@ -243,10 +251,7 @@ public final class Batch<T> implements Unfinished {
     }
   }
 
-  /**
-   * The result was completed: by this batch, or by the caller, who does not wait any more. The
-   * operations under way end by themselves.
-   */
+  /** The result was completed: by this batch, or by the caller, who does not wait any more. */
   private void leave() {
     if (!finished) {
       settleUnsent(
