@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ServerCredentials;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.NodeMaintenance;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,18 +243,19 @@ class TlsTest {
 
   /** Long before the timeout, as it will not get better by itself. */
   private static void fails(ServerCredentials credentials, TlsOptions options, String why) {
-    fails(credentials, options, why, TlsTest::isOfTls);
+    fails(credentials, options, why, FailureCode.TLS, TlsTest::isOfTls);
   }
 
   /** As {@link #fails}, where the wrong process may listen. */
   private static void failsThere(ServerCredentials credentials, TlsOptions options, String why) {
-    fails(credentials, options, why, TlsTest::isOfEndpointOrTls);
+    fails(credentials, options, why, FailureCode.NONE, TlsTest::isOfEndpointOrTls);
   }
 
   private static void fails(
       ServerCredentials credentials,
       TlsOptions options,
       String why,
+      FailureCode ofOneNode,
       Consumer<UnavailableException> advice) {
     try (FakeCluster cluster = new FakeCluster(1, credentials);
         QuorateClient client = client(cluster, options)) {
@@ -265,6 +268,15 @@ class TlsTest {
       assertThatThrownBy(() -> Administration.of(client).cluster().status())
           .isInstanceOfSatisfying(UnavailableException.class, advice)
           .hasMessageContaining(why);
+      NodeMaintenance direct = Administration.of(client).maintenance(cluster.endpoints());
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(direct::hints, direct::cancelRepairs)) {
+        assertThatThrownBy(call)
+            .isInstanceOfSatisfying(
+                UnavailableException.class,
+                failure -> assertThat(failure.info().code()).isEqualTo(ofOneNode))
+            .hasMessageContaining(why);
+      }
     }
   }
 

@@ -7,7 +7,10 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.quorate.client.ClientClosedException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.QuorateException;
+import io.quorate.client.UnavailableException;
 import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.DeadLetter;
 import io.quorate.client.admin.DeadLetters;
@@ -25,6 +28,8 @@ import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Statuses;
 import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Trouble;
+import io.quorate.client.internal.net.Trouble.Amiss;
 import io.quorate.client.internal.net.Unary;
 import io.quorate.proto.v1.CancelRepairsRequest;
 import io.quorate.proto.v1.DropDeadLettersRequest;
@@ -277,7 +282,7 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
 
     @Override
     public void onError(Throwable failure) {
-      end.completeExceptionally(Statuses.toException(failure, false, "repair", address));
+      end.completeExceptionally(toException(failure, false, "repair"));
     }
 
     @Override
@@ -321,8 +326,16 @@ final class DirectMaintenance implements AsyncNodeMaintenance {
         question,
         timeout,
         answer::complete,
-        failure ->
-            answer.completeExceptionally(Statuses.toException(failure, mutation, what, address)));
+        failure -> answer.completeExceptionally(toException(failure, mutation, what)));
     return answer;
+  }
+
+  /** Of one node; if it is TLS that keeps the client from it, no other node is asked instead. */
+  private QuorateException toException(Throwable failure, boolean mutation, String what) {
+    QuorateException told = Statuses.toException(failure, mutation, what, address);
+    return told instanceof UnavailableException && Trouble.of(failure).amiss() == Amiss.TLS
+        ? new UnavailableException(
+            String.valueOf(told.getMessage()), told.info().coded(FailureCode.TLS), null)
+        : told;
   }
 }
