@@ -312,7 +312,7 @@ final class CommandsTest {
     assertThat(json.path("history_ms").asLong()).isEqualTo(90_000);
     assertThat(run("tenant", "create", "kept", "--history=0").out()).contains("none", "never");
     assertThat(run("tenant", "create", "kept", "--history=0", "--ttl", "90s").out())
-        .contains("none", "after 90 s");
+        .contains("none", "after 90s");
     JsonNode altered = run("tenant", "alter", "default", "--history", "2m", "--json").json();
     assertThat(altered.path("history_ms").asLong()).isEqualTo(120_000);
     Ran wrong = run("tenant", "alter", "default", "--history", "long");

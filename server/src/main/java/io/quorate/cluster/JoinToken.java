@@ -1,5 +1,6 @@
 package io.quorate.cluster;
 
+import io.quorate.model.DurationText;
 import java.util.regex.Pattern;
 
 /**
@@ -54,9 +55,7 @@ public record JoinToken(String id, String hash, long expiresMillis, int usesLeft
   public static void checkTtl(long ttlMillis) {
     StateRules.check(
         ttlMillis >= TTL_MILLIS_MIN && ttlMillis <= TTL_MILLIS_MAX,
-        "join token that can be used for %d ms: give 1 minute to 7 days (%d to %d ms)",
-        ttlMillis,
-        TTL_MILLIS_MIN,
-        TTL_MILLIS_MAX);
+        "join token that can be used for %s: give 1 minute to 7 days",
+        DurationText.ofMillis(ttlMillis));
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.locks;
 
+import io.quorate.model.DurationText;
 import io.quorate.model.Quoted;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,10 @@ public final class LockLimits {
   static @Nullable String refusalOfTtl(long millis) {
     return millis >= TTL_MILLIS_MIN && millis <= TTL_MILLIS_MAX
         ? null
-        : "a lock that is held for %d ms: give %d to %d"
-            .formatted(millis, TTL_MILLIS_MIN, TTL_MILLIS_MAX);
+        : "a lock that is held for %s: give %s to %s"
+            .formatted(
+                DurationText.ofMillis(millis),
+                DurationText.ofMillis(TTL_MILLIS_MIN),
+                DurationText.ofMillis(TTL_MILLIS_MAX));
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.locks;
 
 import io.quorate.bytes.ByteReader;
 import io.quorate.bytes.ByteWriter;
+import io.quorate.model.DurationText;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ public sealed interface LockRequest {
         String ttl = names == null ? LockLimits.refusalOfTtl(acquire.ttlMillis()) : names;
         String mode = ttl == null ? acquire.mode().refusal() : ttl;
         yield mode == null && acquire.waitMillis() < 0
-            ? "a wait of %d ms".formatted(acquire.waitMillis())
+            ? "a wait of %s".formatted(DurationText.ofMillis(acquire.waitMillis()))
             : mode;
       }
       case Renew renew -> refusalOf(renew.owners());
@@ -87,8 +88,10 @@ public sealed interface LockRequest {
         String name = LockLimits.refusalOfName("lock", show.name());
         yield name == null
                 && (show.waitMillis() < 0 || show.waitMillis() > LockLimits.WATCH_MILLIS_MAX)
-            ? "a wait of %d ms for a change of a lock: give at most %d"
-                .formatted(show.waitMillis(), LockLimits.WATCH_MILLIS_MAX)
+            ? "a wait of %s for a change of a lock: give at most %s"
+                .formatted(
+                    DurationText.ofMillis(show.waitMillis()),
+                    DurationText.ofMillis(LockLimits.WATCH_MILLIS_MAX))
             : name;
       }
       case List list ->

@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.admin.LogAdmin;
+import io.quorate.model.DurationText;
 import io.quorate.model.LogLevel;
 import io.quorate.model.Quoted;
 import io.quorate.node.config.Nearest;
@@ -84,8 +85,8 @@ final class LogSettings implements LogAdmin {
     long millis = forMillis == 0 ? MILLIS_USUALLY : forMillis;
     if (millis < MILLIS_MIN || millis > MILLIS_MAX) {
       throw new IllegalArgumentException(
-          "a level can be set for 1 second to 24 hours, and not for %d ms; for longer, set log.level in the configuration"
-              .formatted(millis));
+          "a level can be set for 1 second to 24 hours, and not for %s; for longer, set log.level in the configuration"
+              .formatted(DurationText.ofMillis(millis)));
     }
     Change before = changes.remove(name);
     if (before != null) {

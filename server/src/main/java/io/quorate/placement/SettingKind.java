@@ -1,5 +1,6 @@
 package io.quorate.placement;
 
+import io.quorate.model.DurationText;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -65,8 +66,18 @@ public sealed interface SettingKind<T> {
    * @param zero what 0 means, as in "no limit"
    * @param max the largest
    * @param maxMeans what the largest means, as in "100 years"; may be empty
+   * @param isDuration whether it is of milliseconds
    */
-  record OfNumber(String zero, long max, String maxMeans) implements SettingKind<Long> {
+  record OfNumber(String zero, long max, String maxMeans, boolean isDuration)
+      implements SettingKind<Long> {
+    public OfNumber(String zero, long max, String maxMeans) {
+      this(zero, max, maxMeans, false);
+    }
+
+    static OfNumber ofMillis(String zero, long max, String maxMeans) {
+      return new OfNumber(zero, max, maxMeans, true);
+    }
+
     @Override
     public Long cast(Object value) {
       return (Long) value;
@@ -79,8 +90,13 @@ public sealed interface SettingKind<T> {
 
     @Override
     public String allowed() {
-      return "0 (%s) to %d".formatted(zero, max)
+      return "0 (%s) to %s".formatted(zero, show(max))
           + (maxMeans.isEmpty() ? "" : " (%s)".formatted(maxMeans));
+    }
+
+    @Override
+    public String show(Long value) {
+      return isDuration ? DurationText.ofMillis(value) : value.toString();
     }
   }
 

@@ -36,9 +36,9 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           3,
           "default_ttl_ms",
           1,
-          new SettingKind.OfNumber("values do not expire", TTL_MILLIS_MAX, "100 years"),
+          SettingKind.OfNumber.ofMillis("values do not expire", TTL_MILLIS_MAX, "100 years"),
           0L,
-          "default time to live %s ms");
+          "default time to live of %s");
 
   /** What reads do that do not say. */
   public static final TenantSetting<ReadRepair> READ_REPAIR =
@@ -154,10 +154,10 @@ public final class TenantSetting<T> implements Comparable<TenantSetting<?>> {
           13,
           "history_ms",
           2,
-          new SettingKind.OfNumber(
-              "replaced versions are not kept", 30L * 24 * 60 * 60 * 1000, "30 days"),
+          SettingKind.OfNumber.ofMillis(
+              "replaced versions are not kept", 30L * 24 * 60 * 60 * 1000, ""),
           0L,
-          "history of %s ms");
+          "history of %s");
 
   /**
    * What the restore goes into that is under way ({@link #RESTORING}), and whether that is known to

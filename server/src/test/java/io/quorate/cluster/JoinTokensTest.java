@@ -149,6 +149,9 @@ class JoinTokensTest {
     refuse(new CreateJoinToken(A.id(), A.hash(), 59_999, 1, 0), "give 1 minute to 7 days");
     refuse(
         new CreateJoinToken(A.id(), A.hash(), 7 * 24 * HOUR + 1, 1, 0), "give 1 minute to 7 days");
+    refuse(
+        new CreateJoinToken(A.id(), A.hash(), 25 * 24 * HOUR, 1, 0),
+        "join token that can be used for 25d: give 1 minute to 7 days");
     refuse(new CreateJoinToken(A.id(), A.hash(), HOUR, 0, 0), "give 1 to 100");
     refuse(new CreateJoinToken(A.id(), A.hash(), HOUR, 101, 0), "give 1 to 100");
     refuse(new CreateJoinToken(A.id(), A.secret(), HOUR, 1, 0), "no hash");

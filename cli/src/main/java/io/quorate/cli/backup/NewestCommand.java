@@ -7,6 +7,7 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.model.DurationText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +127,7 @@ public final class NewestCommand implements Callable<Integer> {
         ? null
         : noneNewEnough(
             "no backup within %s: the newest is %s"
-                .formatted(Durations.text(within), text(found, age)),
+                .formatted(DurationText.of(within), text(found, age)),
             newest.passedOver());
   }
 

@@ -3,6 +3,7 @@ package io.quorate.cli.backup;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
+import io.quorate.model.DurationText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -68,6 +69,6 @@ final class RetentionOptions {
   static String text(Duration age) {
     return !age.isZero() && age.equals(Duration.ofDays(age.toDays()))
         ? age.toDays() + "d"
-        : Durations.text(age);
+        : DurationText.of(age);
   }
 }

@@ -43,20 +43,4 @@ public final class Durations implements ITypeConverter<Duration> {
     }
     return Duration.of(number, each);
   }
-
-  /**
-   * Returns a duration as it is written, in the largest of h, m, s and ms of which it is a whole
-   * number.
-   */
-  public static String text(Duration duration) {
-    if (duration.equals(Duration.ofHours(duration.toHours()))) {
-      return duration.toHours() + "h";
-    }
-    if (duration.equals(Duration.ofMinutes(duration.toMinutes()))) {
-      return duration.toMinutes() + "m";
-    }
-    return duration.equals(Duration.ofSeconds(duration.toSeconds()))
-        ? duration.toSeconds() + "s"
-        : duration.toMillis() + "ms";
-  }
 }

@@ -9,6 +9,7 @@ import io.quorate.cli.output.Console;
 import io.quorate.client.Lock;
 import io.quorate.client.LockOptions;
 import io.quorate.client.QuorateClient;
+import io.quorate.model.DurationText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,13 +134,13 @@ public final class AcquireCommand implements Callable<Integer> {
         .result(
             object,
             () ->
-                ("lock %s%nowner %s%ntoken %d%nheld for %d ms, unless it is renewed by quorate lock"
+                ("lock %s%nowner %s%ntoken %d%nheld for %s, unless it is renewed by quorate lock"
                         + " renew")
                     .formatted(
                         LockForms.onOneLine(lock.name()),
                         LockForms.onOneLine(lock.owner()),
                         lock.token(),
-                        lock.ttl().toMillis()));
+                        DurationText.of(lock.ttl())));
     return ExitCode.DONE;
   }
 

@@ -2,7 +2,6 @@ package io.quorate.cli.restart;
 
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.DrainLeft;
-import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.FailureKind;
 import io.quorate.cli.command.Views;
@@ -10,6 +9,7 @@ import io.quorate.cli.doctor.RestartRules;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.NodeView;
+import io.quorate.model.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,7 +222,7 @@ final class RollingRestart {
   /** A node that has just started is slow, and takes processors that others may share. */
   private void warmUp() {
     if (!pause.isZero()) {
-      progress.accept("waits for %s before the next node".formatted(Durations.text(pause)));
+      progress.accept("waits for %s before the next node".formatted(DurationText.of(pause)));
     }
     long fromNanos = calls.nanos();
     while (calls.nanos() - fromNanos < pause.toNanos()) {

@@ -1,10 +1,10 @@
 package io.quorate.cli.tenant;
 
-import io.quorate.cli.command.Durations;
 import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Retries;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSetting;
+import io.quorate.model.DurationText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +55,10 @@ final class SettingForms {
   }
 
   private static String history(Duration history) {
-    return history.isZero() ? "none" : Durations.text(history);
+    return history.isZero() ? "none" : DurationText.of(history);
   }
 
   private static String expiry(Duration ttl) {
-    return ttl.isZero() ? "never" : "after " + seconds(ttl);
-  }
-
-  private static String seconds(Duration ttl) {
-    return ttl.toMillis() % 1000 == 0 ? ttl.toSeconds() + " s" : ttl.toMillis() + " ms";
+    return ttl.isZero() ? "never" : "after " + DurationText.of(ttl);
   }
 }

@@ -219,21 +219,20 @@ class TenantSettingsCodecTest {
       if (setting.kind() instanceof SettingKind.OfNumber numbers) {
         for (long wrong : SettingSamples.beyond(numbers)) {
           bounds++;
-          isRefused(setting, wrong, numbers.max());
+          isRefused(setting, wrong, numbers.show(wrong), numbers.show(numbers.max()));
         }
       }
     }
     assertThat(bounds).isGreaterThanOrEqualTo(12);
   }
 
-  private <T> void isRefused(TenantSetting<T> setting, long wrong, long max) {
+  private <T> void isRefused(TenantSetting<T> setting, long wrong, String shown, String max) {
     TenantSettings said = TenantSettings.NONE.with(setting, setting.kind().cast(wrong));
     String words = setting.describe(setting.kind().cast(wrong));
     for (Command command :
         List.of(new CreateTenant("t", 3, said), new AlterTenant("default", said))) {
       @Nullable String refusal = CommandRules.refusalOf(command, setting.since());
-      assertThat(refusal)
-          .contains("tenant '", words, String.valueOf(wrong), "give 0 (", "to " + max);
+      assertThat(refusal).contains("tenant '", words, shown, "give 0 (", "to " + max);
     }
     if (setting.existsAt(genesis.clusterVersion())) {
       assertThat(genesis.apply(new AlterTenant("", said), 2)).isInstanceOf(Rejected.class);
