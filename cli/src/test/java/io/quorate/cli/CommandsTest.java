@@ -11,9 +11,12 @@ import io.quorate.client.Version;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
+import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.Level;
 import io.quorate.proto.v1.NodeReport;
+import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
+import io.quorate.proto.v1.Tenant;
 import io.quorate.proto.v1.TopologyChangeStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -256,7 +259,10 @@ final class CommandsTest {
     Ran created = run("tenant", "create", "fast", "--rf", "1", "--read-level", "one");
     assertThat(created.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(created.out()).contains("fast");
-    assertThat(created.err()).contains("warning: reads may miss writes");
+    assertThat(created.err())
+        .contains("warning: reads may miss writes")
+        .as("of a cluster of one node")
+        .doesNotContain("one copy");
     JsonNode list = run("tenant", "list", "--json").json();
     assertThat(list.path("tenants").path(0).path("replication_factor").asInt()).isEqualTo(1);
     JsonNode altered = run("tenant", "alter", "default", "--ttl", "2h", "--json").json();
@@ -301,6 +307,46 @@ final class CommandsTest {
         .contains("0 replicas in region 'eu': give at least 1, or leave the region out");
     assertThat(run("put", "k", "v", "--level", "each-quorum", "--client-region", "eu").exitCode())
         .isEqualTo(ExitCode.DONE);
+  }
+
+  /** Levels about a region would be about another one, and nothing would say so. */
+  @Test
+  void aRegionThatThereIsNotIsWarnedOf() {
+    Ran misspelt = run("get", "k", "--client-region", "locla");
+    assertThat(misspelt.err())
+        .contains("warning: no node is in region 'locla'", "there are: local")
+        .contains("did you mean 'local'?");
+    assertThat(run("get", "k", "--client-region", "asia").err())
+        .contains("warning: no node is in region 'asia'", "there are: local")
+        .doesNotContain("did you mean");
+    assertThat(run("get", "k", "--client-region", "local").err()).doesNotContain("warning");
+    assertThat(run("get", "k", "--client-region", "asia", "--json").err())
+        .doesNotContain("warning");
+  }
+
+  /** One disk that fails takes all of it. */
+  @Test
+  void oneCopyOfATenantIsAgreedToOrWarnedOf() {
+    cluster.moreTenants =
+        List.of(Tenant.newBuilder().setName("orders").setId(2).setReplicationFactor(3).build());
+    Ran asked = run("tenant", "alter", "orders", "--rf", "1");
+    assertThat(asked.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(asked.err())
+        .contains("nothing was changed: of tenant 'orders' one copy of each key would be left")
+        .contains("Give --yes");
+    for (String[] unasked :
+        List.of(
+            new String[] {"tenant", "alter", "orders", "--rf", "1", "--yes"},
+            new String[] {"tenant", "alter", "orders", "--rf", "2"},
+            new String[] {"tenant", "alter", "default", "--rf", "1"})) { // which has one now
+      assertThat(run(unasked).exitCode()).as(String.join(" ", unasked)).isEqualTo(ExitCode.DONE);
+    }
+    cluster.moreStatus =
+        GetStatusResponse.newBuilder().addNodes(NodeStatus.newBuilder().setId(0xB)).build();
+    Ran created = run("tenant", "create", "alone", "--rf", "1");
+    assertThat(created.err())
+        .contains("warning: tenant 'alone' has one copy of each key", "quorate tenant alter alone");
+    assertThat(run("tenant", "create", "two", "--rf", "2").err()).doesNotContain("one copy");
   }
 
   @Test

@@ -25,7 +25,7 @@ public record Grant(Set<Action> actions, TenantPattern tenants, KeyPrefix prefix
     for (Action action : actions) {
       if (!action.isAboutTenants() && !tenants.isAll()) {
         throw new IllegalArgumentException(
-            "'%s' is not about a tenant, and the grant is for '%s': grant it for '*', as is done where no tenant is named"
+            "'%s' is not about a tenant, and the grant is for '%s': name no tenant (leave --tenant out)"
                 .formatted(action.word(), tenants));
       }
       if (!action.hasPrefix() && !prefix.isEmpty()) {

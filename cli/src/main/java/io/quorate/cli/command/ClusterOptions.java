@@ -79,6 +79,8 @@ public final class ClusterOptions {
               + " about it. Default: QUORATE_REGION of the environment, or none")
   private String region = "";
 
+  private boolean regionLookedUp;
+
   @Mixin private ConnectionSecurity security = new ConnectionSecurity();
 
   @Mixin private LoginOptions login = new LoginOptions();
@@ -170,10 +172,22 @@ public final class ClusterOptions {
       if (credentials != null) {
         client.credentials(credentials);
       }
-      return client.build();
+      return withKnownRegion(client.build());
     } catch (IllegalArgumentException unfit) {
       throw usage(String.valueOf(unfit.getMessage()));
     }
+  }
+
+  /** Returns the client, and warns once if it is in a region that the cluster has not. */
+  private QuorateClient withKnownRegion(QuorateClient client) {
+    if (!region.isEmpty() && !regionLookedUp && !json && spec != null) {
+      regionLookedUp = true;
+      String warning = ClientRegion.warning(client, region);
+      if (!warning.isEmpty()) {
+        spec.commandLine().getErr().println("warning: " + warning);
+      }
+    }
+    return client;
   }
 
   /**

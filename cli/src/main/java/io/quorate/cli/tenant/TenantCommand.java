@@ -101,7 +101,12 @@ public final class TenantCommand {
     TenantSettings settings = defaults.settings();
     try (QuorateClient client = cluster.connect()) {
       TenantSettings wanted = rf == null ? settings : settings.replication(rf);
-      show(cluster, "created", Administration.of(client).cluster().createTenant(name, wanted));
+      TenantChange created = Administration.of(client).cluster().createTenant(name, wanted);
+      List<String> warnings = new ArrayList<>(created.warnings());
+      if (rf != null && rf.replicas() == 1) {
+        warnings.addAll(OneCopy.warnings(client, name));
+      }
+      show(cluster, "created", TenantChange.of(created.tenant(), warnings));
     }
     return ExitCode.DONE;
   }
@@ -119,6 +124,12 @@ public final class TenantCommand {
                       + " one while clients go on: preview with quorate cluster plan tenant, follow"
                       + " with quorate cluster status, undo with quorate cluster cancel")
           @Nullable ReplicationFactor rf,
+      @Option(
+              names = "--yes",
+              description =
+                  "Required with --rf 1, which leaves one copy of each key, unless there is one"
+                      + " only.")
+          boolean yes,
       @Mixin SettingOptions.OfAlteration defaults,
       @Mixin RequestOptions request) {
     TenantSettings defaultsOnly = defaults.settings();
@@ -127,6 +138,12 @@ public final class TenantCommand {
       throw cluster.usage("nothing to alter: give --rf, " + defaults.names());
     }
     try (QuorateClient client = cluster.connect()) {
+      if (!yes && rf != null && rf.replicas() == 1 && OneCopy.isLessThanNow(client, name)) {
+        throw new CommandFailedException(
+            ExitCode.USAGE,
+            "nothing was changed: of tenant %s one copy of each key would be left, and what is on a disk that fails would be lost. Give --yes"
+                .formatted(Quoted.of(name)));
+      }
       TenantChange altered =
           request.make(
               each -> Administration.of(client).cluster().alterTenant(name, settings, each.id()));

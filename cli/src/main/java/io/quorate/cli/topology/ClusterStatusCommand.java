@@ -454,7 +454,8 @@ public final class ClusterStatusCommand implements Callable<Integer> {
    * For how long it was not heard; and which nodes hear it, if it is the network that is broken.
    */
   private static String silence(Heard heard, NodeView node) {
-    String silent = " for " + node.silentMillis() / 1000 + " s";
+    long seconds = node.silentMillis() / 1000;
+    String silent = seconds == 0 ? "" : " for " + seconds + " s";
     if (heard.own().containsKey(node.id())) {
       return silent + " for that node only: it answers";
     }
