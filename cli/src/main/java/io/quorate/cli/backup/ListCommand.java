@@ -64,7 +64,7 @@ public final class ListCommand implements Callable<Integer> {
     object.put("keys", each.keys());
     object.put("bytes", each.bytes());
     object.put("file_bytes", each.fileBytes());
-    object.put("state", each.state().name().toLowerCase(Locale.ROOT));
+    object.put("state", each.stateWord());
     if (each.laterFormat() != 0) {
       object.put("format", each.laterFormat());
     }

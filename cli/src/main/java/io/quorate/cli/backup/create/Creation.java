@@ -210,8 +210,7 @@ public final class Creation {
     } catch (DamagedException unreadable) {
       return false;
     }
-    return manifest.files().stream()
-        .anyMatch(file -> there.getOrDefault(file.name(), -1L) != file.bytes());
+    return manifest.lacks(there);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,15 @@ public record Manifest(
   /** Returns the bytes of its files of records. */
   public long fileBytes() {
     return files.stream().mapToLong(FileEntry::bytes).sum();
+  }
+
+  /**
+   * Whether a file of records is not there, or of another length.
+   *
+   * @param there lengths of files by their names
+   */
+  public boolean lacks(Map<String, Long> there) {
+    return files.stream().anyMatch(file -> there.getOrDefault(file.name(), -1L) != file.bytes());
   }
 
   public List<Segment> segments() {

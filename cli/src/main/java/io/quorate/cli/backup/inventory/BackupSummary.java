@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
+ * @param lacksFiles whether files that its manifest names are not there, or of another length
  * @param potentiallyStale whether an acknowledged write may be missing in it
  * @param laterFormat the format that a later release wrote it in; 0 if this one knows it
  */
@@ -49,6 +50,7 @@ public record BackupSummary(
     long keys,
     long bytes,
     long fileBytes,
+    boolean lacksFiles,
     boolean potentiallyStale,
     int laterFormat,
     State state) {
@@ -102,6 +104,7 @@ public record BackupSummary(
             keys,
             bytes,
             fileBytes,
+            lacksFiles,
             potentiallyStale,
             laterFormat,
             State.LACKS_BASE)
@@ -132,7 +135,14 @@ public record BackupSummary(
   public String stateInWords() {
     return state == State.LATER_FORMAT
         ? "of a later release: format " + laterFormat
-        : state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        : stateWord().replace('_', ' ');
+  }
+
+  /** Returns its state, or that it lacks files, as a word for programs. */
+  public String stateWord() {
+    return state == State.COMPLETE && lacksFiles
+        ? "lacks_files"
+        : state.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -163,6 +173,7 @@ public record BackupSummary(
             manifest.keys(),
             manifest.bytes(),
             manifest.fileBytes(),
+            manifest.lacks(files),
             manifest.potentiallyStale(),
             0,
             State.COMPLETE);
@@ -184,6 +195,7 @@ public record BackupSummary(
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
+          false,
           false,
           0,
           State.UNFINISHED);
@@ -208,6 +220,6 @@ public record BackupSummary(
 
   private static BackupSummary unknown(String name, int laterFormat, State state) {
     return new BackupSummary(
-        name, 0, "", null, "", null, "", "", List.of(), 0, 0, 0, false, laterFormat, state);
+        name, 0, "", null, "", null, "", "", List.of(), 0, 0, 0, false, false, laterFormat, state);
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.cli.backup.Runs;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.backup.inventory.BackupSummary;
 import io.quorate.cli.backup.inventory.Deletion;
 import io.quorate.cli.backup.run.FakeBackups;
 import io.quorate.cli.backup.run.RunLimits;
 import io.quorate.cli.backup.store.BackupStore;
+import io.quorate.cli.backup.store.DirectoryPlace;
 import io.quorate.cli.backup.store.FailingStore;
 import io.quorate.cli.backup.store.FileNames;
 import io.quorate.cli.command.CommandFailedException;
@@ -532,8 +534,17 @@ class CreationTest {
     FailingStore killed = new FailingStore(store("a"), 4, true);
     assertThatThrownBy(() -> Runs.create(cluster, killed)).isNotNull();
     store("a").put(FileNames.MANIFEST, late);
+    assertThat(stateWords()).containsExactly("lacks_files");
     assertThat(Runs.create(cluster, store("a")).resumed()).isTrue();
     requireWhole(store("a"));
+    assertThat(stateWords()).containsExactly("complete");
+  }
+
+  /** As a list of the backups shows them. */
+  private List<String> stateWords() throws IOException {
+    return BackupSummary.in(new DirectoryPlace(directory)).stream()
+        .map(BackupSummary::stateWord)
+        .toList();
   }
 
   /** What was written late is the progress, then. */
