@@ -178,6 +178,14 @@ public final class Hints implements MissedWrites, HintMaintenance {
     marks.begin(mark, callback);
   }
 
+  /**
+   * Another node may lack something of a partition that this one holds, and that no comparison has
+   * found that has begun before.
+   */
+  public void markRepair(NodeId target, int partition) {
+    marks.markAgain(byTarget.of(target), partition);
+  }
+
   /** All that a mark stood for was brought: it goes, unless more was missed meanwhile. */
   public void endRepair(Mark mark) {
     marks.end(mark);

@@ -1,6 +1,7 @@
 package io.quorate.replication.hint;
 
 import io.quorate.event.Event;
+import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import io.quorate.replication.hint.Hints.Mark;
@@ -65,6 +66,12 @@ final class RepairMarks {
         partition,
         targetHints.repairs.computeIfAbsent(
             partition, one -> new RepairMark(clock.nanos(), false)));
+  }
+
+  /** As {@link #mark}; and no comparison that has begun before is the end of the mark. */
+  void markAgain(TargetHints targetHints, int partition) {
+    mark(targetHints, partition);
+    Invariant.present(targetHints.repairs.get(partition), "no mark").missed++;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
+import io.quorate.placement.HandOver;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.placement.PurgeMarks;
@@ -71,6 +72,7 @@ public final class AntiEntropy implements Comparisons {
   /** What operators asked for, the oldest first; while there is any, all else waits. */
   private final List<RepairRun> runs = new ArrayList<>();
 
+  private final AwayAtHandOver awayAtHandOver;
   private final Session.Settings shared;
   private final long startedNanos;
 
@@ -117,6 +119,7 @@ public final class AntiEntropy implements Comparisons {
     this.events = with.events();
     this.nextLookNanos = clock.nanos();
     this.startedNanos = clock.nanos();
+    this.awayAtHandOver = new AwayAtHandOver(with);
     this.shared =
         new Session.Settings(
             config,
@@ -126,7 +129,7 @@ public final class AntiEntropy implements Comparisons {
             with.budget(),
             clock);
     placements.all().forEach(partition -> follow(partition, placements));
-    moveMarks();
+    moveMarks(placements);
   }
 
   public void placementsChanged(Placements next) {
@@ -136,7 +139,7 @@ public final class AntiEntropy implements Comparisons {
     for (int partition : otherFactors ? next.all() : next.changedSince(before)) {
       follow(partition, before);
     }
-    moveMarks();
+    moveMarks(before);
   }
 
   private void follow(int partition, Placements before) {
@@ -159,6 +162,7 @@ public final class AntiEntropy implements Comparisons {
     known.putAll(next);
     equalNanos.subMap(from, to).keySet().retainAll(next.keySet());
     brokenOff.subSet(from, to).retainAll(next.keySet());
+    awayAtHandOver.follow(partition, placements);
   }
 
   private List<Pair> comparable(int partition) {
@@ -189,15 +193,60 @@ public final class AntiEntropy implements Comparisons {
     return replicas;
   }
 
-  /** A mark of a node that is no replica any more would never be worked on. */
-  private void moveMarks() {
+  /**
+   * A mark of a node that is no replica any more would never be worked on: it passes to those that
+   * are. It also stands for them if that node is none any more for some tenants only; a comparison
+   * with that node that has begun before was to compare these, too.
+   */
+  private void moveMarks(Placements before) {
     for (Hints.Standing standing : hints.standings()) {
+      NodeId target = standing.target();
       for (int partition : standing.repairs()) {
-        if (pairs(partition, standing.target()).isEmpty()) {
-          hints.moveRepair(standing.target(), partition, otherReplicas(partition));
+        if (pairs(partition, target).isEmpty()) {
+          moveMark(partition, target);
+        } else if (hasLeftSome(partition, target, before)) {
+          otherReplicas(partition).forEach(replica -> hints.markRepair(replica, partition));
         }
       }
     }
+  }
+
+  /** A mark of this node says what may be lacking as long as this node hands over. */
+  private void moveMark(int partition, NodeId target) {
+    if (!isLeaving(partition)) {
+      hints.moveRepair(target, partition, otherReplicas(partition));
+    }
+  }
+
+  /** Whether this node is no replica any more for tenants of some factor, and hands over. */
+  private boolean isLeaving(int partition) {
+    return !handedOver(partition).isEmpty();
+  }
+
+  /** The factors of those tenants whose records this node hands over. */
+  private List<Factor> handedOver(int partition) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    return placements.factors(partition).stream()
+        .filter(factor -> HandOver.of(placement, factor, self) != null)
+        .toList();
+  }
+
+  /**
+   * Whether a node was a replica for some tenants for which this one is, and it is not any more.
+   */
+  private boolean hasLeftSome(int partition, NodeId node, Placements before) {
+    PartitionPlacement was = before.partitions().get(partition);
+    PartitionPlacement now = placements.partitions().get(partition);
+    return !now.equals(was)
+        && placements.replications().stream()
+            .anyMatch(
+                replication -> {
+                  List<NodeId> replicas =
+                      now.replicas(now.factor(replication, placements.regions()));
+                  return replicas.contains(self)
+                      && !replicas.contains(node)
+                      && was.replicas(was.factor(replication, before.regions())).contains(node);
+                });
   }
 
   /** None if this node is no replica itself. */
@@ -216,6 +265,7 @@ public final class AntiEntropy implements Comparisons {
     }
     nextLookNanos = now + LOOK_EVERY_NANOS;
     trees.tick();
+    awayAtHandOver.tick();
     List.copyOf(sessions.values()).forEach(Session::tick);
     if (!runs.isEmpty()) {
       advanceRuns();
@@ -254,18 +304,8 @@ public final class AntiEntropy implements Comparisons {
 
   private void background() {
     Mark mark = hints.dueRepair();
-    if (mark != null && isFilling(mark)) {
-      hints.postponeRepair(mark, config.retryNanos());
-      return;
-    }
     if (mark != null) {
-      beginning = true;
-      hints.beginRepair(
-          mark,
-          () -> {
-            beginning = false;
-            repairAll(mark, new ComparedTenants());
-          });
+      begin(mark);
       return;
     }
     Pair next = config.enabled() ? due() : null;
@@ -274,6 +314,26 @@ public final class AntiEntropy implements Comparisons {
       dueNanos.put(next, clock.nanos() + config.retryNanos());
       compare(next, ALL_TENANTS, ended -> {});
     }
+  }
+
+  private void begin(Mark mark) {
+    if (rests(mark)) {
+      hints.postponeRepair(mark, config.retryNanos());
+      return;
+    }
+    beginning = true;
+    hints.beginRepair(
+        mark,
+        () -> {
+          beginning = false;
+          repairAll(mark, new ComparedTenants());
+        });
+  }
+
+  /** Whether nothing can be compared for a mark as long as its partition stands as it does. */
+  private boolean rests(Mark mark) {
+    return isFilling(mark)
+        || (pairs(mark.partition(), mark.target()).isEmpty() && isLeaving(mark.partition()));
   }
 
   private boolean isFilling(Mark mark) {
@@ -329,10 +389,20 @@ public final class AntiEntropy implements Comparisons {
     return pairs;
   }
 
-  /** The mark goes once every tenant has been compared. */
+  /**
+   * The mark goes once every tenant has been compared. The partition may have moved on since the
+   * step before: what cannot be compared any more has not been brought.
+   */
   private void repairAll(Mark mark, ComparedTenants compared) {
-    Pair pair = compared.next(pairs(mark.partition(), mark.target()), placements);
-    if (pair == null) {
+    List<Pair> pairs = pairs(mark.partition(), mark.target());
+    Pair pair = compared.next(pairs, placements);
+    if (rests(mark)) {
+      hints.postponeRepair(mark, config.retryNanos());
+    } else if (pairs.isEmpty()) {
+      moveMark(mark.partition(), mark.target());
+    } else if (pair == null && handsOverTo(mark)) {
+      hints.postponeRepair(mark, config.retryNanos());
+    } else if (pair == null) {
       hints.endRepair(mark);
     } else if (sessions.containsKey(pair)) {
       hints.postponeRepair(mark, config.retryNanos()); // an operator was quicker
@@ -350,6 +420,12 @@ public final class AntiEntropy implements Comparisons {
             }
           });
     }
+  }
+
+  /** Whether this node hands over records of some tenants that the mark's target is to hold. */
+  private boolean handsOverTo(Mark mark) {
+    return handedOver(mark.partition()).stream()
+        .anyMatch(factor -> placements.replicas(mark.partition(), factor).contains(mark.target()));
   }
 
   private void compare(Pair pair, Predicate<Tenant> tenants, Consumer<Session.Ended> callback) {

@@ -530,6 +530,19 @@ class HintsTest {
     assertThat(staysIfMoreIsMissedMeanwhile(new HintRules())).isTrue();
   }
 
+  /** What it may lack now, the comparison has not looked at, maybe. */
+  @Test
+  void aMarkThatIsMadeAgainStaysWhenAComparisonEndsThatHadBegun() {
+    Hints.Mark mark = mark(new HintRules());
+    lane.execute(
+        () -> {
+          hints.markRepair(AWAY, PARTITION);
+          hints.endRepair(mark);
+        });
+    pass(10);
+    assertThat(standing().repairs()).contains(PARTITION);
+  }
+
   @Test
   void thatAMarkGoesTooEarlyIsNoticed() {
     var lax =

@@ -1,0 +1,131 @@
+package io.quorate.replication.repair;
+
+import io.quorate.model.NodeId;
+import io.quorate.placement.Factor;
+import io.quorate.placement.HandOver;
+import io.quorate.placement.PartitionPlacement;
+import io.quorate.placement.Placements;
+import io.quorate.replication.hint.Hints;
+import io.quorate.runtime.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Marks the replicas of a partition that are away while a node that leaves it hands over what it
+ * holds. They are brought none of that, and what that node owes them goes with it: so each replica
+ * that stays owes it to them (docs/design/topology-change.md#arrival-and-departure).
+ */
+final class AwayAtHandOver {
+  /** Time between two checks of which replicas are away. */
+  private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** From a start on, until others count as away that were not heard: they have to be first. */
+  private static final long HEARD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final NodeId self;
+  private final Hints hints;
+  private final Predicate<NodeId> takesWrites;
+  private final Clock clock;
+  private final long startedNanos;
+  private long nextCheckNanos;
+
+  /** By partition that is handed over to its replicas, of which this node is one. */
+  private final TreeMap<Integer, Watched> watched = new TreeMap<>();
+
+  private static final class Watched {
+    /** The other replicas. */
+    List<NodeId> others = List.of();
+
+    /** Those that were away meanwhile. */
+    final Set<NodeId> away = new TreeSet<>();
+
+    /** Whether this node did not hear from the beginning on who was there. */
+    final boolean partly;
+
+    Watched(boolean partly) {
+      this.partly = partly;
+    }
+  }
+
+  AwayAtHandOver(AntiEntropy.Collaborators with) {
+    this.self = with.self();
+    this.hints = with.hints();
+    this.takesWrites = with.takesWrites();
+    this.clock = with.clock();
+    this.startedNanos = clock.nanos();
+    this.nextCheckNanos = startedNanos + HEARD_AFTER_NANOS;
+  }
+
+  /** Learns how a partition stands. The hand-over may be over before the next check. */
+  void follow(int partition, Placements placements) {
+    List<NodeId> others = others(partition, placements, true);
+    if (!others.isEmpty()) {
+      Watched here = watched.computeIfAbsent(partition, one -> new Watched(!hasHeardOthers()));
+      here.others = others;
+      if (hasHeardOthers()) {
+        mark(partition, here);
+      }
+      return;
+    }
+    Watched here = watched.remove(partition);
+    if (here != null) {
+      // Again, for one that has come back may have been compared before all was handed over.
+      others(partition, placements, false).stream()
+          .filter(other -> here.partly || here.away.contains(other) || !takesWrites.test(other))
+          .forEach(other -> hints.markRepair(other, partition));
+    }
+  }
+
+  private boolean hasHeardOthers() {
+    return clock.nanos() - startedNanos >= HEARD_AFTER_NANOS;
+  }
+
+  /**
+   * The other replicas for those tenants of which this node is a replica, too.
+   *
+   * @param handedOver of these, only tenants whose records a node that leaves hands over
+   */
+  private List<NodeId> others(int partition, Placements placements, boolean handedOver) {
+    PartitionPlacement placement = placements.partitions().get(partition);
+    if (handedOver && (placement.move() == null || placement.isDual())) {
+      return List.of(); // mostly: then there is no need to look at the tenants
+    }
+    Set<NodeId> others = new TreeSet<>();
+    for (Factor factor : placements.factors(partition)) {
+      List<NodeId> replicas = placement.replicas(factor);
+      if (replicas.contains(self) && (!handedOver || isLeft(placement, factor))) {
+        others.addAll(replicas);
+      }
+    }
+    others.remove(self);
+    return new ArrayList<>(others);
+  }
+
+  private static boolean isLeft(PartitionPlacement placement, Factor factor) {
+    return placement.ofOther(factor).stream()
+        .anyMatch(node -> HandOver.of(placement, factor, node) != null);
+  }
+
+  /** Called often; looks from time to time. */
+  void tick() {
+    long now = clock.nanos();
+    if (now - nextCheckNanos >= 0) {
+      nextCheckNanos = now + CHECK_EVERY_NANOS;
+      watched.forEach(this::mark);
+    }
+  }
+
+  /** Marks those that are away, each once. */
+  private void mark(int partition, Watched here) {
+    for (NodeId other : here.others) {
+      if (!takesWrites.test(other) && here.away.add(other)) {
+        hints.markRepair(other, partition);
+      }
+    }
+  }
+}
