@@ -273,7 +273,8 @@ public final class FakeCluster implements AutoCloseable {
               .addService(new Maintenances())
               .addService(access)
               .addService(
-                  new FakeLockService(ask -> locksAreMute ? null : locks.answer(ask), () -> {}))
+                  new FakeLockService(
+                      ask -> locksAreMute ? null : locks.answer(ask), () -> {}, () -> {}))
               .build()
               .start();
       endpoint = "127.0.0.1:" + server.getPort();

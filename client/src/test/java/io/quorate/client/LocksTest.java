@@ -15,11 +15,16 @@ import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.ReleaseLockRequest;
 import io.quorate.proto.v1.RenewLocksRequest;
 import io.quorate.proto.v1.ShowLockRequest;
+import io.quorate.proto.v1.ShowLockResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -290,6 +295,65 @@ class LocksTest {
     await().until(() -> told.getCount() == 0 && cluster.nodes.stream().anyMatch(this::isWatched));
     watch.close();
     await().until(() -> cluster.nodes.stream().anyMatch(node -> node.locksGivenUp.get() > 0));
+  }
+
+  /** A node takes 1,000 calls of a connection, and ends it when 200 of them are reset in 10 s. */
+  @Test
+  void waitsAreNoCallsOfTheirOwn() {
+    client.keyValue().get("connected");
+    kept.take("a", "another", 600_000);
+    List<CompletableFuture<Optional<Lock>>> waits = new ArrayList<>();
+    for (int i = 0; i < 1_500; i++) {
+      waits.add(client.asyncLocks().acquire("a", TTL, Duration.ofHours(1)));
+    }
+    await().until(() -> lockRequests(AcquireLockRequest.class) == 1_500);
+    assertThat(streams()).isLessThanOrEqualTo(2 * cluster.nodes.size());
+    waits.forEach(each -> each.cancel(false));
+    await().until(() -> lockRequests(ShowLockRequest.class) == 1_500);
+    await()
+        .until(
+            () -> cluster.nodes.stream().mapToInt(node -> node.locksGivenUp.get()).sum() == 1_500);
+    assertThat(streams()).isLessThanOrEqualTo(4 * cluster.nodes.size());
+  }
+
+  private int lockRequests(Class<? extends Message> kind) {
+    return (int)
+        cluster.nodes.stream()
+            .flatMap(node -> node.locksAsked.stream())
+            .filter(kind::isInstance)
+            .count();
+  }
+
+  private int streams() {
+    return cluster.nodes.stream().mapToInt(node -> node.lockStreams.get()).sum();
+  }
+
+  /** The node is told by another connection than it hears of the end of the first one by. */
+  @Test
+  void whatIsGrantedAfterItWasGivenUpIsReleased() {
+    kept.take("a", "another", 600_000);
+    AtomicReference<AcquireLockRequest> asked = new AtomicReference<>();
+    AtomicInteger shown = new AtomicInteger();
+    for (FakeNode node : cluster.nodes) {
+      node.locksScript =
+          ask -> {
+            if (ask instanceof AcquireLockRequest acquire) {
+              asked.set(acquire);
+              return null;
+            }
+            if (ask instanceof ShowLockRequest && shown.incrementAndGet() < 3) {
+              return ShowLockResponse.newBuilder().addWaiting(asked.get().getOwner()).build();
+            }
+            if (ask instanceof ShowLockRequest) {
+              kept.take("a", asked.get().getOwner(), 600_000);
+            }
+            return kept.answer(ask);
+          };
+    }
+    var wait = client.asyncLocks().acquire("a", TTL, Duration.ofHours(1));
+    await().until(() -> asked.get() != null);
+    wait.cancel(false);
+    await().until(() -> shown.get() == 3 && kept.holder("a") == null);
   }
 
   private boolean isWatched(FakeNode node) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.client.fake.FakeNode;
@@ -40,6 +41,9 @@ class ScanTest {
 
   /** Pages after which the node that serves a scan fails; far away by default. */
   private final AtomicInteger pagesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
+
+  private final AtomicInteger resets = new AtomicInteger();
+  private final AtomicInteger ends = new AtomicInteger();
 
   @BeforeEach
   void script() {
@@ -88,7 +92,7 @@ class ScanTest {
         response.setCursor(ByteString.copyFromUtf8(Integer.toString(from)));
       }
       out.onNext(response.build());
-      if (response.getCursor().isEmpty() || limit == 0) {
+      if (response.getCursor().isEmpty() || limit == 0 || page + 1 == ask.getPages()) {
         out.onCompleted();
         return;
       }
@@ -494,6 +498,104 @@ class ScanTest {
           .hasMessageContaining("no tenant 'nobody'");
     }
     assertThat(scansAsked()).hasSize(1);
+  }
+
+  /** From now on the nodes say that each of them knows what came with this version. */
+  private void finalizeAt(int version) {
+    GetPlacementResponse placement =
+        cluster.placement().toBuilder().setClusterVersion(version).build();
+    cluster.nodes.forEach(node -> node.placement = () -> placement);
+  }
+
+  /** From now on nodes take their time for scans, and count those that are reset meanwhile. */
+  private void takeTimeAtVersionTwo() {
+    finalizeAt(2);
+    cluster.nodes.forEach(
+        node ->
+            node.scanScript =
+                (ask, out) -> {
+                  ((ServerCallStreamObserver<ScanResponse>) out)
+                      .setOnCancelHandler(resets::incrementAndGet);
+                  CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS)
+                      .execute(
+                          () -> {
+                            serve(ask, out);
+                            ends.incrementAndGet();
+                          });
+                });
+  }
+
+  private void awaitEndOfStreams() {
+    await().until(() -> ends.get() + resets.get() >= scansAsked().size());
+  }
+
+  /** A node ends a connection, with all calls on it, on which 200 are reset within 10 s. */
+  @Test
+  void scansThatAreClosedEarlyAreNotReset() {
+    takeTimeAtVersionTwo();
+    try (QuorateClient other = cluster.client()) {
+      other.keyValue().get("connected");
+      for (int i = 0; i < 100; i++) {
+        try (Scan scan = other.keyValue().scan("k", ScanOptions.DEFAULT.pageSize(3))) {
+          for (int read = 0; read <= i % 10; read++) {
+            assertThat(scan.next().keyText()).isEqualTo(key(read));
+          }
+        }
+      }
+      awaitEndOfStreams();
+      other.keyValue().get("after"); // what a node has sent before this has come
+      assertThat(resets).hasValue(0);
+    }
+    assertThat(scansAsked()).hasSizeGreaterThan(100).allMatch(asked -> asked.getPages() > 0);
+  }
+
+  /** So what is left of a stream when it is closed is no more than was read. */
+  @Test
+  void streamsHaveAboutAsManyPagesAsWereReadBefore() {
+    takeTimeAtVersionTwo();
+    try (QuorateClient other = cluster.client()) {
+      other.keyValue().get("connected");
+      try (Scan scan = other.keyValue().scan("k", ScanOptions.DEFAULT.pageSize(1))) {
+        assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+      }
+      awaitEndOfStreams();
+      assertThat(resets).hasValue(0);
+    }
+    assertThat(served)
+        .extracting(ScanRequest::getPages)
+        .startsWith(1, 1, 2, 4, 8, 16)
+        .allMatch(pages -> pages <= 16);
+    assertThat(cluster.nodes).as("one node serves all").anyMatch(node -> node.scans.isEmpty());
+  }
+
+  @Test
+  void scanOverStreamsWithANumberOfPagesGoesOnAtAnotherNode() {
+    finalizeAt(2);
+    try (QuorateClient other = cluster.client()) {
+      other.keyValue().get("connected");
+      for (int pages = 0; pages < 9; pages++) {
+        pagesUntilFailure.set(pages);
+        try (Scan scan = other.keyValue().scan("k", ScanOptions.DEFAULT.pageSize(4))) {
+          assertThat(scan.stream().map(ScanEntry::keyText)).isEqualTo(keys(0, ENTRIES));
+        }
+      }
+    }
+  }
+
+  /** They would refuse it. */
+  @Test
+  void nodesThatMayBeOfReleaseOneAreNotToldANumberOfPages() {
+    finalizeAt(1);
+    try (QuorateClient other = cluster.client()) {
+      other.keyValue().get("connected");
+      try (Scan scan = other.keyValue().scan("k", ScanOptions.DEFAULT.pageSize(4))) {
+        assertThat(scan.next().keyText()).isEqualTo(key(0));
+      }
+      try (Scan scan = other.keyValue().scan("k", ScanOptions.DEFAULT.pageSize(4))) {
+        assertThat(scan.stream()).hasSize(ENTRIES);
+      }
+    }
+    assertThat(scansAsked()).hasSize(2).allMatch(asked -> asked.getPages() == 0);
   }
 
   private List<ScanRequest> scansAsked() {

@@ -15,6 +15,8 @@ import io.quorate.proto.v1.RenewLocksRequest;
 import io.quorate.proto.v1.RenewLocksResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
+import io.quorate.proto.v1.WaitForLocksRequest;
+import io.quorate.proto.v1.WaitForLocksResponse;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class FakeLockService extends LocksGrpc.LocksImplBase {
   private final Function<Message, @Nullable Message> script;
   private final Runnable givenUp;
+  private final Runnable opened;
 
   /**
    * @param script how each request is answered; null: not at all. May throw a {@link
    *     StatusRuntimeException}
-   * @param givenUp run when a caller leaves before it is answered
+   * @param givenUp run when a caller leaves, or gives its request up, before it is answered
+   * @param opened run when a stream of requests is opened
    */
-  public FakeLockService(Function<Message, @Nullable Message> script, Runnable givenUp) {
+  public FakeLockService(
+      Function<Message, @Nullable Message> script, Runnable givenUp, Runnable opened) {
     this.script = script;
     this.givenUp = givenUp;
+    this.opened = opened;
   }
 
   @Override
@@ -56,6 +62,15 @@ public final class FakeLockService extends LocksGrpc.LocksImplBase {
   @Override
   public void listLocks(ListLocksRequest ask, StreamObserver<ListLocksResponse> out) {
     answer(ask, out, ListLocksResponse.class);
+  }
+
+  @Override
+  public StreamObserver<WaitForLocksRequest> waitForLocks(
+      StreamObserver<WaitForLocksResponse> out) {
+    opened.run();
+    FakeLockStream stream = new FakeLockStream(script, givenUp, out);
+    ((ServerCallStreamObserver<WaitForLocksResponse>) out).setOnCancelHandler(stream::cancelled);
+    return stream;
   }
 
   private <A extends Message> void answer(Message ask, StreamObserver<A> out, Class<A> type) {

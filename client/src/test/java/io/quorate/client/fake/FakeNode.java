@@ -133,6 +133,9 @@ public final class FakeNode implements AutoCloseable {
   /** Requests about locks that were given up before they were answered. */
   public final AtomicInteger locksGivenUp = new AtomicInteger();
 
+  /** Streams of requests about locks that were opened. */
+  public final AtomicInteger lockStreams = new AtomicInteger();
+
   /** While true, questions about the cluster stay without an answer. */
   public volatile boolean mute;
 
@@ -194,7 +197,8 @@ public final class FakeNode implements AutoCloseable {
                         locksAsked.add(ask);
                         return locksScript.apply(ask);
                       },
-                      locksGivenUp::incrementAndGet))
+                      locksGivenUp::incrementAndGet,
+                      lockStreams::incrementAndGet))
               .directExecutor()
               .build()
               .start();

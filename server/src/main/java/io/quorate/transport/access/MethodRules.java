@@ -96,6 +96,8 @@ final class MethodRules {
         rules,
         LocksGrpc.getListLocksMethod(),
         OnLocks.of(ListLocksRequest.class, ListLocksRequest::getPrefix));
+    // Its service asks about each of the locks.
+    put(rules, LocksGrpc.getWaitForLocksMethod(), new Somewhere(Action.LOCK));
   }
 
   private static void ofAccess(Map<String, MethodRule> rules) {

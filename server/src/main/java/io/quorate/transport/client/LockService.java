@@ -34,6 +34,8 @@ import io.quorate.proto.v1.RenewLocksRequest;
 import io.quorate.proto.v1.RenewLocksResponse;
 import io.quorate.proto.v1.ShowLockRequest;
 import io.quorate.proto.v1.ShowLockResponse;
+import io.quorate.proto.v1.WaitForLocksRequest;
+import io.quorate.proto.v1.WaitForLocksResponse;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
 import io.quorate.runtime.Clock;
@@ -54,7 +56,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   private static final long DEFAULT_TIMEOUT_NANOS = 5_000_000_000L;
 
   /** What is left of a call's time for the answer to travel. */
-  private static final long ANSWER_NANOS = 50_000_000L;
+  static final long ANSWER_NANOS = 50_000_000L;
 
   private final LockEntry locks;
   private final LaneEntry entry;
@@ -63,7 +65,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
 
   private static final long JUDGED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Calls that wait for their turn, or for a change. Owned by the lane. */
+  /** Requests that wait for their turn, or for a change. Owned by the lane. */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
 
   /**
@@ -76,25 +78,38 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     this.clock = clock;
   }
 
-  /** A call that waits. Owned by the lane. */
-  private static final class Waiting {
-    final Caller asker;
-    final String lock;
-    final StreamObserver<?> call;
+  /** Where what becomes of a request goes: its own call, or a stream of many. */
+  interface Told<T> {
+    void answer(T response);
 
-    /** Whether it was told how it ends. */
-    boolean over;
+    void fail(Failure failure);
 
-    @Nullable Runnable giveUp;
+    /** Whether the caller has left, so that it can be told nothing. */
+    boolean isGone();
+  }
 
-    Waiting(Caller asker, String lock, StreamObserver<?> call) {
+  /** A request that may wait. Owned by the lane. */
+  static final class Waiting {
+    private final Caller asker;
+    private final String lock;
+    private final Told<?> told;
+
+    /** Whether its caller was told how it ends. */
+    private boolean over;
+
+    private @Nullable Runnable giveUp;
+
+    /**
+     * @param lock that it is about
+     */
+    Waiting(Caller asker, String lock, Told<?> told) {
       this.asker = asker;
       this.lock = lock;
-      this.call = call;
+      this.told = told;
     }
   }
 
-  /** Ends calls that wait, and whose users may not ask for their locks any more. On the lane. */
+  /** Ends requests that wait, and whose users may ask for their locks no more. On the lane. */
   public void judgeAgain() {
     List.copyOf(waiting).forEach(this::judge);
   }
@@ -103,8 +118,8 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     Failure refusal = call.asker.refusalOfLock(call.lock);
     if (refusal != null) {
       call.over = true;
-      giveUp(call);
-      fail(call.call, refusal);
+      withdraw(call);
+      call.told.fail(refusal);
     }
   }
 
@@ -123,7 +138,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
                 });
   }
 
-  private void giveUp(Waiting call) {
+  private void withdraw(Waiting call) {
     waiting.remove(call);
     Runnable known = call.giveUp;
     if (known != null) {
@@ -132,31 +147,41 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   }
 
   @Override
+  public StreamObserver<WaitForLocksRequest> waitForLocks(
+      StreamObserver<WaitForLocksResponse> caller) {
+    LockStream stream =
+        new LockStream(
+            this, (ServerCallStreamObserver<WaitForLocksResponse>) caller, Caller.ofCall(), entry);
+    stream.open();
+    return stream;
+  }
+
+  @Override
   public void acquireLock(AcquireLockRequest request, StreamObserver<AcquireLockResponse> caller) {
-    long waitMillis = request.getWaitMs();
-    submit(
-        caller,
-        new LockRequest.Acquire(
-            request.getName(),
-            request.getOwner(),
-            request.getTtlMs(),
-            waitMillis,
-            new LockMode(request.getShared(), request.getAtMost())),
+    submit(caller, acquisition(request), request.getName(), request.getWaitMs(), this::acquired);
+  }
+
+  static LockRequest acquisition(AcquireLockRequest request) {
+    return new LockRequest.Acquire(
         request.getName(),
-        waitMillis,
-        answer ->
-            switch (answer) {
-              case Granted granted ->
-                  acquired().setGranted(LockGranted.newBuilder().setToken(granted.token())).build();
-              case IsHeld held ->
-                  acquired()
-                      .setIsHeld(
-                          LockIsHeld.newBuilder().setOwner(held.owner()).setToken(held.token()))
-                      .build();
-              case TimedOut late ->
-                  acquired().setWaitOver(LockWaitOver.getDefaultInstance()).build();
-              default -> null;
-            });
+        request.getOwner(),
+        request.getTtlMs(),
+        request.getWaitMs(),
+        new LockMode(request.getShared(), request.getAtMost()));
+  }
+
+  /** What an answer is to an acquisition; null if that has failed. */
+  @Nullable AcquireLockResponse acquired(LockAnswer answer) {
+    return switch (answer) {
+      case Granted granted ->
+          acquired().setGranted(LockGranted.newBuilder().setToken(granted.token())).build();
+      case IsHeld held ->
+          acquired()
+              .setIsHeld(LockIsHeld.newBuilder().setOwner(held.owner()).setToken(held.token()))
+              .build();
+      case TimedOut late -> acquired().setWaitOver(LockWaitOver.getDefaultInstance()).build();
+      default -> null;
+    };
   }
 
   private AcquireLockResponse.Builder acquired() {
@@ -203,17 +228,20 @@ public final class LockService extends LocksGrpc.LocksImplBase {
 
   @Override
   public void showLock(ShowLockRequest request, StreamObserver<ShowLockResponse> caller) {
-    submit(
-        caller,
-        new LockRequest.Show(request.getName(), request.getWaitMs(), request.getSeen()),
-        request.getName(),
-        request.getWaitMs(),
-        answer ->
-            switch (answer) {
-              case Shown shown -> shown(shown);
-              case TimedOut late -> showing().setUnchanged(true).build();
-              default -> null;
-            });
+    submit(caller, question(request), request.getName(), request.getWaitMs(), this::shown);
+  }
+
+  static LockRequest question(ShowLockRequest request) {
+    return new LockRequest.Show(request.getName(), request.getWaitMs(), request.getSeen());
+  }
+
+  /** What an answer is to the question for a lock; null if that has failed. */
+  @Nullable ShowLockResponse shown(LockAnswer answer) {
+    return switch (answer) {
+      case Shown shown -> shown(shown);
+      case TimedOut late -> showing().setUnchanged(true).build();
+      default -> null;
+    };
   }
 
   private ShowLockResponse.Builder showing() {
@@ -279,58 +307,86 @@ public final class LockService extends LocksGrpc.LocksImplBase {
     Deadline deadline = Context.current().getDeadline();
     long timeoutNanos =
         deadline == null
-            ? DEFAULT_TIMEOUT_NANOS
-                + TimeUnit.MILLISECONDS.toNanos(Math.clamp(waitMillis, 0, 1L << 40))
+            ? defaultNanos(waitMillis)
             : deadline.timeRemaining(TimeUnit.NANOSECONDS) - ANSWER_NANOS;
-    Waiting call = new Waiting(Caller.ofCall(), lock, caller);
+    OwnCall<T> told = new OwnCall<>(caller);
+    Waiting call = new Waiting(Caller.ofCall(), lock, told);
     if (caller instanceof ServerCallStreamObserver<?> observed) {
-      observed.setOnCancelHandler(() -> entry.enter(() -> onCancelled(call)));
+      observed.setOnCancelHandler(() -> entry.enter(() -> giveUp(call)));
     }
-    entry.enter(
-        () -> {
-          if (waitMillis > 0) {
-            waiting.add(call);
-            if (call.asker.isLoggedIn()) {
-              judgeInAWhile(call);
-            }
-          }
-          call.giveUp =
-              locks.submit(
-                  request,
-                  clock.nanos() + Math.max(0, timeoutNanos),
-                  answer -> {
-                    waiting.remove(call);
-                    if (!call.over && !isGone(caller)) {
-                      call.over = true;
-                      answer(caller, response.apply(answer), answer);
-                    }
-                  });
-        });
+    entry.enter(() -> begin(call, told, request, waitMillis, timeoutNanos, response));
   }
 
-  /** A caller that was told of a grant holds the lock, whatever becomes of its call after that. */
-  private void onCancelled(Waiting call) {
+  /** How long a request may take whose caller does not say so. */
+  static long defaultNanos(long waitMillis) {
+    return DEFAULT_TIMEOUT_NANOS
+        + TimeUnit.MILLISECONDS.toNanos(Math.clamp(waitMillis, 0, 1L << 40));
+  }
+
+  /**
+   * Hands a request in. On the lane.
+   *
+   * @param told of what becomes of it
+   */
+  <T> void begin(
+      Waiting call,
+      Told<T> told,
+      LockRequest request,
+      long waitMillis,
+      long timeoutNanos,
+      Function<LockAnswer, @Nullable T> response) {
+    if (waitMillis > 0) {
+      waiting.add(call);
+      if (call.asker.isLoggedIn()) {
+        judgeInAWhile(call);
+      }
+    }
+    call.giveUp =
+        locks.submit(
+            request,
+            clock.nanos() + Math.max(0, timeoutNanos),
+            answer -> {
+              waiting.remove(call);
+              if (!call.over && !told.isGone()) {
+                call.over = true;
+                T answered = response.apply(answer);
+                if (answered == null) {
+                  told.fail(failure(answer).naming(names.get()));
+                } else {
+                  told.answer(answered);
+                }
+              }
+            });
+  }
+
+  /**
+   * A caller does not wait any more. One that was told of a grant holds the lock, whatever becomes
+   * of its call after that. On the lane.
+   */
+  void giveUp(Waiting call) {
     if (!call.over) {
-      giveUp(call);
+      withdraw(call);
     }
   }
 
-  /** Whether a caller has left, so that writing to it throws; {@link #onCancelled} follows. */
-  private static boolean isGone(StreamObserver<?> caller) {
-    return caller instanceof ServerCallStreamObserver<?> call && call.isCancelled();
-  }
-
-  private <T> void answer(StreamObserver<T> caller, @Nullable T response, LockAnswer answer) {
-    if (response != null) {
-      caller.onNext(response);
-      caller.onCompleted();
-      return;
+  /** A call of which one request is all. */
+  private record OwnCall<T>(StreamObserver<T> call) implements Told<T> {
+    @Override
+    public void answer(T response) {
+      call.onNext(response);
+      call.onCompleted();
     }
-    fail(caller, failure(answer).naming(names.get()));
-  }
 
-  private static void fail(StreamObserver<?> caller, Failure failure) {
-    caller.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
+    @Override
+    public void fail(Failure failure) {
+      call.onError(StatusTable.status(failure).asRuntimeException(StatusTable.trailers(failure)));
+    }
+
+    /** Writing to it would throw then; that it was cancelled is told later. */
+    @Override
+    public boolean isGone() {
+      return call instanceof ServerCallStreamObserver<?> observed && observed.isCancelled();
+    }
   }
 
   private static Failure failure(LockAnswer answer) {

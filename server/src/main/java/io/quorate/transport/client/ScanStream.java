@@ -39,6 +39,9 @@ final class ScanStream implements DataPlane.ScanCallback {
   /** Entries that may still be sent; 0 and below only when there is a limit and it was reached. */
   private long wanted;
 
+  /** Pages that were sent. */
+  private long pages;
+
   /** Of the last page, while the client has not read it. */
   private int unreadBytes;
 
@@ -104,6 +107,7 @@ final class ScanStream implements DataPlane.ScanCallback {
       return;
     }
     wanted -= page.entries().size();
+    pages++;
     cursor = page.cursor();
     ScanResponse response = ScanCodec.response(page, request.getKeysOnly());
     client.onNext(response);
@@ -111,7 +115,7 @@ final class ScanStream implements DataPlane.ScanCallback {
       unreadBytes = response.getSerializedSize();
       desk.unread().changed(unreadBytes);
     }
-    if (cursor.length == 0 || wanted <= 0) {
+    if (cursor.length == 0 || wanted <= 0 || pages == Integer.toUnsignedLong(request.getPages())) {
       ended = true;
       client.onCompleted();
     } else {

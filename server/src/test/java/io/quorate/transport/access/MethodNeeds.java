@@ -43,7 +43,7 @@ final class MethodNeeds {
   }
 
   static boolean takesItSomewhere(String method) {
-    return method.equals("Locks/RenewLocks");
+    return method.equals("Locks/RenewLocks") || method.equals("Locks/WaitForLocks");
   }
 
   static Action of(String method) {
@@ -74,6 +74,7 @@ final class MethodNeeds {
         "Locks/RenewLocks",
         "Locks/ReleaseLock",
         "Locks/ShowLock",
+        "Locks/WaitForLocks",
         "Locks/ListLocks");
     add(needs, MONITOR, "Admin/GetStatus", "Admin/GetUpgradeStatus", "Admin/ListJoinTokens");
     add(needs, MONITOR, "Maintenance/GetHints", "Maintenance/GetComparisons");

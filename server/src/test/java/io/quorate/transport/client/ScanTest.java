@@ -124,6 +124,20 @@ class ScanTest {
     assertThat(rest.next().getEntries(0).getKey().toStringUtf8()).isEqualTo("e12");
   }
 
+  /** Else one who wants no more of them would have to reset the stream. */
+  @Test
+  void aNumberOfPagesEndsTheStreamWithACursorToGoOnFrom() {
+    serve(25, 3);
+    Iterator<ScanResponse> pages =
+        house.blocking().scan(ScanRequest.newBuilder().setPageSize(5).setPages(2).build());
+    assertThat(pages.next().getEntriesCount()).isEqualTo(5);
+    ScanResponse last = pages.next();
+    assertThat(last.getEntriesCount()).isEqualTo(5);
+    assertThat(last.getCursor().toStringUtf8()).isEqualTo("10");
+    assertThat(pages.hasNext()).isFalse();
+    assertThat(house.dataPlane.scans).as("none is read for nothing").hasSize(2);
+  }
+
   @Test
   void aFailureEndsTheScan() {
     house.dataPlane.pages =

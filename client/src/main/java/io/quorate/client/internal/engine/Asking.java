@@ -12,7 +12,6 @@ import io.quorate.client.internal.net.Backoff;
 import io.quorate.client.internal.net.FreshAddresses;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Trouble;
-import io.quorate.client.internal.net.Unary;
 import io.quorate.proto.v1.Failure;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +98,10 @@ public final class Asking<Q, A> implements Unfinished {
 
     /** A node could not be reached, or did not answer in time. */
     default void unreached(Connection node) {}
+
+    default Way way() {
+      return Way.OWN_CALL;
+    }
   }
 
   private final Engine engine;
@@ -106,9 +109,7 @@ public final class Asking<Q, A> implements Unfinished {
   private final Terms terms;
   private final MethodDescriptor<Q, A> method;
   private final Supplier<Q> question;
-
   private final Asked<A> nodes;
-
   private final boolean mutation;
   private final CompletableFuture<Answered<A>> result = new CompletableFuture<>();
   private Tried tried = new Tried();
@@ -129,10 +130,10 @@ public final class Asking<Q, A> implements Unfinished {
   /** Whether it may have been applied at an earlier attempt. */
   private boolean mayHaveApplied;
 
+  private int attempts;
+
   /** Gives up the attempt that is under way. */
   private Runnable giveUp = () -> {};
-
-  private int attempts;
 
   private Asking(
       Engine engine,
@@ -247,14 +248,16 @@ public final class Asking<Q, A> implements Unfinished {
     long sent = loop.nanos();
     int attempt = ++attempts;
     giveUp =
-        Unary.askToGiveUp(
-            loop,
-            node.channel(),
-            method,
-            question.get(),
-            Math.min(terms.deadlineNanos() - sent, terms.attemptNanos().applyAsLong(rounds)),
-            answered -> onAnswer(asked, position, someoneThere, answered, sent),
-            failure -> onFailure(asked, position, someoneThere, failure));
+        nodes
+            .way()
+            .ask(
+                loop,
+                node,
+                method,
+                question.get(),
+                Math.min(terms.deadlineNanos() - sent, terms.attemptNanos().applyAsLong(rounds)),
+                answered -> onAnswer(asked, position, someoneThere, answered, sent),
+                failure -> onFailure(asked, position, someoneThere, failure));
     if (terms.checksNode()) {
       checkLater(node, attempt);
     }
@@ -266,11 +269,7 @@ public final class Asking<Q, A> implements Unfinished {
         () -> {
           if (isUnderWay(attempt)) {
             node.askIfThere(
-                () -> {
-                  if (isUnderWay(attempt)) {
-                    checkLater(node, attempt);
-                  }
-                },
+                () -> checkLater(node, attempt),
                 () -> {
                   if (isUnderWay(attempt)) {
                     giveUp.run();
@@ -299,6 +298,9 @@ public final class Asking<Q, A> implements Unfinished {
 
   private void onFailure(
       List<Connection> asked, int position, boolean someoneThere, Throwable failure) {
+    if (result.isDone()) {
+      return; // its caller has left
+    }
     String address = asked.get(position).address();
     QuorateException ours = Statuses.toException(failure, mutation, terms.what(), address);
     boolean askedAgain = terms.effect() == Effect.ONCE && ours.mayHaveApplied();

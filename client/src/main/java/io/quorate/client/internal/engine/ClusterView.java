@@ -22,6 +22,9 @@ public final class ClusterView {
 
   private Bounds bounds = Bounds.DEFAULT;
 
+  /** At which the cluster works; 0: no node has said so. */
+  private int clusterVersion;
+
   /**
    * @param session keeps the highest clock heard, which names requests, too
    */
@@ -77,6 +80,21 @@ public final class ClusterView {
   /** A node told how much it takes. */
   void onBounds(RequestBounds said) {
     bounds = Bounds.of(said);
+  }
+
+  /** A node told the version at which the cluster works, which never falls. */
+  void onClusterVersion(int told) {
+    clusterVersion = Math.max(clusterVersion, told);
+  }
+
+  /** Another cluster is followed from now on. */
+  void onOtherClusterVersion(int told) {
+    clusterVersion = told;
+  }
+
+  /** Whether all nodes know what came with a version of the cluster, and take it. */
+  boolean isAtVersion(int version) {
+    return clusterVersion >= version;
   }
 
   /** The clock of the node at an address. */

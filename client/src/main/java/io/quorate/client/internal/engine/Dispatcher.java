@@ -411,6 +411,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
       return;
     }
     view.onBounds(placement.getBounds());
+    view.onClusterVersion(placement.getClusterVersion());
     RouteTable known = view.table();
     RouteTable next = RouteTable.with(known, placement);
     if (next != null && next != known) {
@@ -421,6 +422,7 @@ final class Dispatcher implements Connection.Owner, PlacementWatch.Owner, Update
   @Override
   public void onOtherCluster(GetPlacementResponse placement) {
     view.onBounds(placement.getBounds());
+    view.onOtherClusterVersion(placement.getClusterVersion());
     updates.onOtherCluster();
     onUpdate(RouteTable.of(placement));
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Engine {
   private final Loop loop;
   private final Admission admission;
+  private final ClusterView view;
   private final RandomGenerator random;
   private final Throttles throttles;
   private final CallCounts counts = new CallCounts();
@@ -51,6 +52,7 @@ public final class Engine {
       Function<Connection.Owner, Function<String, Connection>> connector) {
     this.loop = loop;
     this.admission = admission;
+    this.view = view;
     this.random = random;
     this.throttles = new Throttles(loop.nanos());
     this.dispatcher =
@@ -73,6 +75,11 @@ public final class Engine {
 
   public Nodes nodes() {
     return dispatcher.nodes();
+  }
+
+  /** Whether all nodes know what came with a version of the cluster, and take it. */
+  public boolean isAtVersion(int version) {
+    return view.isAtVersion(version);
   }
 
   public Loop loop() {

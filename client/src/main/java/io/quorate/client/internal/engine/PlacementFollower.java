@@ -213,6 +213,7 @@ final class PlacementFollower implements PlacementStream.Owner {
       if (part.hasBounds()) {
         view.onBounds(part.getBounds());
       }
+      view.onClusterVersion(part.getClusterVersion());
     }
     if (next != known) {
       owner.onUpdate(next);

@@ -26,6 +26,13 @@ public final class Statuses {
 
   private Statuses() {}
 
+  /** What a node said on a stream, as if it had ended a call with it. */
+  public static StatusRuntimeException refusal(Failure told) {
+    Metadata trailers = new Metadata();
+    trailers.put(FAILURE, told);
+    return Status.UNKNOWN.withDescription(told.getMessage()).asRuntimeException(trailers);
+  }
+
   public static QuorateException toException(
       Throwable failure, boolean mutation, String what, String address) {
     Metadata trailers =

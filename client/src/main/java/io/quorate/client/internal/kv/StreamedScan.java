@@ -41,8 +41,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan over the {@code Scan} stream of one node, which sends a page when it is asked for one.
- * When the stream breaks, another node goes on after the page handed out last.
+ * A scan over {@code Scan} streams of one node, which sends a page when it is asked for one. When a
+ * stream breaks, another node goes on after the page handed out last.
+ *
+ * <p>A stream has a number of pages, about as many as were read before, so that one that is left
+ * before its end can be read to it at no more cost than that. Else it would have to be reset, and a
+ * node ends a connection, with all calls on it, on which many calls are reset.
  */
 final class StreamedScan implements AsyncScan, Unfinished {
   private static final int ATTEMPTS_MAX = 6;
@@ -52,6 +56,15 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int TURNS = 1 << 16;
+
+  /** Pages of one stream, at most. */
+  static final int PAGES_MAX = 16;
+
+  /** Version of a cluster whose nodes know that a stream may have a number of pages. */
+  private static final int PAGES_FROM_VERSION = 2;
+
+  /** Within this time a node has ended a stream that was left to it. */
+  private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Engine engine;
   private final Loop loop;
@@ -65,6 +78,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
   private ByteString cursor;
 
   private long handedOut;
+  private long pages;
   private boolean ended;
   private boolean closed;
 
@@ -73,6 +87,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
   private @Nullable Stream stream;
   private @Nullable Turn asked;
+
+  /** The node that sent the page before, where the next stream goes, too. */
+  private @Nullable Connection served;
 
   /** A page that came when its caller waited for it no more; the next one who asks gets it. */
   private @Nullable ScanPage undelivered;
@@ -205,18 +222,17 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     Stream open = stream;
     if (open == null) {
-      turn = turn < 0 ? engine.random().nextInt(TURNS) : turn + 1;
-      List<Connection> nodes = engine.nodes().ofClusterInTurn(turn);
       now.attempts++;
-      if (nodes.isEmpty()) {
+      Connection node = nextNode(now.asked);
+      if (node == null) {
         tryAgain(
             now,
             new UnavailableException(
                 describe() + ": " + Nodes.ALL_ELSEWHERE, FailureInfo.NONE, null));
         return;
       }
-      open = new Stream(next(nodes, now.asked));
-      now.asked.add(open.node);
+      open = new Stream(node, pagesMax());
+      now.asked.add(node);
       stream = open;
       now.asks++;
       open.start();
@@ -228,6 +244,23 @@ final class StreamedScan implements AsyncScan, Unfinished {
       open.call.request(1);
       checkLater(now, open);
     }
+  }
+
+  private int pagesMax() {
+    return engine.isAtVersion(PAGES_FROM_VERSION)
+        ? (int) Math.min(Math.max(pages, 1), PAGES_MAX)
+        : Stream.UNBOUNDED;
+  }
+
+  /** Where to ask for pages; null: nowhere. */
+  private @Nullable Connection nextNode(Set<Connection> asked) {
+    Connection before = served;
+    if (before != null && before.ready()) {
+      return before;
+    }
+    turn = turn < 0 ? engine.random().nextInt(TURNS) : turn + 1;
+    List<Connection> nodes = engine.nodes().ofClusterInTurn(turn);
+    return nodes.isEmpty() ? null : next(nodes, asked);
   }
 
   /**
@@ -281,7 +314,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
   }
 
   private void onGone(Turn now, Stream silent) {
-    endStream("the node does not answer");
+    resetStream("the node does not answer");
     tryAgain(
         now,
         new UnavailableException(
@@ -290,7 +323,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
             null));
   }
 
-  private void onPage(ScanResponse response) {
+  private void onPage(Stream from, ScanResponse response) {
     Turn now = asked;
     if (now == null) {
       return;
@@ -301,10 +334,12 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     cursor = response.getCursor();
     handedOut += entries.size();
+    pages++;
+    served = from.node;
     // The node ends its stream at the limit, with a cursor if there may be more.
     ended = cursor.isEmpty() || (options.limit() > 0 && handedOut >= options.limit());
-    if (ended) {
-      endStream("the scan is at its end");
+    if (ended || from.hadItsPages()) {
+      leaveStream();
     }
     finish();
     ScanPage page =
@@ -328,6 +363,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
   }
 
   private void tryAgain(Turn now, QuorateException failure) {
+    served = null;
     now.lastFailure = failure;
     if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
       fail(now, failure);
@@ -367,7 +403,8 @@ final class StreamedScan implements AsyncScan, Unfinished {
     if (asked != late) {
       return;
     }
-    endStream("gave up waiting");
+    served = null;
+    resetStream("gave up waiting");
     fail(
         late,
         new DeadlineExceededException(
@@ -397,7 +434,15 @@ final class StreamedScan implements AsyncScan, Unfinished {
     now.fail(failure);
   }
 
-  private void endStream(String why) {
+  private void leaveStream() {
+    Stream open = stream;
+    stream = null;
+    if (open != null) {
+      open.leave();
+    }
+  }
+
+  private void resetStream(String why) {
     Stream open = stream;
     stream = null;
     if (open != null) {
@@ -417,7 +462,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
   @Override
   public void onClosed() {
     closed = true;
-    endStream("the scan was closed");
+    leaveStream();
     Turn now = asked;
     if (now != null) {
       fail(now, new ClientClosedException(describe() + " was closed"));
@@ -430,7 +475,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
         + (tenant.equals("default") ? "" : " of tenant " + Quoted.of(tenant));
   }
 
-  private ScanRequest firstRequest() {
+  private ScanRequest firstRequest(int pagesMax) {
     ScanRequest.Builder request =
         ScanRequest.newBuilder()
             .setTenant(Words.tenantToWire(tenant))
@@ -441,7 +486,8 @@ final class StreamedScan implements AsyncScan, Unfinished {
             .setKeysOnly(options.keysOnly())
             .setStart(ByteString.copyFrom(options.start()))
             .setEnd(ByteString.copyFrom(options.end()))
-            .setReverse(options.reverse());
+            .setReverse(options.reverse())
+            .setPages(pagesMax);
     if (options.level() != null) {
       request.setLevel(Words.toWire(options.level()));
     }
@@ -449,42 +495,75 @@ final class StreamedScan implements AsyncScan, Unfinished {
   }
 
   private final class Stream extends ClientCall.Listener<ScanResponse> {
-    private final Connection node;
-    private final ClientCall<ScanRequest, ScanResponse> call;
+    /** Of pages: the node is of a cluster that may have others which know of no bound. */
+    static final int UNBOUNDED = 0;
 
-    Stream(Connection node) {
+    private final Connection node;
+    private final int pagesMax;
+    private final ClientCall<ScanRequest, ScanResponse> call;
+    private int pagesHad;
+    private Loop.@Nullable Timer atLeft;
+
+    Stream(Connection node, int pagesMax) {
       this.node = node;
+      this.pagesMax = pagesMax;
       call = node.channel().newCall(KeyValueGrpc.getScanMethod(), CallOptions.DEFAULT);
     }
 
     void start() {
       call.start(this, new Metadata());
       if (stream == this) {
-        call.sendMessage(firstRequest());
+        call.sendMessage(firstRequest(pagesMax));
         call.halfClose();
       }
     }
 
+    /** Whether the node ends it now. */
+    boolean hadItsPages() {
+      return pagesMax != UNBOUNDED && pagesHad == pagesMax;
+    }
+
+    /** Has the node end it, if it will: what it still sends is dropped. */
+    void leave() {
+      if (!ended && pagesMax == UNBOUNDED) {
+        call.cancel("the scan was closed", null);
+        return;
+      }
+      call.request(PAGES_MAX);
+      atLeft =
+          loop.schedule(() -> call.cancel("the node does not end the stream", null), LEFT_NANOS);
+    }
+
     private void onLoop(Runnable event) {
-      if (!loop.inLoop()) {
-        try {
-          loop.execute(() -> onLoop(event));
-        } catch (RejectedExecutionException loopEnded) {
-          // The client is closed: the page has failed already.
-        }
-      } else if (stream == this) {
-        event.run();
+      try {
+        loop.run(event);
+      } catch (RejectedExecutionException loopEnded) {
+        // The client is closed: the page has failed already.
       }
     }
 
     @Override
     public void onMessage(ScanResponse response) {
-      onLoop(() -> onPage(response));
+      onLoop(
+          () -> {
+            if (stream == this) {
+              pagesHad++;
+              onPage(this, response);
+            }
+          });
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      onLoop(() -> onEnd(status, trailers, node.address()));
+      onLoop(
+          () -> {
+            if (atLeft != null) {
+              atLeft.cancel();
+            }
+            if (stream == this) {
+              onEnd(status, trailers, node.address());
+            }
+          });
     }
   }
 }

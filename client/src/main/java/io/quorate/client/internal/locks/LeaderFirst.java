@@ -4,6 +4,7 @@ import io.grpc.MethodDescriptor;
 import io.quorate.client.internal.engine.Asking;
 import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
+import io.quorate.client.internal.engine.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaderFirst implements LockNodes {
   private final Engine engine;
+  private final LockStreams streams = new LockStreams();
 
   /** Owned by the loop, as all of this. */
   private int turn;
@@ -59,6 +61,11 @@ public final class LeaderFirst implements LockNodes {
             if (node.equals(leader)) {
               leader = null; // another one leads by now, or soon
             }
+          }
+
+          @Override
+          public Way way() {
+            return streams;
           }
         });
   }

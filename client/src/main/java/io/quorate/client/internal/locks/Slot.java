@@ -30,6 +30,11 @@ final class Slot {
   /** How long before its end a tenure is given up, so that those who hold it hear of it in time. */
   private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+  /**
+   * Between two looks at an owner that is still in line, and has been given up: it may be granted.
+   */
+  private static final long IN_LINE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   /** By then a release that was never answered is on no way any more. */
   private static final long RELEASE_GONE_NANOS = TimeUnit.MINUTES.toNanos(15);
 
@@ -456,12 +461,24 @@ final class Slot {
       return; // the nodes withdraw what they were asked, as its connection ends
     }
     releases++;
+    // By the next turn the node is told that the request is given up.
+    loop.execute(() -> letGoIfHeld(keeper.deadlineNanos()));
+  }
+
+  private void letGoIfHeld(long deadlineNanos) {
     var unused =
         keeper
             .requests()
-            .show(name, keeper.deadlineNanos())
+            .show(name, deadlineNanos)
             .whenComplete(
                 (status, failure) -> {
+                  long again = loop.nanos() + IN_LINE_NANOS;
+                  if (failure == null
+                      && status.waiting().contains(owner)
+                      && again < deadlineNanos) {
+                    loop.schedule(() -> letGoIfHeld(deadlineNanos), IN_LINE_NANOS);
+                    return;
+                  }
                   releases--;
                   if (failure == null) {
                     status.holders().stream()
