@@ -3,6 +3,7 @@ package io.quorate.client.internal.locks;
 import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.OutcomeUnknownException;
+import io.quorate.client.OverloadedException;
 import io.quorate.client.QuorateException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.internal.net.Loop;
@@ -473,9 +474,11 @@ final class Slot {
             .whenComplete(
                 (status, failure) -> {
                   long again = loop.nanos() + IN_LINE_NANOS;
-                  if (failure == null
-                      && status.waiting().contains(owner)
-                      && again < deadlineNanos) {
+                  boolean mayBeGranted =
+                      failure == null
+                          ? status.waiting().contains(owner)
+                          : QuorateException.causeOf(failure) instanceof OverloadedException;
+                  if (mayBeGranted && again < deadlineNanos) {
                     loop.schedule(() -> letGoIfHeld(deadlineNanos), IN_LINE_NANOS);
                     return;
                   }
