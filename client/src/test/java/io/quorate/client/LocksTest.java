@@ -21,10 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -332,26 +332,26 @@ class LocksTest {
   @Test
   void whatIsGrantedAfterItWasGivenUpIsReleased() {
     kept.take("a", "another", 600_000);
-    AtomicReference<AcquireLockRequest> asked = new AtomicReference<>();
+    List<AcquireLockRequest> asked = new CopyOnWriteArrayList<>();
     AtomicInteger shown = new AtomicInteger();
     for (FakeNode node : cluster.nodes) {
       node.locksScript =
           ask -> {
             if (ask instanceof AcquireLockRequest acquire) {
-              asked.set(acquire);
+              asked.add(acquire);
               return null;
             }
             if (ask instanceof ShowLockRequest && shown.incrementAndGet() < 3) {
-              return ShowLockResponse.newBuilder().addWaiting(asked.get().getOwner()).build();
+              return ShowLockResponse.newBuilder().addWaiting(asked.get(0).getOwner()).build();
             }
             if (ask instanceof ShowLockRequest) {
-              kept.take("a", asked.get().getOwner(), 600_000);
+              kept.take("a", asked.get(0).getOwner(), 600_000);
             }
             return kept.answer(ask);
           };
     }
     var wait = client.asyncLocks().acquire("a", TTL, Duration.ofHours(1));
-    await().until(() -> asked.get() != null);
+    await().until(() -> !asked.isEmpty());
     wait.cancel(false);
     await().until(() -> shown.get() == 3 && kept.holder("a") == null);
   }

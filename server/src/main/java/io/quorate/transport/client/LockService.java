@@ -349,7 +349,7 @@ public final class LockService extends LocksGrpc.LocksImplBase {
               waiting.remove(call);
               if (!call.over && !told.isGone()) {
                 call.over = true;
-                T answered = response.apply(answer);
+                @Nullable T answered = response.apply(answer);
                 if (answered == null) {
                   told.fail(failure(answer).naming(names.get()));
                 } else {

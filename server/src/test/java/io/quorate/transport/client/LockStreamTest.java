@@ -37,7 +37,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -187,9 +186,9 @@ class LockStreamTest {
   }
 
   private StreamObserver<WaitForLocksRequest> open(Caller caller) {
-    AtomicReference<StreamObserver<WaitForLocksRequest>> opened = new AtomicReference<>();
-    AnyCallers.call(caller, () -> opened.set(service.waitForLocks(client)));
-    return opened.get();
+    List<StreamObserver<WaitForLocksRequest>> opened = new ArrayList<>();
+    AnyCallers.call(caller, () -> opened.add(service.waitForLocks(client)));
+    return opened.getFirst();
   }
 
   private StreamObserver<WaitForLocksRequest> open() {
