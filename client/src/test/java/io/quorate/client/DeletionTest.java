@@ -2,6 +2,7 @@ package io.quorate.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class DeletionTest {
   private static final int KEYS = 25;
   private static final int PAGE = 10;
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final DeletionOptions PATIENT =
+      DeletionOptions.DEFAULT.write(WriteOptions.DEFAULT.timeout(LONG));
 
   private final FakeCluster cluster = new FakeCluster(2);
   private final QuorateClient client = cluster.client();
@@ -35,6 +39,9 @@ class DeletionTest {
 
   /** The key that no node deletes. */
   private volatile String refused = "";
+
+  private volatile int listed = KEYS;
+  private volatile int pageSize = PAGE;
 
   /** The cursor of the page that is potentially stale. */
   private volatile String stale = "none";
@@ -59,21 +66,21 @@ class DeletionTest {
         : cluster.serve(operation);
   }
 
-  /** Keys k00 to k24, whether they were deleted or not. */
+  /** Keys k00 to k24, or to the last of more, whether they were deleted or not. */
   private void serve(ScanRequest ask, StreamObserver<ScanResponse> out) {
     int from = ask.getCursor().isEmpty() ? 0 : Integer.parseInt(ask.getCursor().toStringUtf8());
     while (true) {
-      ScanResponse.Builder page = ScanResponse.newBuilder();
-      for (int i = 0; i < PAGE && from < KEYS; i++, from++) {
-        page.addEntries(
+      ScanResponse.Builder next = ScanResponse.newBuilder();
+      for (int i = 0; i < pageSize && from < listed; i++, from++) {
+        next.addEntries(
             io.quorate.proto.v1.ScanEntry.newBuilder()
                 .setKey(ByteString.copyFromUtf8("k%02d".formatted(from))));
       }
-      if (from < KEYS) {
-        page.setCursor(ByteString.copyFromUtf8(Integer.toString(from)));
+      if (from < listed) {
+        next.setCursor(ByteString.copyFromUtf8(Integer.toString(from)));
       }
-      out.onNext(page.setPotentiallyStale(page.getCursor().toStringUtf8().equals(stale)).build());
-      if (from == KEYS) {
+      out.onNext(next.setPotentiallyStale(next.getCursor().toStringUtf8().equals(stale)).build());
+      if (from == listed) {
         out.onCompleted();
         return;
       }
@@ -162,6 +169,39 @@ class DeletionTest {
             client.asyncKeyValue().deleteAll("k", DeletionOptions.DEFAULT.cursor(ended.cursor())));
     assertThat(rest.complete()).isTrue();
     assertThat(deleted()).hasSize(KEYS);
+  }
+
+  /** A window of those that it was to delete at a time is under way. */
+  @Test
+  void whatIsCancelledDeletesNoMoreThanIsUnderWay() throws Exception {
+    listed = 1_000;
+    pageSize = 1_000;
+    cluster.nodes.forEach(
+        node -> node.script = asked -> asked.hasDelete() ? null : cluster.serve(asked));
+    AsyncDeletion deletion =
+        client.asyncKeyValue().deleteAll("k", PATIENT.parallelism(DeletionOptions.PARALLELISM_MAX));
+    await().atMost(LONG).until(() -> deleted().size() == 256);
+    deletion.cancel();
+    for (FakeNode node : cluster.nodes) {
+      for (Operation held : node.operations()) {
+        node.answer(cluster.serve(held).toBuilder().setId(held.getId()).build());
+      }
+    }
+    assertThat(ended(deletion))
+        .isEqualTo(DeletionResult.of(1_000, 256, 0, null, new byte[0], false));
+    assertThat(deleted()).hasSize(256);
+  }
+
+  /** Which may be long in coming, as no node is there. */
+  @Test
+  void whatIsCancelledDoesNotWaitForAPage() throws Exception {
+    cluster.nodes.forEach(node -> node.scanScript = (ask, out) -> {});
+    AsyncDeletion deletion = client.asyncKeyValue().deleteAll("k", PATIENT);
+    await()
+        .atMost(LONG)
+        .until(() -> cluster.nodes.stream().anyMatch(node -> !node.scans.isEmpty()));
+    deletion.cancel();
+    assertThat(ended(deletion)).isEqualTo(DeletionResult.of(0, 0, 0, null, new byte[0], false));
   }
 
   @Test

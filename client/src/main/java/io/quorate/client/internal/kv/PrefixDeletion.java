@@ -76,6 +76,7 @@ final class PrefixDeletion implements AsyncDeletion {
   @Override
   public void cancel() {
     cancelled = true;
+    scan.close(); // a page that is awaited would be of no use
   }
 
   private void readPage() {
@@ -89,6 +90,10 @@ final class PrefixDeletion implements AsyncDeletion {
   }
 
   private void onPage(@Nullable ScanPage page, @Nullable Throwable lost) {
+    if (cancelled) {
+      finish();
+      return;
+    }
     if (page == null) {
       failure = causeOf(lost);
       finish();
@@ -128,6 +133,7 @@ final class PrefixDeletion implements AsyncDeletion {
     }
   }
 
+  /** Tells of each key whether it was deleted: what is not sent yet when it is cancelled is not. */
   private CompletableFuture<List<Outcome<Boolean>>> delete(List<ScanEntry> some) {
     return new Batch<Boolean>(
             engine,
@@ -135,7 +141,8 @@ final class PrefixDeletion implements AsyncDeletion {
                 "deleteAll",
                 some.size(),
                 index -> some.get(index).key().length,
-                index -> delete(some.get(index)),
+                index ->
+                    cancelled ? CompletableFuture.completedFuture(false) : delete(some.get(index)),
                 (index, lost) -> null,
                 outcomes -> {}),
             engine.loop().nanos(),
@@ -155,7 +162,7 @@ final class PrefixDeletion implements AsyncDeletion {
       if (outcome instanceof Outcome.Failed<Boolean> notDeleted) {
         failed++;
         failure = failure == null ? notDeleted.failure() : failure;
-      } else {
+      } else if (outcome.get()) {
         deleted++;
       }
     }
