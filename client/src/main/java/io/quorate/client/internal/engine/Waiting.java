@@ -43,6 +43,7 @@ public final class Waiting {
       return await(result, true);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      boolean unused = result.cancel(false); // so that a change that is held back is not sent later
       throw new OutcomeUnknownException(
           "interrupted while waiting: the write may have been applied",
           FailureInfo.NONE,

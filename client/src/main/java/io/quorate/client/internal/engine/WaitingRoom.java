@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * after all of them, and there is no timer for each. Owned by the loop.
  */
 final class WaitingRoom {
+  private static final String LEFT = " before the thread that waited for it was interrupted";
+
   private final Loop loop;
   private final Admission admission;
   private final Throttles throttles;
@@ -45,7 +47,8 @@ final class WaitingRoom {
 
   /**
    * Keys of which changes are held back whose callers do not wait: what such a caller asks for
-   * later is to be made after those. A thread that waits for a change asks for nothing meanwhile.
+   * later is to be made after those. A thread that waits for a change asks for nothing meanwhile;
+   * if it is interrupted, the change is not sent any more ({@link #isLeft}).
    */
   private final Map<KeyName, HeldKey> heldKeys = new HashMap<>();
 
@@ -214,26 +217,45 @@ final class WaitingRoom {
   /** Lets those in that wait for room here, as far as there is room again. */
   private void letIn() {
     for (Call<?> call = forRoom.peek(); call != null; call = forRoom.peek()) {
-      if (!call.done && !admission.admit(call)) {
+      boolean left = isLeft(call);
+      if (!call.done && !left && !admission.admit(call)) {
         return;
       }
       forRoom.remove();
-      if (!call.done) {
+      if (left) {
+        giveUp(call, LEFT);
+      } else if (!call.done) {
         routeWhenAllowed(call);
       }
     }
+  }
+
+  /**
+   * Whether the thread that waited for a change was interrupted. What the thread asks for next may
+   * have been sent, so the change would take effect out of order.
+   */
+  private static boolean isLeft(Call<?> call) {
+    return call instanceof ChangeCall && call.patience == Patience.WAITS && call.future.isDone();
   }
 
   private void giveUpEnded(WaitingLine line, long now) {
     boolean momentary = line.throttle().isMomentary(now);
     for (Call<?> call :
         line.takeEnded(each -> !retries.waitsForRoom(each, momentary, 0, now), now)) {
-      OverloadedException why = call.heldBack;
-      if (why != null && !call.done) { // the end of one may be the end of others
-        counts.onHeldBack();
-        String within = " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms";
-        fail.accept(call, Failures.heldBack(call, within, why));
-      }
+      giveUp(call, " within " + TimeUnit.NANOSECONDS.toMillis(now - call.startNanos) + " ms");
+    }
+  }
+
+  /**
+   * Ends a call that is held back.
+   *
+   * @param when it could not be sent, within a sentence
+   */
+  private void giveUp(Call<?> call, String when) {
+    OverloadedException why = call.heldBack;
+    if (why != null && !call.done) { // the end of one may be the end of others
+      counts.onHeldBack();
+      fail.accept(call, Failures.heldBack(call, when, why));
     }
   }
 
@@ -243,7 +265,9 @@ final class WaitingRoom {
       if (call == null) {
         return;
       }
-      if (retries.mayLeave(call, now)) {
+      if (isLeft(call)) {
+        giveUp(call, LEFT);
+      } else if (retries.mayLeave(call, now)) {
         leave(line, call);
         call.heldBack = null;
         route.accept(call);

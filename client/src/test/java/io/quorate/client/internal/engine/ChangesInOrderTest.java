@@ -1,10 +1,12 @@
 package io.quorate.client.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.quorate.client.FieldChange;
 import io.quorate.client.FlagKind;
+import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.fake.FakeCluster;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Operation;
@@ -51,6 +53,10 @@ class ChangesInOrderTest {
   }
 
   private ChangeCall change(String key, boolean enabled, Patience patience) {
+    return change(engine, key, enabled, patience);
+  }
+
+  private ChangeCall change(Engine by, String key, boolean enabled, Patience patience) {
     ChangeCall call =
         new ChangeCall(
             Face.MAPS,
@@ -61,7 +67,7 @@ class ChangesInOrderTest {
             loop.nanos(),
             60 * SECOND);
     call.patience = patience;
-    engine.submit(call);
+    by.submit(call);
     return call;
   }
 
@@ -165,6 +171,69 @@ class ChangesInOrderTest {
     loop.pass(0);
     assertThat(other.future).isCompleted();
     assertThat(waiting).as("still are").anyMatch(call -> !call.future.isDone());
+  }
+
+  /** The thread goes on, and may take back what it asked for. */
+  @Test
+  void whatAnInterruptedThreadWaitedForIsNotSentAfterWhatItAsksForNext() {
+    refuseOthers();
+    for (int i = 0; i < 50; i++) { // until refusals are no matter of a moment
+      changeOthers();
+      loop.pass(SECOND / 10);
+    }
+    List<ChangeCall> waiting = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      waiting.add(change("k", true, Patience.WAITS));
+    }
+    loop.pass(0);
+    waiting.removeIf(call -> call.future.isDone());
+    assertThat(waiting).as("held back").isNotEmpty();
+    waiting.forEach(ChangesInOrderTest::waitInterrupted);
+    ChangeCall next = change("k", false);
+    loop.pass(0);
+    assertThat(next.future).isCompleted();
+    int told = told("k").size();
+    node.refuses = operation -> null;
+    loop.pass(20 * SECOND);
+    assertThat(told("k")).hasSize(told);
+    assertThat(waiting).allMatch(call -> call.done);
+    assertThat(change("k", true).future).as("nothing is held back any more").isNotDone();
+    loop.pass(0);
+    assertThat(told("k")).hasSize(told + 1);
+  }
+
+  @Test
+  void neitherIsWhatWaitedForRoomOfTheClient() {
+    Engine small =
+        ScriptedClient.engine(
+            loop,
+            new Admission(1, 1L << 30),
+            new ClusterView(new Session(1)),
+            Map.of(NODE, node),
+            NODE);
+    small.start();
+    loop.pass(3 * SECOND);
+    ChangeCall first = change(small, "other", true, Patience.NONE);
+    ChangeCall waiting = change(small, "k", true, Patience.WAITS);
+    waitInterrupted(waiting);
+    List<ChangeCall> next = new ArrayList<>();
+    var unused = // there is room, and the one that waits has not been looked after yet
+        first.future.thenRun(() -> next.add(change(small, "k", false, Patience.NONE)));
+    loop.pass(SECOND);
+    assertThat(next).singleElement().matches(call -> !call.future.isCompletedExceptionally());
+    assertThat(told("k")).hasSize(1);
+    assertThat(waiting.done).isTrue();
+  }
+
+  private static void waitInterrupted(ChangeCall call) {
+    Waiting waiting = new Waiting(() -> false, () -> false);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> waiting.forWrite(call.future))
+          .isInstanceOf(OutcomeUnknownException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   /** The time that is given is that of now, however long others of the key have waited. */
