@@ -171,7 +171,8 @@ public final class Main {
             + " not go on",
         "5:the node has left its cluster: do not start it again",
         "6:the node is of a release that cannot work in its cluster",
-        "7:denied: no grant of the user allows it, or client and nodes do not agree on TLS",
+        "7:denied: no grant of the user allows it, or the certificate of this program, or of the"
+            + " nodes, is refused (other than for its name)",
         "123:lock acquire: other owners hold the lock; 124: it was lost, and the command stopped;"
             + " else, with a COMMAND, the command's own",
         "141:what reads the output is gone",

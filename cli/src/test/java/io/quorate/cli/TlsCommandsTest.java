@@ -39,8 +39,15 @@ class TlsCommandsTest {
       assertThat(unknown.exitCode()).isEqualTo(ExitCode.DENIED);
       assertThat(unknown.err())
           .contains(cluster.endpoint() + ": requires a client certificate")
-          .contains("see --tls, --tls-ca, --tls-cert, --tls-key and --tls-server-name")
-          .doesNotContain("endpoints");
+          .contains("see --tls, --tls-ca, --tls-cert and --tls-key")
+          .doesNotContain("endpoints", "--tls-server-name");
+      for (Ran read :
+          List.of(
+              run(cluster, trusting, "scan", "k"),
+              run(cluster, trusting, "delete", "--prefix", "k", "--yes"))) {
+        assertThat(read.exitCode()).isEqualTo(ExitCode.DENIED);
+        assertThat(read.err()).contains("requires a client certificate");
+      }
       Ran directly = run(cluster, trusting, "cluster", "status", "--json");
       assertThat(directly.exitCode()).isEqualTo(ExitCode.DENIED);
       assertThat(directly.err()).contains("\"code\":\"tls\"").doesNotContain("endpoints");
@@ -70,7 +77,9 @@ class TlsCommandsTest {
     try (FakeCluster cluster = new FakeCluster(node(directory, "10.0.0.1").server())) {
       List<String> trusting = List.of("--tls-ca", ca.toString());
       assertThat(run(cluster, trusting, "put", "k", "v").err())
-          .contains("its certificate is for 10.0.0.1, not for 127.0.0.1");
+          .contains("its certificate is for 10.0.0.1, not for 127.0.0.1")
+          .contains("; see --tls-server-name")
+          .doesNotContain("--tls-ca");
       assertThat(
               run(cluster, trusting, "put", "k", "v", "--tls-server-name", "10.0.0.1").exitCode())
           .isEqualTo(ExitCode.DONE);

@@ -16,10 +16,10 @@ public enum FailureCode {
   /** There is another cut that has not ended, and there is one at a time. */
   OTHER_CUT,
   /**
-   * The client and all nodes that it tried do not agree on the security of a connection: one
-   * refuses the other's certificate, or the nodes expect TLS and the client does not use it. No
-   * request was sent, and none will be until the settings of one of the two are corrected. It is
-   * the client that says so.
+   * All nodes that the client tried refuse its certificate, or it theirs other than for the name.
+   * No request was sent, and none will be until the settings of TLS of one of the two are
+   * corrected. It is the client that says so. Where a certificate is for another name, or one side
+   * does not use TLS, it may be the endpoints that are wrong, and the code is {@link #NONE}.
    */
   TLS
 }

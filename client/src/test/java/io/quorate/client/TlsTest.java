@@ -244,6 +244,14 @@ class TlsTest {
   /** Long before the timeout, as it will not get better by itself. */
   private static void fails(ServerCredentials credentials, TlsOptions options, String why) {
     fails(credentials, options, why, FailureCode.TLS, TlsTest::isOfTls);
+    try (FakeCluster cluster = new FakeCluster(2, credentials);
+        QuorateClient client = client(cluster, options)) {
+      assertThatThrownBy(() -> client.keyValue().scan("k").next())
+          .isInstanceOfSatisfying(UnavailableException.class, TlsTest::isOfTls)
+          .hasMessageContaining(why);
+      assertThat(client.keyValue().deleteAll("k").failure())
+          .isInstanceOfSatisfying(UnavailableException.class, TlsTest::isOfTls);
+    }
   }
 
   /** As {@link #fails}, where the wrong process may listen. */

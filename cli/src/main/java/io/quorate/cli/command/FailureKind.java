@@ -26,6 +26,9 @@ public final class FailureKind {
   /** By which callers find out who they are; nodes name it where they deny something. */
   private static final String WHO_AM_I = "quorate security whoami";
 
+  /** What the client says where a certificate is for another host. */
+  private static final String EXPECTED_NAME = "say the name to expect";
+
   private FailureKind() {}
 
   /** A word for a failure. */
@@ -107,8 +110,11 @@ public final class FailureKind {
 
   /** Returns which options a failure is about, as the end of its message. */
   public static String options(QuorateException failure) {
-    return isOfTls(failure)
-        ? "; see --tls, --tls-ca, --tls-cert, --tls-key and --tls-server-name"
+    if (isOfTls(failure)) {
+      return "; see --tls, --tls-ca, --tls-cert and --tls-key";
+    }
+    return String.valueOf(failure.getMessage()).contains(EXPECTED_NAME)
+        ? "; see --tls-server-name"
         : "";
   }
 

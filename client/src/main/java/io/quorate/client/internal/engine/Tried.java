@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The nodes that were asked in vain, and why: each reason once, behind the nodes that it is of. */
-final class Tried {
+public final class Tried {
   private final Map<String, List<String>> addresses = new LinkedHashMap<>();
   private final Set<Amiss> amiss = EnumSet.noneOf(Amiss.class);
 
@@ -20,13 +20,13 @@ final class Tried {
   private boolean answered;
 
   /** A node could not be asked. */
-  void add(String address, Trouble trouble) {
+  public void add(String address, Trouble trouble) {
     put(address, trouble.toString());
     amiss.add(trouble.amiss());
   }
 
   /** A node was asked, and did not answer for a reason that it gave. */
-  void add(String address, String why) {
+  public void add(String address, String why) {
     put(address, why);
     answered = true;
   }
@@ -40,7 +40,7 @@ final class Tried {
   }
 
   /** Returns what to look at, as the end of a sentence, where no node could be asked. */
-  String advice() {
+  public String advice() {
     if (amiss.equals(EnumSet.of(Amiss.TLS))) {
       return "; check the settings of TLS of the client and of the nodes";
     }
@@ -50,7 +50,7 @@ final class Tried {
   }
 
   /** Returns what is amiss with each of the nodes, none of which could be asked. */
-  FailureCode code() {
+  public FailureCode code() {
     return !answered && amiss.equals(EnumSet.of(Amiss.TLS)) ? FailureCode.TLS : FailureCode.NONE;
   }
 

@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
+import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.Level;
@@ -23,10 +24,12 @@ import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Nodes;
 import io.quorate.client.internal.engine.Statuses;
+import io.quorate.client.internal.engine.Tried;
 import io.quorate.client.internal.engine.Unfinished;
 import io.quorate.client.internal.engine.Words;
 import io.quorate.client.internal.net.Backoff;
 import io.quorate.client.internal.net.Loop;
+import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.text.Quoted;
 import io.quorate.proto.v1.KeyValueGrpc;
 import io.quorate.proto.v1.ScanRequest;
@@ -123,6 +126,9 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
     /** Where. */
     final Set<Connection> asked = new HashSet<>();
+
+    /** Why they sent none. */
+    final Tried tried = new Tried();
 
     /** Times that a node was asked for it. */
     int asks;
@@ -315,6 +321,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
 
   private void onGone(Turn now, Stream silent) {
     resetStream("the node does not answer");
+    now.tried.add(silent.node.address(), Trouble.SILENT);
     tryAgain(
         now,
         new UnavailableException(
@@ -359,6 +366,11 @@ final class StreamedScan implements AsyncScan, Unfinished {
         status.isOk()
             ? endedEarly(address)
             : Statuses.toException(status, trailers, false, describe(), address);
+    if (status.isOk() || Statuses.toldByQuorate(status.asRuntimeException(trailers))) {
+      now.tried.add(address, String.valueOf(failure.getMessage()));
+    } else {
+      now.tried.add(address, Trouble.of(status));
+    }
     tryAgain(now, failure);
   }
 
@@ -366,7 +378,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
     served = null;
     now.lastFailure = failure;
     if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
-      fail(now, failure);
+      fail(now, now.tried.code() == FailureCode.TLS ? noneAgreesOnTls(now.tried) : failure);
     } else {
       loop.schedule(
           () -> {
@@ -376,6 +388,13 @@ final class StreamedScan implements AsyncScan, Unfinished {
           },
           waitNanos(now, failure));
     }
+  }
+
+  private UnavailableException noneAgreesOnTls(Tried tried) {
+    return new UnavailableException(
+        describe() + ": no node could answer (" + tried + ")" + tried.advice(),
+        FailureInfo.NONE.coded(tried.code()),
+        null);
   }
 
   /** Not the end of the scan: the page that reaches that says so. */
