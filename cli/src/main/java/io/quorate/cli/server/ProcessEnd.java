@@ -113,11 +113,12 @@ public final class ProcessEnd implements Thread.UncaughtExceptionHandler {
     }
     try {
       if (!due.lastWords().isEmpty()) {
-        // On a thread of its own, since standard error may be a pipe that is not emptied.
-        Thread speaker = new Thread(() -> sayAndLog(due.lastWords()), "last-words");
-        speaker.setDaemon(true);
-        speaker.start();
-        boolean unused = speaker.join(LAST_WORDS_MAX);
+        // Each on a thread of its own, since standard error may be a pipe that is not emptied.
+        long until = System.nanoTime() + LAST_WORDS_MAX.toNanos();
+        Thread toLog = begin("last-words-to-log", () -> logLast(due.lastWords()));
+        Thread toError = begin("last-words", () -> say(due.lastWords()));
+        boolean unused =
+            toLog.join(LAST_WORDS_MAX) && toError.join(Duration.ofNanos(until - System.nanoTime()));
       }
     } catch (InterruptedException | OutOfMemoryError unsaid) {
       return; // and the process ends without a word
@@ -126,8 +127,14 @@ public final class ProcessEnd implements Thread.UncaughtExceptionHandler {
     }
   }
 
-  private void sayAndLog(String lastWords) {
-    say(lastWords);
+  private static Thread begin(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void logLast(String lastWords) {
     log.error("the node ends: {}", lastWords);
   }
 

@@ -48,6 +48,17 @@ class ProcessEndTest {
   /** A full pipe of standard error blocks every writer until it is read. */
   @Test
   void lastWordsThatNobodyReadsDoNotKeepIt() throws Exception {
+    ProcessEnd muted = new ProcessEnd(full(), halted::add);
+    Thread broken =
+        new Thread(() -> muted.broken(new NodeEnd.Broken(new IllegalStateException("x"))));
+    broken.setDaemon(true);
+    broken.start();
+    assertThat(halted.poll(30, SECONDS)).isEqualTo(ExitCode.FAILED);
+    muted.haltAfter(Duration.ZERO, ExitCode.FAILED, "hangs");
+    broken.interrupt();
+  }
+
+  private static PrintStream full() {
     CountDownLatch never = new CountDownLatch(1);
     OutputStream full =
         new OutputStream() {
@@ -60,14 +71,7 @@ class ProcessEndTest {
             }
           }
         };
-    ProcessEnd muted = new ProcessEnd(new PrintStream(full, true, UTF_8), halted::add);
-    Thread broken =
-        new Thread(() -> muted.broken(new NodeEnd.Broken(new IllegalStateException("x"))));
-    broken.setDaemon(true);
-    broken.start();
-    assertThat(halted.poll(30, SECONDS)).isEqualTo(ExitCode.FAILED);
-    muted.haltAfter(Duration.ZERO, ExitCode.FAILED, "hangs");
-    broken.interrupt();
+    return new PrintStream(full, true, UTF_8);
   }
 
   @Test
@@ -91,12 +95,22 @@ class ProcessEndTest {
   /** Standard error may not be kept. */
   @Test
   void whatHangsIsInTheLogToo() throws Exception {
+    isInTheLog(end);
+  }
+
+  /** Where the log is a file, it takes what a full pipe does not. */
+  @Test
+  void whatHangsIsInTheLogThoughNobodyReadsStandardError() throws Exception {
+    isInTheLog(new ProcessEnd(full(), halted::add));
+  }
+
+  private void isInTheLog(ProcessEnd ending) throws Exception {
     Logger log = (Logger) LoggerFactory.getLogger("io.quorate.node");
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
     log.addAppender(lines);
     try {
-      end.haltAfter(Duration.ZERO, 4, "hangs for this test");
+      ending.haltAfter(Duration.ZERO, 4, "hangs for this test");
       assertThat(halted.poll(30, SECONDS)).isEqualTo(4);
       await()
           .untilAsserted(
