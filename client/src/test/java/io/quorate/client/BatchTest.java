@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -252,7 +253,7 @@ class BatchTest {
     }
 
     void await() {
-      stopped.join();
+      stopped.orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     void goOn() {

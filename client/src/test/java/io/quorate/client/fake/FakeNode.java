@@ -83,6 +83,9 @@ public final class FakeNode implements AutoCloseable {
   public volatile Function<CreateTenantRequest, CreateTenantResponse> createScript =
       ask -> CreateTenantResponse.newBuilder().setTenant(ask.getTenant()).build();
 
+  /** Names of tenants that it was asked to create. */
+  public final List<String> createsAsked = new CopyOnWriteArrayList<>();
+
   /** Why tenants are not created, told as late as by a node that waits for a leader; null: no. */
   public volatile @Nullable Failure createRefusedLate;
 
@@ -478,6 +481,7 @@ public final class FakeNode implements AutoCloseable {
     @Override
     public void createTenant(
         CreateTenantRequest request, StreamObserver<CreateTenantResponse> out) {
+      createsAsked.add(request.getTenant().getName());
       Failure late = createRefusedLate;
       if (late != null) {
         CompletableFuture.delayedExecutor(untilGivenUpMillis(), TimeUnit.MILLISECONDS)

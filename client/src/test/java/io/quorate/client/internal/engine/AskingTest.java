@@ -2,6 +2,7 @@ package io.quorate.client.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.UnavailableException;
 import io.quorate.proto.v1.Failure;
 import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.GetPlacementRequest;
@@ -58,19 +59,47 @@ class AskingTest {
         .withMessageNotContaining("endpoints");
   }
 
+  /** What is left is no time for an answer: then it would be the outcome that is not known. */
+  @Test
+  void aChangeIsNotAskedForAgainOnceANodeHasRefusedItLate() {
+    node.questionRefusal =
+        Failure.newBuilder().setReason(Reason.REASON_UNAVAILABLE).setMessage("no leader").build();
+    for (int beforeEndMillis : List.of(499, 475, 451)) {
+      node.silent = false;
+      node.questions.clear();
+      node.answersAfterNanos = 5 * SECOND - TimeUnit.MILLISECONDS.toNanos(beforeEndMillis);
+      CompletableFuture<?> asked =
+          ask(false, Asking.Effect.EACH_TIME, 5 * SECOND, TimeUnit.MILLISECONDS.toNanos(500));
+      loop.pass(SECOND);
+      node.silent = true;
+      loop.pass(5 * SECOND);
+      assertThat(asked)
+          .failsWithin(Duration.ZERO)
+          .withThrowableThat()
+          .withCauseInstanceOf(UnavailableException.class)
+          .withMessageContaining("no leader");
+      assertThat(node.questions).hasSize(1);
+    }
+  }
+
   private CompletableFuture<?> ask(boolean ofOneNode) {
+    return ask(ofOneNode, Asking.Effect.NONE, SECOND, 0);
+  }
+
+  private CompletableFuture<?> ask(
+      boolean ofOneNode, Asking.Effect effect, long attemptNanos, long lateNanos) {
     return Asking.ask(
         engine,
         PlacementGrpc.getGetPlacementMethod(),
         GetPlacementRequest::getDefaultInstance,
         new Asking.Terms(
             "question",
-            Asking.Effect.NONE,
+            effect,
             loop.nanos() + 5 * SECOND,
-            round -> SECOND,
+            round -> attemptNanos,
             false,
             failure -> true,
-            0),
+            lateNanos),
         new Asking.Asked<GetPlacementResponse>() {
           @Override
           public List<Connection> inOrder() {

@@ -229,7 +229,7 @@ final class ScriptedNode extends ManagedChannel {
                   () -> end(Status.DEADLINE_EXCEEDED), TimeUnit.MILLISECONDS.toNanos(1000));
             } else if (refused != null) {
               questions.add(request);
-              end(refused);
+              loop.schedule(() -> end(refused), answersAfterNanos);
             } else if (isOpen()) {
               questions.add(request);
               GetPlacementResponse now = placement.get();
