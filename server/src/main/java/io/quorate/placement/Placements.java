@@ -7,6 +7,7 @@ import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -236,6 +237,23 @@ public record Placements(
       }
     }
     return all;
+  }
+
+  /**
+   * Returns the other replicas of those tenants that a node is a replica for, most preferred first;
+   * empty if it is one for no tenant. Where tenants are replicated by region, another node may be a
+   * replica of the same partition and share no tenant with it.
+   */
+  public List<NodeId> otherReplicas(NodeId node, int partition) {
+    Set<NodeId> others = new LinkedHashSet<>();
+    for (Factor factor : factors(partition)) {
+      List<NodeId> replicas = replicas(partition, factor);
+      if (replicas.contains(node)) {
+        others.addAll(replicas);
+      }
+    }
+    others.remove(node);
+    return List.copyOf(others);
   }
 
   /** Whether a node may hold something of a partition that others ask for. */

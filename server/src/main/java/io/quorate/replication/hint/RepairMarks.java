@@ -121,12 +121,9 @@ final class RepairMarks {
     lost = false;
     int marks = 0;
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
-      List<NodeId> replicas = placements.replicasOfAny(partition);
-      for (NodeId other : replicas.contains(self) ? replicas : List.<NodeId>of()) {
-        if (!other.equals(self)) {
-          mark(byTarget.of(other), partition);
-          marks++;
-        }
+      for (NodeId other : placements.otherReplicas(self, partition)) {
+        mark(byTarget.of(other), partition);
+        marks++;
       }
     }
     events.accept(new HintEvent.HintsLost(marks));
@@ -192,6 +189,7 @@ final class RepairMarks {
    * @param replicas the others; none if this node is no replica itself
    */
   void move(NodeId target, int partition, List<NodeId> replicas) {
+    Invariant.hold(!replicas.contains(target), "a mark of node %s moved to itself", target);
     if (byTarget.of(target).repairs.remove(partition) != null) {
       replicas.forEach(replica -> mark(byTarget.of(replica), partition));
       events.accept(new HintEvent.RepairMoved(target, partition));

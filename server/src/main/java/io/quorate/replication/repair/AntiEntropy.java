@@ -205,7 +205,9 @@ public final class AntiEntropy implements Comparisons {
         if (pairs(partition, target).isEmpty()) {
           moveMark(partition, target);
         } else if (hasLeftSome(partition, target, before)) {
-          otherReplicas(partition).forEach(replica -> hints.markRepair(replica, partition));
+          placements
+              .otherReplicas(self, partition)
+              .forEach(replica -> hints.markRepair(replica, partition));
         }
       }
     }
@@ -214,7 +216,7 @@ public final class AntiEntropy implements Comparisons {
   /** A mark of this node says what may be lacking as long as this node hands over. */
   private void moveMark(int partition, NodeId target) {
     if (!isLeaving(partition)) {
-      hints.moveRepair(target, partition, otherReplicas(partition));
+      hints.moveRepair(target, partition, placements.otherReplicas(self, partition));
     }
   }
 
@@ -247,14 +249,6 @@ public final class AntiEntropy implements Comparisons {
                       && !replicas.contains(node)
                       && was.replicas(was.factor(replication, before.regions())).contains(node);
                 });
-  }
-
-  /** None if this node is no replica itself. */
-  private List<NodeId> otherReplicas(int partition) {
-    List<NodeId> replicas = placements.replicasOfAny(partition);
-    return replicas.contains(self)
-        ? replicas.stream().filter(each -> !each.equals(self)).toList()
-        : List.of();
   }
 
   /** Begins a session, if there is something to compare. Called a few times a second. */

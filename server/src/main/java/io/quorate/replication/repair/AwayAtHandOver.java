@@ -63,7 +63,7 @@ final class AwayAtHandOver {
 
   /** Learns how a partition stands. The hand-over may be over before the next check. */
   void follow(int partition, Placements placements) {
-    List<NodeId> others = others(partition, placements, true);
+    List<NodeId> others = handedOverTo(partition, placements);
     if (!others.isEmpty()) {
       Watched here = watched.computeIfAbsent(partition, one -> new Watched(!hasHeardOthers()));
       here.others = others;
@@ -75,7 +75,7 @@ final class AwayAtHandOver {
     Watched here = watched.remove(partition);
     if (here != null) {
       // Again, for one that has come back may have been compared before all was handed over.
-      others(partition, placements, false).stream()
+      placements.otherReplicas(self, partition).stream()
           .filter(other -> here.partly || here.away.contains(other) || !takesWrites.test(other))
           .forEach(other -> hints.markRepair(other, partition));
     }
@@ -85,20 +85,16 @@ final class AwayAtHandOver {
     return clock.nanos() - startedNanos >= HEARD_AFTER_NANOS;
   }
 
-  /**
-   * The other replicas for those tenants of which this node is a replica, too.
-   *
-   * @param handedOver of these, only tenants whose records a node that leaves hands over
-   */
-  private List<NodeId> others(int partition, Placements placements, boolean handedOver) {
+  /** Returns the other replicas of those tenants whose records this node is handed over, too. */
+  private List<NodeId> handedOverTo(int partition, Placements placements) {
     PartitionPlacement placement = placements.partitions().get(partition);
-    if (handedOver && (placement.move() == null || placement.isDual())) {
+    if (placement.move() == null || placement.isDual()) {
       return List.of(); // mostly: then there is no need to look at the tenants
     }
     Set<NodeId> others = new TreeSet<>();
     for (Factor factor : placements.factors(partition)) {
       List<NodeId> replicas = placement.replicas(factor);
-      if (replicas.contains(self) && (!handedOver || isLeft(placement, factor))) {
+      if (replicas.contains(self) && isLeft(placement, factor)) {
         others.addAll(replicas);
       }
     }

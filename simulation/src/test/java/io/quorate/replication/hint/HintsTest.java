@@ -7,6 +7,9 @@ import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
+import io.quorate.placement.ReplicationFactor;
+import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.hint.Courier.Outcome;
 import io.quorate.replication.hint.Hints.Standing;
@@ -30,8 +33,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -407,6 +412,26 @@ class HintsTest {
     assertThat(hints.standings())
         .extracting(standing -> standing.repairs().size())
         .containsExactly(all, all);
+  }
+
+  /** A replica of a partition that shares no tenant with this node was owed nothing. */
+  @Test
+  void hintsThatCannotBeReadBecomeNoMarksOfNodesThatShareNoTenant() {
+    missed("a");
+    disk.loseHints();
+    restart(HintConfig.DEFAULT);
+    Placements regions = FixedPlacements.byRegion(FixedPlacements.of(3, 1), List.of(List.of(0)));
+    Map<String, Tenant> tenants = Map.of("t1", inRegion(1, "r0", 1), "t2", inRegion(2, "r", 2));
+    Placements both = new Placements(1, regions.nodes(), tenants, regions.partitions());
+    lane.execute(() -> hints.coverLoss(both.nodes().keySet().iterator().next(), both));
+    pass(10);
+    assertThat(events).contains(new HintEvent.HintsLost(0));
+    assertThat(hints.standings()).isEmpty();
+  }
+
+  private static Tenant inRegion(int id, String region, int replicas) {
+    var factor = ReplicationFactor.byRegion(new TreeMap<>(Map.of(region, replicas)));
+    return new Tenant(id, "t" + id, factor, TenantSettings.NONE);
   }
 
   @Test

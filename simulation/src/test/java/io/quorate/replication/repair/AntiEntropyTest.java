@@ -9,8 +9,11 @@ import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Placements.Member;
 import io.quorate.placement.PurgeMarks;
+import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSettings;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.hint.HintConfig;
 import io.quorate.replication.hint.HintEvent;
@@ -342,6 +345,21 @@ class AntiEntropyTest {
     assertThat(antiEntropy.standing().sessions()).isZero();
   }
 
+  /** It is a replica of the partition, but of none of the tenants that this node holds. */
+  @Test
+  void aMarkOfANodeThatSharesNoTenantPassesToTheNodesThatShareOne() {
+    AntiEntropy antiEntropy = ofMarks(ofTwoRegions());
+    away.add(LEAVING);
+    owes(OTHER);
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(owedTo()).containsExactly(LEAVING);
+    away.clear();
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(owedTo()).isEmpty();
+    assertThat(compared).containsOnlyKeys(0);
+    assertThat(antiEntropy.standing().sessions()).isZero();
+  }
+
   /** What it holds by then it has still to be brought. */
   @Test
   void aMarkStaysIfAReplicaIsToBeFilledBeforeTheComparison() {
@@ -409,6 +427,24 @@ class AntiEntropyTest {
   private static Placements ofTwoTenants(PartitionPlacement placement) {
     return new Placements(
         1, Map.of(), Map.of("two", ON_TWO, "three", ON_THREE), List.of(placement));
+  }
+
+  /** One tenant is replicated twice in the region of this node, one once in another region. */
+  private static Placements ofTwoRegions() {
+    Map<NodeId, Member> nodes =
+        Map.of(
+            SELF, member(SELF, "us"), LEAVING, member(LEAVING, "us"), OTHER, member(OTHER, "eu"));
+    Map<String, Tenant> tenants = Map.of("us", inRegion(1, "us", 2), "eu", inRegion(2, "eu", 1));
+    return new Placements(1, nodes, tenants, List.of(ownedByThree()));
+  }
+
+  private static Member member(NodeId id, String region) {
+    return new Member(id, "node:1", region, "", 1);
+  }
+
+  private static Tenant inRegion(int id, String region, int replicas) {
+    var factor = ReplicationFactor.byRegion(new TreeMap<>(Map.of(region, replicas)));
+    return new Tenant(id, region, factor, TenantSettings.NONE);
   }
 
   private static Tenant tenant(int id, String name, int replicas) {
