@@ -16,9 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Marks the replicas of a partition that are away while a node that leaves it hands over what it
- * holds. They are brought none of that, and what that node owes them goes with it: so each replica
- * that stays owes it to them (docs/design/topology-change.md#arrival-and-departure).
+ * Marks the replicas of a partition that are away, or are being filled, while a node that leaves it
+ * hands over what it holds. They are brought none of that, and what that node owes them goes with
+ * it: so each replica that stays owes it to them
+ * (docs/design/topology-change.md#arrival-and-departure).
  */
 final class AwayAtHandOver {
   /** Time between two checks of which replicas are away. */
@@ -41,7 +42,10 @@ final class AwayAtHandOver {
     /** The other replicas. */
     List<NodeId> others = List.of();
 
-    /** Those that were away meanwhile. */
+    /** Replicas to which nothing is handed over before they are full. */
+    Set<NodeId> filling = Set.of();
+
+    /** Those that were away, or were being filled, meanwhile. */
     final Set<NodeId> away = new TreeSet<>();
 
     /** Whether this node did not hear from the beginning on who was there. */
@@ -64,9 +68,11 @@ final class AwayAtHandOver {
   /** Learns how a partition stands. The hand-over may be over before the next check. */
   void follow(int partition, Placements placements) {
     List<NodeId> others = handedOverTo(partition, placements);
+    Set<NodeId> filling = placements.partitions().get(partition).filling();
     if (!others.isEmpty()) {
       Watched here = watched.computeIfAbsent(partition, one -> new Watched(!hasHeardOthers()));
       here.others = others;
+      here.filling = filling;
       if (hasHeardOthers()) {
         mark(partition, here);
       }
@@ -74,11 +80,17 @@ final class AwayAtHandOver {
     }
     Watched here = watched.remove(partition);
     if (here != null) {
+      here.filling = filling;
       // Again, for one that has come back may have been compared before all was handed over.
       placements.otherReplicas(self, partition).stream()
-          .filter(other -> here.partly || here.away.contains(other) || !takesWrites.test(other))
+          .filter(other -> here.partly || here.away.contains(other) || isAway(other, here))
           .forEach(other -> hints.markRepair(other, partition));
     }
+  }
+
+  /** Whether nothing is handed over to a replica now. */
+  private boolean isAway(NodeId other, Watched here) {
+    return !takesWrites.test(other) || here.filling.contains(other);
   }
 
   private boolean hasHeardOthers() {
@@ -119,7 +131,7 @@ final class AwayAtHandOver {
   /** Marks those that are away, each once. */
   private void mark(int partition, Watched here) {
     for (NodeId other : here.others) {
-      if (!takesWrites.test(other) && here.away.add(other)) {
+      if (isAway(other, here) && here.away.add(other)) {
         hints.markRepair(other, partition);
       }
     }

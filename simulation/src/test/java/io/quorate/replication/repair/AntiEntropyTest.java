@@ -243,6 +243,57 @@ class AntiEntropyTest {
     assertThat(compared).containsEntry(0, 1);
   }
 
+  /** The one that leaves may do so between two looks. */
+  @Test
+  void aReplicaThatIsAwayJustWhenTheHandOverEndsIsComparedWith() {
+    AntiEntropy antiEntropy = ofMarks(BEFORE);
+    world.runFor(Duration.ofSeconds(2));
+    learns(antiEntropy, CLEANUP);
+    world.runFor(Duration.ofMillis(5_005));
+    away.add(OTHER);
+    learns(antiEntropy, ENDED);
+    away.clear();
+    assertThat(owedTo()).containsExactly(OTHER);
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(compared).containsEntry(0, 1);
+  }
+
+  /** It is brought nothing, though it is there: what it is filled from may lack the same. */
+  @Test
+  void aReplicaThatIsFilledDuringTheHandOverIsComparedWithWhenItIsFull() {
+    AntiEntropy antiEntropy = ofMarks(BEFORE);
+    world.runFor(Duration.ofSeconds(2));
+    PartitionPlacement filling = CLEANUP.filling(new TreeSet<>(Set.of(OTHER)));
+    learns(antiEntropy, filling);
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(owedTo()).containsExactly(OTHER);
+    assertThat(compared).isEmpty();
+    learns(antiEntropy, filling.filled(OTHER));
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(compared).containsEntry(0, 1);
+    assertThat(owedTo()).isEmpty();
+    learns(antiEntropy, new PartitionPlacement(6, List.of(SELF, OTHER)));
+    assertThat(owedTo()).containsExactly(OTHER);
+  }
+
+  /** It may be learned only then that it was filled before the hand-over was done. */
+  @Test
+  void aReplicaThatIsBeingFilledWhenTheHandOverEndsIsComparedWithWhenItIsFull() {
+    AntiEntropy antiEntropy = ofMarks(BEFORE);
+    world.runFor(Duration.ofSeconds(2));
+    learns(antiEntropy, CLEANUP);
+    world.runFor(Duration.ofSeconds(2));
+    PartitionPlacement filling = ENDED.filling(new TreeSet<>(Set.of(OTHER)));
+    learns(antiEntropy, filling);
+    assertThat(owedTo()).containsExactly(OTHER);
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(compared).isEmpty();
+    learns(antiEntropy, filling.filled(OTHER));
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(compared).containsEntry(0, 1);
+    assertThat(owedTo()).isEmpty();
+  }
+
   /** A node that has just started has heard no other yet. */
   @Test
   void noReplicaIsTakenForAwayRightAfterAStart() {
