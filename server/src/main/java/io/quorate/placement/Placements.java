@@ -195,7 +195,7 @@ public record Placements(
 
   /** The different ones that tenants have: mostly few, however many tenants there are. */
   public Set<Replication> replications() {
-    return Replication.of(tenants.values());
+    return tenants.replications();
   }
 
   /** The factors that tenants have in a partition. */

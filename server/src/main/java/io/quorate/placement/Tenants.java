@@ -33,6 +33,8 @@ public final class Tenants extends AbstractMap<String, Tenant> {
 
   private final boolean areByRegion;
 
+  private final Set<Replication> replications;
+
   private final DroppedTenants dropped;
 
   private Tenants(Map<String, Tenant> tenants, DroppedTenants dropped) {
@@ -46,6 +48,7 @@ public final class Tenants extends AbstractMap<String, Tenant> {
       once[i] = byId[i].writesOnce();
     }
     areByRegion = byName.values().stream().anyMatch(each -> each.replication().isByRegion());
+    replications = Collections.unmodifiableSet(Replication.of(byName.values()));
     this.dropped = dropped;
   }
 
@@ -91,6 +94,11 @@ public final class Tenants extends AbstractMap<String, Tenant> {
   /** Whether any is replicated by region, or is to be. */
   boolean areByRegion() {
     return areByRegion;
+  }
+
+  /** The different ones that they have: found once, for each partition asks for them. */
+  Set<Replication> replications() {
+    return replications;
   }
 
   @Override

@@ -18,10 +18,12 @@ import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -129,17 +131,20 @@ public final class AntiEntropy implements Comparisons {
             with.budget(),
             clock);
     placements.all().forEach(partition -> follow(partition, placements));
-    moveMarks(placements);
+    // A target may have left for some tenants while this node was down.
+    moveMarks(placements.all(), this::lacksSome);
   }
 
   public void placementsChanged(Placements next) {
     Placements before = placements;
     placements = next;
     boolean otherFactors = !next.replications().equals(before.replications());
-    for (int partition : otherFactors ? next.all() : next.changedSince(before)) {
-      follow(partition, before);
-    }
-    moveMarks(before);
+    List<Integer> changed = otherFactors ? next.all() : next.changedSince(before);
+    changed.forEach(partition -> follow(partition, before));
+    boolean otherMembers = !next.nodes().keySet().equals(before.nodes().keySet());
+    moveMarks(
+        otherMembers ? next.all() : changed,
+        (partition, target) -> hasLeftSome(partition, target, before));
   }
 
   private void follow(int partition, Placements before) {
@@ -194,17 +199,25 @@ public final class AntiEntropy implements Comparisons {
   }
 
   /**
-   * A mark of a node that is no replica any more would never be worked on: it passes to those that
-   * are. It also stands for them if that node is none any more for some tenants only; a comparison
-   * with that node that has begun before was to compare these, too.
+   * Moves marks of nodes that are no replicas any more, for they may never be worked on. If the
+   * target has left for some tenants only, the other replicas are marked as well. A comparison with
+   * the target that began before does not end the mark: it did not cover the tenants that the
+   * target has left.
    */
-  private void moveMarks(Placements before) {
+  private void moveMarks(List<Integer> partitions, BiPredicate<Integer, NodeId> hasLeftSome) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    Set<Integer> chosen = new TreeSet<>(partitions);
     for (Hints.Standing standing : hints.standings()) {
       NodeId target = standing.target();
       for (int partition : standing.repairs()) {
+        if (!chosen.contains(partition)) {
+          continue;
+        }
         if (pairs(partition, target).isEmpty()) {
           moveMark(partition, target);
-        } else if (hasLeftSome(partition, target, before)) {
+        } else if (hasLeftSome.test(partition, target)) {
           placements
               .otherReplicas(self, partition)
               .forEach(replica -> hints.markRepair(replica, partition));
@@ -213,7 +226,10 @@ public final class AntiEntropy implements Comparisons {
     }
   }
 
-  /** A mark of this node says what may be lacking as long as this node hands over. */
+  /**
+   * Moves a mark to the other replicas. A node that hands over keeps it: until it is done, only
+   * this mark tells what they may lack.
+   */
   private void moveMark(int partition, NodeId target) {
     if (!isLeaving(partition)) {
       hints.moveRepair(target, partition, placements.otherReplicas(self, partition));
@@ -231,6 +247,13 @@ public final class AntiEntropy implements Comparisons {
     return placements.factors(partition).stream()
         .filter(factor -> HandOver.of(placement, factor, self) != null)
         .toList();
+  }
+
+  /** Whether a node is no replica for some tenants for which this one is. */
+  private boolean lacksSome(int partition, NodeId node) {
+    return placements.factors(partition).stream()
+        .map(factor -> placements.replicas(partition, factor))
+        .anyMatch(replicas -> replicas.contains(self) && !replicas.contains(node));
   }
 
   /**

@@ -373,16 +373,30 @@ class AntiEntropyTest {
     assertThat(owedTo()).isEmpty();
   }
 
+  /** It may not come back at all. */
   @Test
-  void aMarkPassesToTheOthersIfItsTargetIsNoReplicaAnyMoreBeforeTheComparison() {
-    AntiEntropy antiEntropy = comparedBefore(placements(List.of(OWNED)));
-    meanwhile =
-        () ->
-            antiEntropy.placementsChanged(
-                placements(List.of(moving(4, List.of(SELF, LEAVING), List.of(SELF, OTHER)))));
+  void aMarkPassesToTheOthersIfItsTargetLeavesWhileItIsAway() {
+    AntiEntropy antiEntropy = ofMarks(OWNED);
+    away.addAll(List.of(OTHER, LEAVING));
     owes(OTHER);
-    world.runFor(Duration.ofMillis(500));
+    learns(antiEntropy, moving(4, List.of(SELF, LEAVING), List.of(SELF, OTHER)));
     assertThat(owedTo()).containsExactly(LEAVING);
+  }
+
+  /** As one of a dead letter: a change of another partition is no reason to look at it. */
+  @Test
+  void aMarkOfANodeThatIsNoReplicaPassesToTheOthersWhenTheMembersChange() {
+    PartitionPlacement moved = new PartitionPlacement(2, List.of(SELF, OTHER));
+    AntiEntropy antiEntropy = ofMarks(placements(List.of(OWNED, OWNED)));
+    away.addAll(List.of(OTHER, LEAVING));
+    owes(LEAVING);
+    learns(antiEntropy, placements(List.of(OWNED, moved)));
+    assertThat(owedTo()).containsExactly(LEAVING);
+    Map<NodeId, Member> members = Map.of(SELF, member(SELF, "us"), OTHER, member(OTHER, "us"));
+    learns(
+        antiEntropy,
+        new Placements(1, members, Map.of("t", tenant(1, "t", 2)), List.of(OWNED, moved)));
+    assertThat(owedTo()).containsExactly(OTHER);
   }
 
   /** As one of a dead letter that an operator drops. */
@@ -453,6 +467,26 @@ class AntiEntropyTest {
         antiEntropy,
         ofTwoTenants(moving(4, List.of(SELF, LEAVING, OTHER), List.of(SELF, OTHER, LEAVING))));
     assertThat(owedTo()).containsExactly(OTHER, LEAVING);
+  }
+
+  /** It cannot tell what has changed since the mark was made. */
+  @Test
+  void aMarkStandsForTheOthersIfItsTargetLeftForSomeTenantsWhileThisNodeWasDown() {
+    away.addAll(List.of(OTHER, LEAVING));
+    owes(OTHER);
+    world.runFor(Duration.ofMillis(1));
+    AntiEntropy unused =
+        ofMarks(ofTwoTenants(new PartitionPlacement(5, List.of(SELF, LEAVING, OTHER))));
+    assertThat(owedTo()).containsExactly(OTHER, LEAVING);
+  }
+
+  @Test
+  void aNodeThatStartsMarksNoOthersForATargetThatHasLeftNothing() {
+    away.addAll(List.of(OTHER, LEAVING));
+    owes(OTHER);
+    world.runFor(Duration.ofMillis(1));
+    AntiEntropy unused = ofMarks(ofTwoTenants(ownedByThree()));
+    assertThat(owedTo()).containsExactly(OTHER);
   }
 
   /** Not all that it was to be compared for has been. */
