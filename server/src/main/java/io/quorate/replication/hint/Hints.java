@@ -165,9 +165,14 @@ public final class Hints implements MissedWrites, HintMaintenance {
    */
   public record Mark(NodeId target, int partition, long missed) {}
 
-  /** A mark that can be worked on now; null if there is none. */
-  public @Nullable Mark dueRepair() {
-    return marks.due();
+  /**
+   * Returns a mark that can be worked on now; null if there is none.
+   *
+   * @param rests whether nothing can be done for a mark yet
+   * @param againNanos after which such a mark is asked about again
+   */
+  public @Nullable Mark dueRepair(Predicate<Mark> rests, long againNanos) {
+    return marks.due(rests, againNanos);
   }
 
   /**

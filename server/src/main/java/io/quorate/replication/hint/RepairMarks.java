@@ -68,7 +68,7 @@ final class RepairMarks {
             partition, one -> new RepairMark(clock.nanos(), false)));
   }
 
-  /** As {@link #mark}; and no comparison that has begun before is the end of the mark. */
+  /** Marks as {@link #mark} does. A comparison that has already begun does not end this mark. */
   void markAgain(TargetHints targetHints, int partition) {
     mark(targetHints, partition);
     Invariant.present(targetHints.repairs.get(partition), "no mark").missed++;
@@ -130,15 +130,26 @@ final class RepairMarks {
     store.lossMarked(NotAwaited.INSTANCE);
   }
 
-  /** A mark that can be worked on now; null if there is none. */
-  @Nullable Mark due() {
+  /**
+   * Returns a mark that can be worked on now; null if there is none.
+   *
+   * @param rests whether nothing can be done for a mark yet: many of these hold up no other
+   * @param againNanos after which such a mark is asked about again
+   */
+  @Nullable Mark due(Predicate<Mark> rests, long againNanos) {
     long now = clock.nanos();
     for (TargetHints targetHints : byTarget.all()) {
       if (!targetHints.repairs.isEmpty() && takesWrites.test(targetHints.target)) {
         for (var entry : targetHints.repairs.entrySet()) {
-          if (now - entry.getValue().notBeforeNanos >= 0) {
-            return new Mark(targetHints.target, entry.getKey(), entry.getValue().missed);
+          RepairMark kept = entry.getValue();
+          if (now - kept.notBeforeNanos < 0) {
+            continue;
           }
+          Mark mark = new Mark(targetHints.target, entry.getKey(), kept.missed);
+          if (!rests.test(mark)) {
+            return mark;
+          }
+          kept.notBeforeNanos = now + againNanos;
         }
       }
     }

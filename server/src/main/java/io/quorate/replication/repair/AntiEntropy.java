@@ -320,7 +320,7 @@ public final class AntiEntropy implements Comparisons {
   }
 
   private void background() {
-    Mark mark = hints.dueRepair();
+    Mark mark = hints.dueRepair(this::rests, config.retryNanos());
     if (mark != null) {
       begin(mark);
       return;
@@ -334,10 +334,6 @@ public final class AntiEntropy implements Comparisons {
   }
 
   private void begin(Mark mark) {
-    if (rests(mark)) {
-      hints.postponeRepair(mark, config.retryNanos());
-      return;
-    }
     beginning = true;
     hints.beginRepair(
         mark,

@@ -530,7 +530,7 @@ class HintsTest {
     restart(new HintConfig(1, 1 << 20, 4, 3, 2), rules);
     missed("a", "b");
     up.add(AWAY);
-    return Objects.requireNonNull(hints.dueRepair());
+    return Objects.requireNonNull(hints.dueRepair(mark -> false, 0));
   }
 
   @Test

@@ -489,6 +489,24 @@ class AntiEntropyTest {
     assertThat(owedTo()).containsExactly(OTHER);
   }
 
+  /** Partitions are being filled, or this node hands them over. */
+  @Test
+  void marksThatRestHoldUpNoOthers() {
+    PartitionPlacement filling = OWNED.filling(new TreeSet<>(Set.of(OTHER)));
+    List<PartitionPlacement> partitions = new ArrayList<>(Collections.nCopies(2_000, filling));
+    partitions.add(OWNED);
+    AntiEntropy antiEntropy = ofMarks(placements(partitions));
+    lane.execute(
+        () -> {
+          for (int partition = 0; partition < partitions.size(); partition++) {
+            hints.markRepair(OTHER, partition);
+          }
+        });
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(compared).containsOnlyKeys(partitions.size() - 1);
+    assertThat(antiEntropy.standing().sessions()).isZero();
+  }
+
   /** Not all that it was to be compared for has been. */
   @Test
   void aComparisonIsMadeAgainIfTheTargetLeftForSomeTenantsMeanwhile() {
