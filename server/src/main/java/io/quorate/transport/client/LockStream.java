@@ -69,6 +69,8 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
     caller.disableAutoRequest();
     caller.setOnReadyHandler(() -> entry.enter(this::readOn));
     caller.setOnCancelHandler(() -> entry.enter(this::end));
+    // A call that the node itself ends, as when a message does not come whole, is not cancelled.
+    caller.setOnCloseHandler(() -> entry.enter(this::end));
     entry.enter(this::readOn);
   }
 

@@ -108,6 +108,7 @@ class LockStreamTest {
     private boolean ready = true;
     private int requested;
     private Runnable onCancel = () -> {};
+    private Runnable onClose = () -> {};
     private Runnable onReady = () -> {};
 
     @Override
@@ -152,6 +153,11 @@ class LockStreamTest {
     @Override
     public void setOnCancelHandler(Runnable handler) {
       onCancel = handler;
+    }
+
+    @Override
+    public void setOnCloseHandler(Runnable handler) {
+      onClose = handler;
     }
 
     @Override
@@ -287,6 +293,18 @@ class LockStreamTest {
     assertThat(client.told).isEmpty();
     stream.onNext(acquire(3, "eu/c"));
     assertThat(line.asked).hasSize(2);
+  }
+
+  /** As when a request does not come whole: nothing cancels the call then. */
+  @Test
+  void allIsGivenUpWhenTheNodeEndsTheCall() {
+    StreamObserver<WaitForLocksRequest> stream = open();
+    stream.onNext(acquire(1, "eu/a"));
+    stream.onNext(acquire(2, "eu/b"));
+    client.onClose.run();
+    assertThat(line.givenUp).isEqualTo(2);
+    assertThat(line.waiting).isEmpty();
+    assertThat(client.told).isEmpty();
   }
 
   /** The grant comes after the caller has left, and before the node hears of that. */
