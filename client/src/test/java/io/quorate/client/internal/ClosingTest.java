@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.quorate.client.AsyncKeyValue;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.GetResult;
+import io.quorate.client.Lock;
 import io.quorate.client.OutcomeUnknownException;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.ReadOptions;
@@ -41,11 +42,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -175,6 +178,36 @@ class ClosingTest {
     client.close();
     assertThatThrownBy(status::join).hasCauseInstanceOf(ClientClosedException.class);
     assertThatThrownBy(page::join).hasCauseInstanceOf(ClientClosedException.class);
+  }
+
+  /** As an OutOfMemoryError ends it: then nothing can be scheduled on it any more. */
+  @Test
+  void noPageAndNoQuestionIsWaitedForInVainWhenTheThreadEnds() {
+    GetPlacementResponse versionTwo = cluster.placement().toBuilder().setClusterVersion(2).build();
+    node.placement = () -> versionTwo;
+    AtomicReference<Loop> ended = new AtomicReference<>();
+    try (QuorateClient other =
+        Wiring.open(
+            ClientSettings.DEFAULT.endpoints(List.of(node.address())),
+            (loop, address, calls) -> {
+              ended.set(loop);
+              return Wiring.channel(loop, address, null, List.of());
+            })) {
+      other.keyValue().get("connected");
+      CompletableFuture<ScanPage> page = other.asyncKeyValue().scan("k").nextPage();
+      await().until(() -> !node.scans.isEmpty());
+      CompletableFuture<Optional<Lock>> acquisition =
+          other.asyncLocks().acquire("a", Duration.ofSeconds(5), Duration.ofHours(1));
+      await().until(() -> !node.locksAsked.isEmpty());
+      node.statusSilences.set(1);
+      CompletableFuture<ClusterStatus> status = Administration.of(other).asyncCluster().status();
+      await().until(() -> node.statusSilences.get() == 0);
+      var unused = ended.get().group().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      for (CompletableFuture<?> each : List.of(page, acquisition, status)) {
+        assertThat(each).failsWithin(Duration.ofSeconds(30));
+      }
+      assertThat(node.scans.get(0).getPages()).as("so the stream is left, not reset").isEqualTo(1);
+    }
   }
 
   @Test

@@ -481,11 +481,11 @@ final class StreamedScan implements AsyncScan, Unfinished {
   @Override
   public void onClosed() {
     closed = true;
-    leaveStream();
     Turn now = asked;
     if (now != null) {
       fail(now, new ClientClosedException(describe() + " was closed"));
     }
+    leaveStream();
   }
 
   private String describe() {
@@ -542,8 +542,16 @@ final class StreamedScan implements AsyncScan, Unfinished {
       return pagesMax != UNBOUNDED && pagesHad == pagesMax;
     }
 
-    /** Has the node end it, if it will: what it still sends is dropped. */
     void leave() {
+      try {
+        leaveOnLoop();
+      } catch (RejectedExecutionException loopEnded) {
+        // So has the connection.
+      }
+    }
+
+    /** Reads the stream to its end and drops the pages; resets it if the end may be far. */
+    private void leaveOnLoop() {
       if (!ended && pagesMax == UNBOUNDED) {
         call.cancel("the scan was closed", null);
         return;
