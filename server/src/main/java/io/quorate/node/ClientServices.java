@@ -33,6 +33,7 @@ final class ClientServices {
   private final EdgeContext with;
   private final NodeCore core;
   private final ClusterAdmin admin;
+  private final LateCalls lateCalls;
   private final RecentRequests recent = new RecentRequests();
   private final RequestEntry requests;
   private final Draining draining;
@@ -42,8 +43,15 @@ final class ClientServices {
 
   /**
    * @param measured told of each request
+   * @param lateCalls ends calls whose time is over, or that have come while the node stood still
    */
-  ClientServices(EdgeContext with, NodeCore core, ClusterAdmin admin, RequestListener measured) {
+  ClientServices(
+      EdgeContext with,
+      NodeCore core,
+      ClusterAdmin admin,
+      RequestListener measured,
+      LateCalls lateCalls) {
+    this.lateCalls = lateCalls;
     this.with = with;
     this.core = core;
     this.admin = admin;
@@ -69,19 +77,19 @@ final class ClientServices {
             with.settings().connections().clientsMax(),
             clients::isDraining,
             with.events());
-    locks = new LockService(core.locks(), with.lane(), with.clock(), with.names());
+    locks =
+        new LockService(
+            core.locks(), with.lane(), with.clock(), with.names(), requests.unread(), lateCalls);
   }
 
   /**
    * Returns the services, each behind what a call of it passes first.
    *
    * @param longTasks shows what a change would do
-   * @param lateCalls ends calls whose time is over, or that have come while the node stood still
    * @param audit keeps what operators do
    */
   List<ServerServiceDefinition> definitions(
       Executor longTasks,
-      LateCalls lateCalls,
       Callers callers,
       ServerInterceptor audit,
       CertificateReload certificates,

@@ -190,7 +190,13 @@ public final class QuorateNode implements AutoCloseable {
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
       SecretsWatch secrets = new SecretsWatch(config);
       admin = new NodeAdmin(core, config, storage, space::usage, secrets::open);
-      services = new ClientServices(context, core, admin, meters.requests().forLane());
+      services =
+          new ClientServices(
+              context,
+              core,
+              admin,
+              meters.requests().forLane(),
+              new LateCalls(standstill, connections, clock, this::tell));
       pulse = new PulseCheck(core, storage, vitals, nodeLog, life);
       // Apart from the others: a certificate that was revoked is refused soon, also by a node that
       // plans a change which takes long.
@@ -225,7 +231,6 @@ public final class QuorateNode implements AutoCloseable {
                           offered),
                   services.definitions(
                       sideThreads.of(longTasks, "showing what a change would do"),
-                      new LateCalls(standstill, connections, clock, this::tell),
                       callers,
                       audit.calls(callers),
                       certificates,

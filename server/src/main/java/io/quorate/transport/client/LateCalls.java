@@ -54,6 +54,12 @@ public final class LateCalls implements ServerInterceptor {
     return standstill.waitedNanosMax();
   }
 
+  /** Returns the refusal of what may have waited here for longer than its caller waits. */
+  Failure tooLate(long waitedNanos) {
+    events.accept(EXPIRED);
+    return Standstill.tooLate(waitedNanos);
+  }
+
   @Override
   public <A, B> ServerCall.Listener<A> interceptCall(
       ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
@@ -90,8 +96,7 @@ public final class LateCalls implements ServerInterceptor {
   private @Nullable Failure refusal(
       long leftNanos, @Nullable String sentAt, Deadline deadline, long waitedNanos) {
     if (leftNanos <= 0) {
-      events.accept(EXPIRED);
-      return Standstill.tooLate(waitedNanos);
+      return tooLate(waitedNanos);
     }
     if (sentAt == null) {
       return null;

@@ -62,6 +62,8 @@ public final class LockService extends LocksGrpc.LocksImplBase {
   private final LaneEntry entry;
   private final Clock clock;
   private final Supplier<NodeNames> names;
+  private final UnreadAnswers unread;
+  private final LateCalls lateCalls;
 
   private static final long JUDGED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -70,9 +72,18 @@ public final class LockService extends LocksGrpc.LocksImplBase {
 
   /**
    * @param names of the nodes that failures tell of
+   * @param unread where answers are counted that callers have not read
    */
-  public LockService(LockEntry locks, Lane lane, Clock clock, Supplier<NodeNames> names) {
+  public LockService(
+      LockEntry locks,
+      Lane lane,
+      Clock clock,
+      Supplier<NodeNames> names,
+      UnreadAnswers unread,
+      LateCalls lateCalls) {
     this.names = names;
+    this.unread = unread;
+    this.lateCalls = lateCalls;
     this.locks = locks;
     this.entry = new LaneEntry(lane);
     this.clock = clock;
@@ -151,7 +162,12 @@ public final class LockService extends LocksGrpc.LocksImplBase {
       StreamObserver<WaitForLocksResponse> caller) {
     LockStream stream =
         new LockStream(
-            this, (ServerCallStreamObserver<WaitForLocksResponse>) caller, Caller.ofCall(), entry);
+            this,
+            (ServerCallStreamObserver<WaitForLocksResponse>) caller,
+            Caller.ofCall(),
+            entry,
+            unread,
+            lateCalls);
     stream.open();
     return stream;
   }

@@ -32,22 +32,24 @@ import org.jspecify.annotations.Nullable;
  * reads what it is answered; how many may wait is bounded for all callers of the node together.
  */
 final class LockStream implements StreamObserver<WaitForLocksRequest> {
-  /**
-   * Of answers that the caller has not read. Beyond, nothing more is read, and who holds a lock is
-   * not told.
-   */
+  /** Of answers that the caller has not read. Beyond, who holds a lock is not told. */
   private static final int UNREAD_BYTES_MAX = 16 << 20;
 
   private final LockService service;
   private final ServerCallStreamObserver<WaitForLocksResponse> caller;
   private final Caller asker;
   private final LaneEntry entry;
+  private final UnreadAnswers unread;
+  private final LateCalls lateCalls;
 
   /** Requests that are not answered, by their ids. Owned by the lane. */
   private final Map<Long, Waiting> open = new HashMap<>();
 
   /** Whether a request has been asked for and has not come. */
   private boolean reading;
+
+  /** Of what was sent while the caller had not read what it was sent before. */
+  private long unreadBytes;
 
   private boolean halfClosed;
   private boolean ended;
@@ -56,29 +58,44 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
       LockService service,
       ServerCallStreamObserver<WaitForLocksResponse> caller,
       Caller asker,
-      LaneEntry entry) {
+      LaneEntry entry,
+      UnreadAnswers unread,
+      LateCalls lateCalls) {
     this.service = service;
     this.caller = caller;
     this.asker = asker;
     this.entry = entry;
+    this.unread = unread;
+    this.lateCalls = lateCalls;
   }
 
   /** Begins to read. */
   void open() {
-    caller.setOnReadyThreshold(UNREAD_BYTES_MAX);
     caller.disableAutoRequest();
     caller.setOnReadyHandler(() -> entry.enter(this::readOn));
-    caller.setOnCancelHandler(() -> entry.enter(this::end));
+    caller.setOnCancelHandler(() -> entry.enter(this::onOver));
     // A call that the node itself ends, as when a message does not come whole, is not cancelled.
-    caller.setOnCloseHandler(() -> entry.enter(this::end));
+    caller.setOnCloseHandler(() -> entry.enter(this::onOver));
     entry.enter(this::readOn);
   }
 
   private void readOn() {
+    forgetWhatIsRead();
     if (!ended && !halfClosed && !reading && caller.isReady()) {
       reading = true;
       caller.request(1);
     }
+  }
+
+  private void forgetWhatIsRead() {
+    if (caller.isReady()) {
+      forgetUnread();
+    }
+  }
+
+  private void forgetUnread() {
+    unread.changed(-unreadBytes);
+    unreadBytes = 0;
   }
 
   @Override
@@ -122,10 +139,12 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
 
   /** Who waits for a lock may be many. */
   private void show(WaitForLocksResponse.Builder response, ShowLockResponse shown) {
-    if (caller.isReady()) {
-      response.setShown(shown);
-    } else {
+    forgetWhatIsRead();
+    int bytes = shown.getSerializedSize();
+    if (unreadBytes + bytes > UNREAD_BYTES_MAX || unread.hasNoRoomFor(bytes)) {
       fail(response, UnreadAnswers.refusal());
+    } else {
+      response.setShown(shown);
     }
   }
 
@@ -176,16 +195,19 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
       told.fail(refusal);
       return;
     }
+    boolean saysHowLong = request.getTimeoutMs() != 0;
+    // A caller that gave no timeout has not given up.
+    long waitedNanos = saysHowLong ? lateCalls.waitedNanosMax() : 0;
+    long leftNanos = TimeUnit.MILLISECONDS.toNanos(request.getTimeoutMs()) - waitedNanos;
+    if (saysHowLong && leftNanos <= 0) {
+      told.fail(lateCalls.tooLate(waitedNanos));
+      return;
+    }
     Waiting waiting = new Waiting(asker, lock, told);
     open.put(id, waiting);
-    service.begin(waiting, told, asked, waitMillis, timeoutNanos(request, waitMillis), answered);
-  }
-
-  private static long timeoutNanos(WaitForLocksRequest request, long waitMillis) {
-    long millis = request.getTimeoutMs();
-    return millis == 0
-        ? LockService.defaultNanos(waitMillis)
-        : TimeUnit.MILLISECONDS.toNanos(millis) - LockService.ANSWER_NANOS;
+    long timeoutNanos =
+        saysHowLong ? leftNanos - LockService.ANSWER_NANOS : LockService.defaultNanos(waitMillis);
+    service.begin(waiting, told, asked, waitMillis, timeoutNanos, answered);
   }
 
   /** What becomes of it is its answer. */
@@ -207,9 +229,14 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
 
   private void answer(long id, Consumer<WaitForLocksResponse.Builder> answer) {
     open.remove(id);
-    WaitForLocksResponse.Builder response = WaitForLocksResponse.newBuilder().setId(id);
-    answer.accept(response);
-    caller.onNext(response.build());
+    WaitForLocksResponse.Builder told = WaitForLocksResponse.newBuilder().setId(id);
+    answer.accept(told);
+    WaitForLocksResponse response = told.build();
+    caller.onNext(response);
+    if (!caller.isReady()) {
+      unreadBytes += response.getSerializedSize();
+      unread.changed(response.getSerializedSize());
+    }
     endIfAllIsAnswered();
   }
 
@@ -237,6 +264,12 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
     left.forEach(service::giveUp);
   }
 
+  /** The call is over, however it ended. */
+  private void onOver() {
+    end();
+    forgetUnread();
+  }
+
   @Override
   public void onCompleted() {
     entry.enter(
@@ -246,7 +279,7 @@ final class LockStream implements StreamObserver<WaitForLocksRequest> {
         });
   }
 
-  /** {@link #end} follows, as the call is cancelled. */
+  /** {@link #onOver} follows, as the call is cancelled. */
   @Override
   public void onError(Throwable left) {}
 }

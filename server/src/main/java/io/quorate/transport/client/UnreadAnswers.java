@@ -9,7 +9,7 @@ import io.quorate.replication.api.Failure;
  * large answers are replaced by a refusal, which is small: those to reads alone, for a refusal says
  * that nothing was applied. What tells of a write costs little beside the write itself.
  */
-final class UnreadAnswers {
+public final class UnreadAnswers {
   /** An answer up to this size is not refused: a refusal would take as much room. */
   private static final int SMALL_BYTES = 1024;
 
@@ -18,7 +18,7 @@ final class UnreadAnswers {
   private final long bytesMax;
   private long bytes;
 
-  UnreadAnswers(long bytesMax) {
+  public UnreadAnswers(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 

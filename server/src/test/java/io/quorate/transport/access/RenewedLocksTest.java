@@ -28,8 +28,11 @@ import io.quorate.runtime.real.SystemClock;
 import io.quorate.transport.ConnectionLimits;
 import io.quorate.transport.GrpcServer;
 import io.quorate.transport.RequestLimits;
+import io.quorate.transport.Standstill;
 import io.quorate.transport.TestLane;
+import io.quorate.transport.client.LateCalls;
 import io.quorate.transport.client.LockService;
+import io.quorate.transport.client.UnreadAnswers;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,8 +57,15 @@ class RenewedLocksTest {
 
   private List<String> renewedBy(String user) throws Exception {
     Callers callers = new Callers(connection -> user, connection -> false, rules);
+    SystemClock clock = new SystemClock();
     LockService service =
-        new LockService(new TwoLocks(), lane.lane(), new SystemClock(), () -> NodeNames.NONE);
+        new LockService(
+            new TwoLocks(),
+            lane.lane(),
+            clock,
+            () -> NodeNames.NONE,
+            new UnreadAnswers(Long.MAX_VALUE),
+            new LateCalls(new Standstill(clock), lane.loops(), clock, event -> {}));
     GrpcServer server =
         GrpcServer.start(
             lane.loops(),

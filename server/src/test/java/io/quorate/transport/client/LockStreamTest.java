@@ -1,5 +1,6 @@
 package io.quorate.transport.client;
 
+import static io.quorate.proto.v1.WaitForLocksResponse.ResponseCase.SHOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
@@ -63,7 +64,9 @@ class LockStreamTest {
   private final ManualLane lane = new ManualLane();
   private final RuleBook rules = new RuleBook(true, lane, event -> {});
   private final Line line = new Line();
-  private final LockService service = new LockService(line, lane, lane, () -> NodeNames.NONE);
+  private final UnreadAnswers unread = new UnreadAnswers(40 << 20);
+  private final LockService service =
+      new LockService(line, lane, lane, () -> NodeNames.NONE, unread, PipeTargets.lateCalls(lane));
   private final Client client = new Client();
 
   LockStreamTest() {
@@ -402,7 +405,7 @@ class LockStreamTest {
     client.ready = false;
     stream.onNext(acquire(2, "eu/a"));
     assertThat(client.requested).isEqualTo(2);
-    line.answer(0, new LockAnswer.Shown(List.of(), List.of("next"), 9));
+    line.answer(0, shownWith(17 << 20));
     assertThat(client.last().getResponseCase()).isEqualTo(ResponseCase.FAILURE);
     assertThat(client.last().getFailure().getReason()).isEqualTo(Reason.REASON_OVERLOADED);
     line.answer(0, new LockAnswer.Granted(7, 60_000));
@@ -413,12 +416,96 @@ class LockStreamTest {
     assertThat(client.requested).isEqualTo(3);
   }
 
+  private static LockAnswer shownWith(int bytes) {
+    return new LockAnswer.Shown(List.of(), List.of("x".repeat(bytes)), 9);
+  }
+
+  @Test
+  void theAnswersThatOneCallerHasNotReadAreBounded() {
+    StreamObserver<WaitForLocksRequest> stream = open();
+    for (int id = 1; id <= 3; id++) {
+      stream.onNext(show(id, "eu/a"));
+    }
+    client.ready = false;
+    line.answer(0, shownWith(9 << 20));
+    assertThat(client.last().getResponseCase()).isEqualTo(SHOWN);
+    line.answer(0, shownWith(9 << 20));
+    assertThat(client.last().getFailure().getReason()).isEqualTo(Reason.REASON_OVERLOADED);
+    client.ready = true; // and what tells of it is on its way
+    line.answer(0, shownWith(9 << 20));
+    assertThat(client.last().getResponseCase()).isEqualTo(SHOWN);
+    assertThat(unread.bytes()).isZero();
+  }
+
+  /** Else many streams that are not read cost the node its memory. */
+  @Test
+  void unreadAnswersAreCountedWithThoseOfAllOtherCalls() {
+    StreamObserver<WaitForLocksRequest> stream = open();
+    for (int id = 1; id <= 5; id++) {
+      stream.onNext(show(id, "eu/a"));
+    }
+    stream.onNext(acquire(6, "eu/a"));
+    line.answer(0, shownWith(2_000));
+    assertThat(unread.bytes()).as("it was read at once").isZero();
+    client.ready = false;
+    line.answer(0, shownWith(2_000));
+    line.answer(0, shownWith(2_000));
+    assertThat(unread.bytes()).isBetween(4_000L, 4_200L);
+    client.ready = true;
+    client.onReady.run();
+    assertThat(unread.bytes()).isZero();
+
+    long others = 40 << 20;
+    unread.changed(others);
+    line.answer(0, shownWith(2_000));
+    assertThat(client.last().getFailure().getReason()).isEqualTo(Reason.REASON_OVERLOADED);
+    line.answer(0, shownWith(20));
+    assertThat(client.last().getResponseCase()).as("a refusal is no smaller").isEqualTo(SHOWN);
+    client.ready = false;
+    line.answer(0, new LockAnswer.Granted(7, 60_000));
+    assertThat(client.last().getAcquired().hasGranted()).as("else no one knows of it").isTrue();
+    assertThat(unread.bytes()).isGreaterThan(others);
+    stream.onCompleted();
+    assertThat(unread.bytes()).as("it waits in the connection").isGreaterThan(others);
+    client.onClose.run();
+    assertThat(unread.bytes()).isEqualTo(others);
+  }
+
+  @Test
+  void whatACallerThatLeavesHasNotReadIsForgotten() {
+    StreamObserver<WaitForLocksRequest> stream = open();
+    stream.onNext(show(1, "eu/a"));
+    client.ready = false;
+    line.answer(0, shownWith(2_000));
+    assertThat(unread.bytes()).isPositive();
+    client.leave();
+    client.onClose.run();
+    assertThat(unread.bytes()).isZero();
+  }
+
   @Test
   void aRequestHasTheTimeThatItsCallerGives() {
     StreamObserver<WaitForLocksRequest> stream = open();
     long now = lane.nanos();
     stream.onNext(acquire(1, "eu/a").toBuilder().setTimeoutMs(1_050).build());
     stream.onNext(acquire(2, "eu/a"));
+    assertThat(line.deadlines).containsExactly(now + SECOND, now + 3_605 * SECOND);
+  }
+
+  /** Its caller may be gone, and would hold what is acquired without knowing of it. */
+  @Test
+  void theTimeThatARequestMayHaveWaitedForTheNodeCounts() {
+    StreamObserver<WaitForLocksRequest> stream = open();
+    lane.standStill(60 * SECOND);
+    stream.onNext(acquire(1, "eu/a").toBuilder().setTimeoutMs(60_000).build());
+    assertThat(line.asked).isEmpty();
+    assertThat(client.last().getId()).isEqualTo(1);
+    assertThat(client.last().getFailure().getReason()).isEqualTo(Reason.REASON_NOT_SERVING);
+    assertThat(client.last().getFailure().getMessage()).contains("nothing was applied");
+    assertThat(client.last().getFailure().getMayHaveApplied()).isFalse();
+    long now = lane.nanos();
+    stream.onNext(acquire(2, "eu/a").toBuilder().setTimeoutMs(61_050).build());
+    stream.onNext(acquire(3, "eu/a"));
     assertThat(line.deadlines).containsExactly(now + SECOND, now + 3_605 * SECOND);
   }
 }

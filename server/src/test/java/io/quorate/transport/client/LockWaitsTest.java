@@ -57,7 +57,13 @@ class LockWaitsTest {
   private final RuleBook rules = new RuleBook(true, lane, event -> {});
   private final Line line = new Line();
   private final LockService service =
-      new LockService(line, lane, lane, () -> new NodeNames(Map.of(new NodeId(9), "db-east-9")));
+      new LockService(
+          line,
+          lane,
+          lane,
+          () -> new NodeNames(Map.of(new NodeId(9), "db-east-9")),
+          new UnreadAnswers(Long.MAX_VALUE),
+          PipeTargets.lateCalls(lane));
 
   LockWaitsTest() {
     rules.follow(RULES, 1);

@@ -14,6 +14,7 @@ import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.api.ScanRequest;
+import io.quorate.runtime.Clock;
 import io.quorate.transport.Frame;
 import io.quorate.transport.LaneEntry;
 import io.quorate.transport.Loops;
@@ -40,6 +41,11 @@ public final class PipeTargets {
           LocalChannel.class);
 
   private PipeTargets() {}
+
+  /** Judges what comes at once; all that comes later has waited since now. */
+  static LateCalls lateCalls(Clock clock) {
+    return new LateCalls(new Standstill(clock), LOOPS, clock, event -> {});
+  }
 
   public static List<FuzzTarget> create() {
     return List.of(new Pipes());
@@ -72,8 +78,7 @@ public final class PipeTargets {
               () -> NodeNames.NONE,
               new RecentRequests(),
               event -> {});
-      LateCalls late =
-          new LateCalls(new Standstill(lane.clock()), LOOPS, lane.clock(), event -> {});
+      LateCalls late = lateCalls(lane.clock());
       WildCall call =
           new WildCall(
               mine -> {
