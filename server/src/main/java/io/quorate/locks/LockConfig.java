@@ -11,7 +11,8 @@ import io.quorate.raft.RaftConfig;
  *     many as the snapshot before had
  * @param retryNanos a request that nothing was heard of is sent again after this
  * @param waiterNanos an owner in line is dropped when its node has not asked again for this long
- * @param pendingMax requests of this node that may wait; more are refused
+ * @param pendingMax requests of this node that may be unanswered; more are refused, and those that
+ *     may wait for their turn are from nine tenths of it on
  * @param inputsMax messages and ticks taken in while the disk is busy
  */
 public record LockConfig(

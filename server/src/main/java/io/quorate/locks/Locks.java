@@ -41,6 +41,9 @@ public final class Locks implements LockEntry {
   /** So much longer than others a request that waits for a change is not asked again. */
   private static final int WATCH_RETRIES = 4;
 
+  /** One of this many places is kept for requests that do not wait. */
+  private static final int KEPT_OF_PLACES = 10;
+
   /** Acquisitions that are remembered after their end. */
   private static final int ENDED_MAX = 10_000;
 
@@ -330,7 +333,13 @@ public final class Locks implements LockEntry {
                   + " upgrade with 'quorate cluster upgrade finalize' first"));
       return () -> {};
     }
-    if (pending.size() >= config.pendingMax()) {
+    long waitMillis =
+        switch (request) {
+          case LockRequest.Acquire acquire -> acquire.waitMillis();
+          case LockRequest.Show show -> show.waitMillis();
+          default -> 0;
+        };
+    if (pending.size() >= places(waitMillis)) {
       callback.accept(
           new Refused(
               Kind.TOO_MANY,
@@ -339,12 +348,6 @@ public final class Locks implements LockEntry {
       return () -> {};
     }
     long deadline = deadlineNanos;
-    long waitMillis =
-        switch (request) {
-          case LockRequest.Acquire acquire -> acquire.waitMillis();
-          case LockRequest.Show show -> show.waitMillis();
-          default -> 0;
-        };
     if (waitMillis > 0) {
       long now = time.clock().nanos();
       long waitNanos = Math.min(waitMillis, 1L << 40) * 1_000_000;
@@ -356,6 +359,12 @@ public final class Locks implements LockEntry {
     send(id, added);
     tickLater();
     return () -> onCallerGone(id, added);
+  }
+
+  /** A client that waits for very many locks must not keep others from renewing theirs. */
+  private int places(long waitMillis) {
+    int all = config.pendingMax();
+    return waitMillis > 0 ? all - all / KEPT_OF_PLACES : all;
   }
 
   private void onCallerGone(long id, Pending each) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.locks.LockAnswer.Elsewhere;
 import io.quorate.locks.LockAnswer.Granted;
 import io.quorate.locks.LockAnswer.IsHeld;
+import io.quorate.locks.LockAnswer.Kind;
 import io.quorate.locks.LockAnswer.Queued;
 import io.quorate.locks.LockAnswer.Refused;
 import io.quorate.locks.LockAnswer.TimedOut;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** One node, to which requests about locks come, while a test plays the others. */
@@ -165,6 +167,36 @@ class LockRequestsTest {
     return Objects.requireNonNull(locks.group()).table().line("door").stream()
         .map(Waiter::owner)
         .toList();
+  }
+
+  /** A client that waits for very many locks does not keep others from renewing theirs. */
+  @Test
+  void placesAreKeptForRequestsThatDoNotWait() {
+    Locks locks = start(A, B, C);
+    submit(locks, 18_000, i -> acquire("waits-" + i, 60_000), 60_000);
+    assertThat(answers).isEmpty();
+    submit(locks, acquire("one more", 60_000), 60_000);
+    submit(locks, new LockRequest.Show("door", 60_000, 1), 60_000);
+    assertThat(answers)
+        .hasSize(2)
+        .allMatch(answer -> answer instanceof Refused refused && refused.kind() == Kind.TOO_MANY);
+    submit(locks, 2_000, i -> new LockRequest.Renew(List.of("holds-" + i)), 60_000);
+    assertThat(answers).hasSize(2);
+    assertThat(locks.waiting()).isEqualTo(20_000);
+    submit(locks, acquire("waits for nothing", 0), 60_000);
+    assertThat(answers).hasSize(3);
+  }
+
+  private void submit(
+      Locks locks, int number, IntFunction<LockRequest> request, long timeoutMillis) {
+    lane.execute(
+        () -> {
+          for (int i = 0; i < number; i++) {
+            long deadline = clock.nanos() + timeoutMillis * MILLIS;
+            gone = locks.submit(request.apply(i), deadline, answers::add);
+          }
+        });
+    pass(1);
   }
 
   // ---- how a wait ends
