@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,11 @@ class ManyWaitsTest {
   private final AtomicLong carriedOut = new AtomicLong();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
+  @AfterEach
+  void endLoad() {
+    done.set(true);
+  }
+
   private static QuorateClient client(RealCluster cluster) {
     return QuorateClient.builder()
         .endpoints(List.of(cluster.address(0), cluster.address(1), cluster.address(2)))
@@ -79,19 +85,21 @@ class ManyWaitsTest {
         carriedOut.incrementAndGet();
       } catch (QuorateException | AssertionError failure) {
         failures.add(failure);
+        return;
       }
     }
   }
 
   private static Thread start(Runnable task) {
     Thread thread = new Thread(task);
+    thread.setDaemon(true);
     thread.start();
     return thread;
   }
 
   private void awaitLoad() {
     long before = carriedOut.get();
-    await().atMost(PATIENCE).until(() -> carriedOut.get() > before + 100);
+    await().atMost(PATIENCE).until(() -> carriedOut.get() > before + 100 || !failures.isEmpty());
     assertThat(failures).isEmpty();
   }
 
