@@ -300,19 +300,19 @@ class LocksTest {
   /** A node takes 1,000 calls of a connection, and ends it when 200 of them are reset in 10 s. */
   @Test
   void waitsAreNoCallsOfTheirOwn() {
-    client.keyValue().get("connected");
+    cluster.connect(client);
     kept.take("a", "another", 600_000);
     List<CompletableFuture<Optional<Lock>>> waits = new ArrayList<>();
     for (int i = 0; i < 1_500; i++) {
       waits.add(client.asyncLocks().acquire("a", TTL, Duration.ofHours(1)));
     }
-    await().until(() -> lockRequests(AcquireLockRequest.class) == 1_500);
+    await().until(() -> lockRequests(AcquireLockRequest.class) >= 1_500);
     assertThat(streams()).isLessThanOrEqualTo(2 * cluster.nodes.size());
     waits.forEach(each -> each.cancel(false));
-    await().until(() -> lockRequests(ShowLockRequest.class) == 1_500);
+    await().until(() -> lockRequests(ShowLockRequest.class) >= 1_500);
     await()
         .until(
-            () -> cluster.nodes.stream().mapToInt(node -> node.locksGivenUp.get()).sum() == 1_500);
+            () -> cluster.nodes.stream().mapToInt(node -> node.locksGivenUp.get()).sum() >= 1_500);
     assertThat(streams()).isLessThanOrEqualTo(4 * cluster.nodes.size());
   }
 
@@ -328,7 +328,10 @@ class LocksTest {
     return cluster.nodes.stream().mapToInt(node -> node.lockStreams.get()).sum();
   }
 
-  /** The node is told by another connection than it hears of the end of the first one by. */
+  /**
+   * The question arrives before the node hears that the acquisition was given up, as they go by
+   * different connections.
+   */
   @Test
   void whatIsGrantedAfterItWasGivenUpIsReleased() {
     kept.take("a", "another", 600_000);

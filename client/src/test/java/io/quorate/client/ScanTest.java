@@ -549,6 +549,53 @@ class ScanTest {
     assertThat(scansAsked()).hasSizeGreaterThan(100).allMatch(asked -> asked.getPages() > 0);
   }
 
+  /** What is not read would not end, and would fill the window of the whole connection. */
+  @Test
+  void aStreamThatIsLeftIsReadToItsEnd() {
+    finalizeAt(2);
+    cluster.nodes.forEach(node -> node.scanScript = this::serveLargePagesAsTheyAreRead);
+    try (QuorateClient other = cluster.client()) {
+      other.keyValue().get("connected");
+      AsyncScan scan =
+          other.asyncKeyValue().scan(FakeCluster.utf8("k"), ScanOptions.DEFAULT.pageSize(1));
+      for (int read = 0; read < 5; read++) {
+        assertThat(scan.nextPage().join().last()).isFalse();
+      }
+      assertThat(scansAsked()).last().extracting(ScanRequest::getPages).isEqualTo(4);
+      assertThat(ends).as("three of the four pages are left").hasValue(3);
+      scan.close();
+      await().atMost(Duration.ofSeconds(9)).until(() -> ends.get() == 4);
+      assertThat(resets).hasValue(0);
+    }
+  }
+
+  /** Pages of one entry, of which the client has room for one; sent as it makes room. */
+  private void serveLargePagesAsTheyAreRead(ScanRequest ask, StreamObserver<ScanResponse> out) {
+    ServerCallStreamObserver<ScanResponse> call = (ServerCallStreamObserver<ScanResponse>) out;
+    AtomicInteger sent = new AtomicInteger();
+    call.setOnCancelHandler(resets::incrementAndGet);
+    call.setOnReadyHandler(
+        () -> {
+          while (sent.get() < ask.getPages() && call.isReady()) {
+            call.onNext(largePage());
+            if (sent.incrementAndGet() == ask.getPages()) {
+              call.onCompleted();
+              ends.incrementAndGet();
+            }
+          }
+        });
+  }
+
+  private static ScanResponse largePage() {
+    return ScanResponse.newBuilder()
+        .setCursor(ByteString.copyFromUtf8("more"))
+        .addEntries(
+            io.quorate.proto.v1.ScanEntry.newBuilder()
+                .setKey(ByteString.copyFromUtf8("k"))
+                .setValue(ByteString.copyFrom(new byte[3 << 20])))
+        .build();
+  }
+
   /** So what is left of a stream when it is closed is no more than was read. */
   @Test
   void streamsHaveAboutAsManyPagesAsWereReadBefore() {

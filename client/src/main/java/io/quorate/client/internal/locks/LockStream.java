@@ -192,7 +192,7 @@ final class LockStream extends ClientCall.Listener<WaitForLocksResponse> {
     try {
       loop.run(event);
     } catch (RejectedExecutionException loopEnded) {
-      // So has all that waits.
+      // All waits have ended with the loop.
     }
   }
 }

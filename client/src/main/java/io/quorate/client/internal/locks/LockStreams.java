@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Has all requests to one node that may wait there go by one stream: a connection carries only so
- * many calls, and is ended when many of them are reset. All other questions have their own calls.
+ * Has all requests to one node that may wait there go by one stream: a node carries 1,000 calls of
+ * a connection, and ends it when many of them are reset. All other questions have their own calls.
  * Owned by the loop.
  */
 final class LockStreams implements Way {
@@ -64,7 +64,7 @@ final class LockStreams implements Way {
     streams.put(node, next);
     next.start();
     if (watched.add(node)) {
-      ConnectionEnds.tell(node.channel(), loop, () -> onConnectionEnds(node));
+      ConnectionEnds.tellOnceConnected(node.channel(), loop, () -> onConnectionEnds(node));
     }
     return next;
   }

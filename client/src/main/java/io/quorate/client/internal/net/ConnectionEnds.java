@@ -16,7 +16,19 @@ public final class ConnectionEnds {
 
   private ConnectionEnds() {}
 
-  /** Tells once, on the loop, when the connection of now is asked to end. */
+  /** As {@link #tell}, but of the next connection if there is none now. */
+  public static void tellOnceConnected(ManagedChannel channel, Loop loop, Runnable asked) {
+    ConnectivityState now = channel.getState(false);
+    if (now == ConnectivityState.READY) {
+      tell(channel, loop, asked);
+    } else if (now != ConnectivityState.SHUTDOWN) {
+      channel.notifyWhenStateChanged(now, () -> tellOnceConnected(channel, loop, asked));
+    }
+  }
+
+  /**
+   * Tells once, on the loop, when the connection of now is asked to end; at once if there is none.
+   */
   public static void tell(ManagedChannel channel, Loop loop, Runnable asked) {
     channel.notifyWhenStateChanged(
         ConnectivityState.READY,
