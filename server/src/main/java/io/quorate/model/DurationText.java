@@ -9,9 +9,12 @@ public final class DurationText {
 
   /**
    * Returns a duration in the largest of d, h, m, s and ms of which it is a whole number; hours up
-   * to two days.
+   * to two days, and none in s.
    */
   public static String of(Duration duration) {
+    if (duration.isZero()) {
+      return "0s";
+    }
     long days = duration.toDays();
     if (Math.abs(days) >= 2 && duration.equals(Duration.ofDays(days))) {
       return days + "d";

@@ -16,6 +16,7 @@ class DurationTextTest {
     assertThat(DurationText.ofMillis(1_000)).isEqualTo("1s");
     assertThat(DurationText.ofMillis(61_000)).isEqualTo("61s");
     assertThat(DurationText.ofMillis(1_500)).isEqualTo("1500ms");
+    assertThat(DurationText.ofMillis(0)).isEqualTo("0s");
     assertThat(DurationText.ofMillis(-1)).isEqualTo("-1ms");
     assertThat(DurationText.ofMillis(Long.MAX_VALUE)).endsWith("ms");
   }
