@@ -13,6 +13,7 @@ import io.quorate.proto.v1.Failure.Reason;
 import io.quorate.proto.v1.FillProgress;
 import io.quorate.proto.v1.GetStatusResponse;
 import io.quorate.proto.v1.Level;
+import io.quorate.proto.v1.Membership;
 import io.quorate.proto.v1.NodeReport;
 import io.quorate.proto.v1.NodeStatus;
 import io.quorate.proto.v1.PurgeProgress;
@@ -312,6 +313,7 @@ final class CommandsTest {
   /** Levels about a region would be about another one, and nothing would say so. */
   @Test
   void aRegionThatThereIsNotIsWarnedOf() {
+    run("get", "k"); // loads classes: the region is looked up for a second at most
     Ran misspelt = run("get", "k", "--client-region", "locla");
     assertThat(misspelt.err())
         .contains("warning: no node is in region 'locla'", "there are: local")
@@ -341,12 +343,26 @@ final class CommandsTest {
             new String[] {"tenant", "alter", "default", "--rf", "1"})) { // which has one now
       assertThat(run(unasked).exitCode()).as(String.join(" ", unasked)).isEqualTo(ExitCode.DONE);
     }
-    cluster.moreStatus =
-        GetStatusResponse.newBuilder().addNodes(NodeStatus.newBuilder().setId(0xB)).build();
+    beside(Membership.MEMBERSHIP_SPARE);
+    assertThat(run("tenant", "create", "alone", "--rf", "1").err()).doesNotContain("one copy");
+    beside(Membership.MEMBERSHIP_ACTIVE);
     Ran created = run("tenant", "create", "alone", "--rf", "1");
     assertThat(created.err())
-        .contains("warning: tenant 'alone' has one copy of each key", "quorate tenant alter alone");
+        .contains("warning: tenant 'alone' has one copy of each key")
+        .contains("For more: quorate tenant alter alone --rf 2");
+    assertThat(run("tenant", "create", "near", "--rf", "eu=1").err())
+        .contains("warning: tenant 'near' has one copy of each key")
+        .contains("For more: see quorate tenant alter --help")
+        .doesNotContain("--rf");
     assertThat(run("tenant", "create", "two", "--rf", "2").err()).doesNotContain("one copy");
+  }
+
+  /** From now on there is a second node. */
+  private void beside(Membership membership) {
+    cluster.moreStatus =
+        GetStatusResponse.newBuilder()
+            .addNodes(NodeStatus.newBuilder().setId(0xB).setMembership(membership))
+            .build();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,9 @@ public final class ClusterOptions {
           "--profile",
           "--client-config",
           "--timeout");
+
+  /** A cluster that does not say which regions it has delays a command by no more. */
+  private static final long REGION_LOOKUP_MILLIS_MAX = 1_000;
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
@@ -124,8 +128,19 @@ public final class ClusterOptions {
   }
 
   private QuorateClient connect(Connections connections, List<String> addresses) {
-    return connections.client(
-        List.of(addresses, givenOfClient()), () -> open(connections, addresses));
+    AtomicBoolean opened = new AtomicBoolean();
+    QuorateClient client =
+        connections.client(
+            List.of(addresses, givenOfClient()),
+            () -> {
+              opened.set(true);
+              return open(connections, addresses);
+            });
+    if (opened.get()) {
+      // Not while it is opened: a shell cannot close its clients before that is done.
+      warnOfUnknownRegion(client);
+    }
+    return client;
   }
 
   /** Returns where the clients of the command come from. */
@@ -172,22 +187,22 @@ public final class ClusterOptions {
       if (credentials != null) {
         client.credentials(credentials);
       }
-      return withKnownRegion(client.build());
+      return client.build();
     } catch (IllegalArgumentException unfit) {
       throw usage(String.valueOf(unfit.getMessage()));
     }
   }
 
-  /** Returns the client, and warns once if it is in a region that the cluster has not. */
-  private QuorateClient withKnownRegion(QuorateClient client) {
+  /** Warns once if the client is in a region that the cluster has not. */
+  private void warnOfUnknownRegion(QuorateClient client) {
     if (!region.isEmpty() && !regionLookedUp && !json && spec != null) {
       regionLookedUp = true;
-      String warning = ClientRegion.warning(client, region);
+      long atMostMillis = Math.min(timeout().toMillis(), REGION_LOOKUP_MILLIS_MAX);
+      String warning = ClientRegion.warning(client, region, atMostMillis);
       if (!warning.isEmpty()) {
         spec.commandLine().getErr().println("warning: " + warning);
       }
     }
-    return client;
   }
 
   /**

@@ -104,7 +104,7 @@ public final class TenantCommand {
       TenantChange created = Administration.of(client).cluster().createTenant(name, wanted);
       List<String> warnings = new ArrayList<>(created.warnings());
       if (rf != null && rf.replicas() == 1) {
-        warnings.addAll(OneCopy.warnings(client, name));
+        warnings.addAll(OneCopy.warnings(client, name, rf));
       }
       show(cluster, "created", TenantChange.of(created.tenant(), warnings));
     }
