@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.client.tls.TestCertificate;
+import io.quorate.proto.v1.GetStatusResponse;
+import io.quorate.proto.v1.NodeStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,33 @@ class TlsCommandsTest {
       Ran plaintext = run(cluster, List.of("--timeout", "2s"), "get", "k");
       assertThat(plaintext.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
       assertThat(plaintext.err()).contains("if it expects TLS, this client must use it, too");
+    }
+  }
+
+  /** As if the user might not ask it. */
+  @Test
+  void aNodeThatTlsKeepsACommandFromIsNamed(@TempDir Path directory) {
+    Path ca = TestAuthority.write(directory.resolve("ca.pem"), authority);
+    TestCertificate.Files foreign =
+        new TestAuthority("another")
+            .certificate("node")
+            .ip("127.0.0.1")
+            .issue()
+            .write(directory, "foreign");
+    try (FakeCluster cluster = new FakeCluster(node(directory, "127.0.0.1").server());
+        FakeCluster distrusted = new FakeCluster(foreign.server())) {
+      cluster.moreStatus =
+          GetStatusResponse.newBuilder()
+              .addNodes(NodeStatus.newBuilder().setId(0xB).setAddress(distrusted.endpoint()))
+              .build();
+      List<String> trusting = List.of("--tls-ca", ca.toString());
+      for (String command : List.of("hints list", "repair status", "log levels", "tenant size")) {
+        Ran ran = run(cluster, trusting, command.split(" "));
+        assertThat(ran.err())
+            .as(command)
+            .contains("at " + distrusted.endpoint() + " could not be asked");
+        assertThat(ran.exitCode()).as(command).isEqualTo(ExitCode.DENIED);
+      }
     }
   }
 

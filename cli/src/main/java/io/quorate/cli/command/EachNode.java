@@ -125,7 +125,12 @@ public final class EachNode {
         exitCode = ExitCode.UNAVAILABLE;
       }
     }
-    return answers.stream().anyMatch(Answer::denied) ? ExitCode.DENIED : exitCode;
+    return answers.stream().anyMatch(EachNode::wasTurnedAway) ? ExitCode.DENIED : exitCode;
+  }
+
+  /** Whether the user may not ask it, or TLS keeps this program from it. */
+  private static boolean wasTurnedAway(Answer<?> answer) {
+    return answer.told() != null && FailureKind.exitCode(answer.told()) == ExitCode.DENIED;
   }
 
   /** How the nodes that were asked are called. */
