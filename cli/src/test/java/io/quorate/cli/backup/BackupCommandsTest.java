@@ -123,6 +123,49 @@ class BackupCommandsTest {
     assertThat(text()).contains("use the release that wrote it, or a later one");
   }
 
+  /** A restore of it fails. */
+  @Test
+  void whatIsBasedOnABackupThatLacksFilesIsNotListedAsComplete() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    cluster.pass(60_000);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b0")).as(text()).isZero();
+    for (int i = 1; i <= 2; i++) {
+      cluster.pass(60_000);
+      cluster.put("orders", new byte[] {1, 2, 3}, new byte[] {(byte) i});
+      assertThat(run("create", "--to", to, "--name", "b" + i, "--base", "b" + (i - 1)))
+          .as(text())
+          .isZero();
+    }
+    assertThat(states(to)).containsExactly("complete", "complete", "complete");
+    Path b0 = directory.resolve("b0");
+    Files.delete(b0.resolve(Manifest.read(Runs.at(b0)).files().getFirst().name()));
+    assertThat(states(to)).containsExactly("lacks_files", "lacks_base", "lacks_base");
+    assertThat(run("list", to)).isZero();
+    assertThat(text()).contains("lacks files", "lacks base").doesNotContain("complete");
+  }
+
+  private List<String> states(String place) throws Exception {
+    assertThat(run("list", place, "--json")).as(text()).isZero();
+    return json().path("backups").findValuesAsText("state");
+  }
+
+  /** Clients of a node that has not heard of it cannot use the tenant yet. */
+  @Test
+  void restoreTellsWhichNodesDoNotKnowOfTheTenantYet() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String from = directory.resolve("b1").toString();
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1")).as(text()).isZero();
+    String warning = "node b does not know of it";
+    cluster.warnings.add(warning);
+    assertThat(run("restore", "--from", from, "--tenant", "orders=copy")).as(text()).isZero();
+    assertThat(err.toString(UTF_8)).containsOnlyOnce("warning: " + warning);
+    assertThat(run("restore", "--from", from, "--tenant", "orders=more", "--json")).isZero();
+    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(json().path("warnings")).hasSize(1);
+    assertThat(json().path("warnings").path(0).asText()).isEqualTo(warning);
+  }
+
   @Test
   void tenantsToFilesAndBack() throws Exception {
     Runs.fill(cluster, "orders", 50, 50);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
  * @param lacksFiles whether files that its manifest names are not there, or of another length
+ * @param baseLacksFiles whether the backup that it is based on lacks files, or one below that
  * @param potentiallyStale whether an acknowledged write may be missing in it
  * @param laterFormat the format that a later release wrote it in; 0 if this one knows it
  */
@@ -51,6 +52,7 @@ public record BackupSummary(
     long bytes,
     long fileBytes,
     boolean lacksFiles,
+    boolean baseLacksFiles,
     boolean potentiallyStale,
     int laterFormat,
     State state) {
@@ -86,11 +88,14 @@ public record BackupSummary(
   /** Returns the same, with its state as it is among those beside it. */
   private BackupSummary among(List<BackupSummary> all) {
     BackupSummary at = this;
+    boolean filesAreMissingBelow = false;
     // A chain that were a ring would have no end, as no backup can be.
     for (int i = 0; at != null && at.base != null && i <= BaseEntry.CHAIN_MAX; i++) {
       at = at.below(all);
+      filesAreMissingBelow |= at != null && at.lacksFiles;
     }
-    return state == State.COMPLETE && (at == null || at.base != null)
+    boolean lacksBase = state == State.COMPLETE && (at == null || at.base != null);
+    return lacksBase || filesAreMissingBelow
         ? new BackupSummary(
             name,
             id,
@@ -105,9 +110,10 @@ public record BackupSummary(
             bytes,
             fileBytes,
             lacksFiles,
+            filesAreMissingBelow,
             potentiallyStale,
             laterFormat,
-            State.LACKS_BASE)
+            lacksBase ? State.LACKS_BASE : state)
         : this;
   }
 
@@ -138,11 +144,13 @@ public record BackupSummary(
         : stateWord().replace('_', ' ');
   }
 
-  /** Returns its state, or that it lacks files, as a word for programs. */
+  /** Returns its state, or that it or its base lacks files, as a word for programs. */
   public String stateWord() {
-    return state == State.COMPLETE && lacksFiles
-        ? "lacks_files"
-        : state.name().toLowerCase(Locale.ROOT);
+    if (state == State.COMPLETE && lacksFiles) {
+      return "lacks_files";
+    }
+    State shown = state == State.COMPLETE && baseLacksFiles ? State.LACKS_BASE : state;
+    return shown.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -174,6 +182,7 @@ public record BackupSummary(
             manifest.bytes(),
             manifest.fileBytes(),
             manifest.lacks(files),
+            false,
             manifest.potentiallyStale(),
             0,
             State.COMPLETE);
@@ -195,6 +204,7 @@ public record BackupSummary(
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
+          false,
           false,
           false,
           0,
@@ -220,6 +230,22 @@ public record BackupSummary(
 
   private static BackupSummary unknown(String name, int laterFormat, State state) {
     return new BackupSummary(
-        name, 0, "", null, "", null, "", "", List.of(), 0, 0, 0, false, false, laterFormat, state);
+        name,
+        0,
+        "",
+        null,
+        "",
+        null,
+        "",
+        "",
+        List.of(),
+        0,
+        0,
+        0,
+        false,
+        false,
+        false,
+        laterFormat,
+        state);
   }
 }
