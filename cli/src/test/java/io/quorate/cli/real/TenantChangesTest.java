@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,7 @@ class TenantChangesTest {
   /** As the node itself knows them. */
   private static List<String> idsAt(ManagedChannel node) {
     return AdminGrpc.newBlockingStub(node)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
         .listJoinTokens(ListJoinTokensRequest.getDefaultInstance())
         .getTokensList()
         .stream()

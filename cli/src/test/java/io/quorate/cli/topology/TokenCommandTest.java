@@ -140,5 +140,8 @@ class TokenCommandTest {
     Ran asJson = token("create", "--json");
     assertThat(asJson.err()).isEmpty();
     assertThat(asJson.json().path("warnings").path(0).asText()).contains(warning);
+    Ran droppedAsJson = token("drop", asJson.json().path("id").asText(), "--json");
+    assertThat(droppedAsJson.err()).isEmpty();
+    assertThat(droppedAsJson.json().path("warnings").path(0).asText()).contains(warning);
   }
 }

@@ -168,4 +168,15 @@ class UpgradeCommandTest {
     assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(ran.err()).startsWith("warning: ").contains("not known yet by node " + FakeAdmin.B);
   }
+
+  @Test
+  void programsAreToldOfThemToo() {
+    startAll(Releases.NEXT);
+    admin.unaware.add(FakeAdmin.B);
+    Ran ran = upgrade("finalize", "--yes", "--json");
+    assertThat(ran.exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.json().path("warnings").path(0).asText())
+        .contains("not known yet by node " + FakeAdmin.B);
+  }
 }

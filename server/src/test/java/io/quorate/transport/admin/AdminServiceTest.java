@@ -19,6 +19,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.proto.v1.AdminGrpc;
 import io.quorate.proto.v1.AlterTenantRequest;
+import io.quorate.proto.v1.CancelTopologyChangeRequest;
 import io.quorate.proto.v1.ChangeLimits;
 import io.quorate.proto.v1.ChangeTopologyRequest;
 import io.quorate.proto.v1.CreateJoinTokenRequest;
@@ -553,6 +554,9 @@ class AdminServiceTest {
                             .build())
                     .getWarningsList(),
                 cluster
+                    .cancelTopologyChange(CancelTopologyChangeRequest.getDefaultInstance())
+                    .getWarningsList(),
+                cluster
                     .readmitNode(
                         ReadmitNodeRequest.newBuilder()
                             .setNode(C.toString())
@@ -577,6 +581,7 @@ class AdminServiceTest {
             .createJoinToken(CreateJoinTokenRequest.getDefaultInstance());
     await().until(() -> !Objects.requireNonNull(admin.state).joinTokens().byId().isEmpty());
     await().during(Duration.ofMillis(200)).until(() -> !told.isDone());
+    admin.spreads = true; // the node may have yet to ask for it
     admin.spread();
     assertThat(told).succeedsWithin(Duration.ofSeconds(30));
   }

@@ -13,6 +13,9 @@ import io.quorate.model.Invariant;
 import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import io.quorate.proto.v1.BackupGrpc;
+import io.quorate.proto.v1.BeginRestoreRequest;
+import io.quorate.proto.v1.FinishRestoreRequest;
+import io.quorate.proto.v1.GiveUpRestoreRequest;
 import io.quorate.proto.v1.ReadBackupPageRequest;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which tenants and cuts pages are read of. */
+/** Which tenants and cuts pages are read of, and what is told of a restore that has ended. */
 class BackupServiceTest {
   private static final String ORDERS = "orders";
 
@@ -131,6 +134,46 @@ class BackupServiceTest {
         Status.Code.UNAVAILABLE,
         "cannot make sure what tenant 'orders' is: this node knows no leader");
     assertThat(pages.ids).isEmpty();
+  }
+
+  /** An operator may ask one of them next. */
+  @Test
+  void nodesThatDoNotKnowOfTheEndOfARestoreYetAreNamed() {
+    admin.hybridTime = 1L << 40;
+    admin.unaware.add(FakeAdmin.B);
+    int finished = begin("copy");
+    int givenUp = begin("other");
+    assertThat(givenUp).isNotEqualTo(finished);
+    assertThat(
+            List.of(
+                backups
+                    .finishRestore(
+                        FinishRestoreRequest.newBuilder()
+                            .setTenant("copy")
+                            .setTenantId(finished)
+                            .build())
+                    .getWarningsList(),
+                backups
+                    .giveUpRestore(GiveUpRestoreRequest.newBuilder().setTenant("other").build())
+                    .getWarningsList()))
+        .allSatisfy(
+            warnings ->
+                assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .contains("not known yet by node " + FakeAdmin.B));
+  }
+
+  /** Returns the id of a tenant that is being restored from now on. */
+  private int begin(String tenant) {
+    return backups
+        .beginRestore(
+            BeginRestoreRequest.newBuilder()
+                .setTenant(io.quorate.proto.v1.Tenant.newBuilder().setName(tenant))
+                .setBackup(5)
+                .build())
+        .getTenant()
+        .getId();
   }
 
   /** Else one who may read one tenant keeps the cuts of others. */
