@@ -42,6 +42,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -189,8 +190,8 @@ class ClosingTest {
     try (QuorateClient other =
         Wiring.open(
             ClientSettings.DEFAULT.endpoints(List.of(node.address())),
-            (loop, address, calls) -> {
-              ended.set(loop);
+            (own, address, calls) -> {
+              ended.set(own);
               // Of a loop of its own: what is open on it does not end before the thread does.
               return NettyChannelBuilder.forTarget(address).usePlaintext().build();
             })) {
@@ -203,7 +204,8 @@ class ClosingTest {
       node.statusSilences.set(1);
       CompletableFuture<ClusterStatus> status = Administration.of(other).asyncCluster().status();
       await().until(() -> node.statusSilences.get() == 0);
-      var unused = ended.get().group().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      Loop loop = Objects.requireNonNull(ended.get());
+      var unused = loop.group().shutdownGracefully(0, 0, TimeUnit.SECONDS);
       for (CompletableFuture<?> each : List.of(page, acquisition, status)) {
         await().until(each::isCompletedExceptionally);
       }
