@@ -128,10 +128,13 @@ final class AwayAtHandOver {
     }
   }
 
-  /** Marks those that are away, each once. */
+  /**
+   * Marks those that are away, each once. One that is being filled is marked at the end alone:
+   * until it is full its mark could only rest, and it would be taken for a node that lags.
+   */
   private void mark(int partition, Watched here) {
     for (NodeId other : here.others) {
-      if (isAway(other, here) && here.away.add(other)) {
+      if (isAway(other, here) && here.away.add(other) && !here.filling.contains(other)) {
         hints.markRepair(other, partition);
       }
     }
