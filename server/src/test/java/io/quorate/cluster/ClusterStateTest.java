@@ -196,7 +196,7 @@ class ClusterStateTest {
   @Test
   void aTimeToLiveOutOfRangeIsRejectedWithTheRange() {
     assertThat(rejected(genesis.apply(new CreateTenant("t", 0, null, null, -1), 2)))
-        .contains("-1 ms", "100 years");
+        .contains("-1ms", "100 years");
     assertThat(rejected(genesis.apply(new AlterTenant("", null, null, Long.MAX_VALUE), 2)))
         .contains("100 years");
   }

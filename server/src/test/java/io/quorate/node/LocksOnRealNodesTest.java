@@ -133,7 +133,7 @@ class LocksOnRealNodesTest {
               StatusRuntimeException.class,
               it -> {
                 assertThat(it.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-                assertThat(it.getMessage()).contains("give 100 to 600000");
+                assertThat(it.getMessage()).contains("held for 1ms: give 100ms to 10m");
               });
       assertThatThrownBy(() -> acquire(locks, "", 4_000, 0))
           .hasMessageContaining("give 1 to 255 bytes");
