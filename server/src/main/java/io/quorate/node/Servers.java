@@ -5,6 +5,7 @@ import io.grpc.ServerServiceDefinition;
 import io.quorate.node.config.HostPort;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.transport.GrpcServer;
+import io.quorate.transport.ListenAdvice;
 import io.quorate.transport.OpenConnections;
 import io.quorate.transport.PooledMemory;
 import io.quorate.transport.Reflection;
@@ -74,7 +75,8 @@ final class Servers implements AutoCloseable {
    * Listens, at one port or at both.
    *
    * @param ports says what the one port serves that belongs to the other
-   * @throws IOException if it cannot listen at one of them; then it listens at none
+   * @throws IOException if it cannot listen at one of them, with what to do; then it listens at
+   *     none
    */
   static Servers start(
       NodeConfig.Node config,
@@ -97,7 +99,7 @@ final class Servers implements AutoCloseable {
     if (config.reflection()) {
       atClientPort.addAll(Reflection.services());
     }
-    GrpcServer clients = maker.start(config.listen(), doors.clients(), atClientPort);
+    GrpcServer clients = clients(config, maker, doors, atClientPort);
     if (peerListen == null) {
       return new Servers(clients, null);
     }
@@ -112,8 +114,27 @@ final class Servers implements AutoCloseable {
       return new Servers(clients, maker.start(peerListen, doors.peers(), atPeerPort));
     } catch (IOException cannotListen) {
       clients.close();
-      throw cannotListen;
+      throw advised(cannotListen, ListenAdvice.of(peerListen.host(), "node.peer_listen"));
     }
+  }
+
+  private static GrpcServer clients(
+      NodeConfig.Node config, Maker maker, Doors doors, List<ServerServiceDefinition> services)
+      throws IOException {
+    HostPort listen = config.listen();
+    try {
+      return maker.start(listen, doors.clients(), services);
+    } catch (IOException cannotListen) {
+      throw advised(
+          cannotListen,
+          listen.equals(config.address())
+              ? ListenAdvice.ofNodeAddress(listen.host())
+              : ListenAdvice.of(listen.host(), "node.listen"));
+    }
+  }
+
+  private static IOException advised(IOException cannotListen, String advice) {
+    return new IOException(cannotListen.getMessage() + "; " + advice, cannotListen);
   }
 
   /** The port for clients. */

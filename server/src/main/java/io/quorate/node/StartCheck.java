@@ -7,6 +7,7 @@ import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.crypt.KeysUnusableException;
 import io.quorate.storage.rocks.files.DirectoryLock;
+import io.quorate.storage.rocks.files.ProcessUser;
 import io.quorate.transport.tls.TlsFilesException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,9 @@ public final class StartCheck {
                   .formatted(
                       directory,
                       there,
-                      Files.isDirectory(there) ? "not writable by this user" : "not a directory"),
+                      Files.isDirectory(there)
+                          ? "not writable by user " + ProcessUser.name()
+                          : "not a directory"),
               true));
       return;
     }
@@ -104,8 +107,8 @@ public final class StartCheck {
                 findings.add(
                     new Finding(
                         "node.data_dir",
-                        "%s in data directory %s may not be read or written by this user. Give the directory and all in it to the user the node runs as"
-                            .formatted(file.getFileName(), directory),
+                        "%s in data directory %s may not be read or written by user %s. Give the directory and all in it to the user the node runs as"
+                            .formatted(file.getFileName(), directory, ProcessUser.name()),
                         true)));
   }
 

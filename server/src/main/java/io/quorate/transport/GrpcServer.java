@@ -76,7 +76,7 @@ public final class GrpcServer implements AutoCloseable {
    * @param host name or address of the interface to listen on
    * @param port 0 for any free one
    * @param events told, on the loops, which limits are hit
-   * @throws IOException if it cannot listen there; the message says where and what to do
+   * @throws IOException if it cannot listen there; the message says where
    */
   public static GrpcServer start(
       Loops loops,
@@ -198,15 +198,7 @@ public final class GrpcServer implements AutoCloseable {
           builder.build().start(), accepted, places, listening, health, List.copyOf(names));
     } catch (IOException e) {
       throw new IOException(
-          "cannot listen for gRPC on "
-              + host
-              + ":"
-              + port
-              + ": "
-              + rootMessage(e)
-              + "; "
-              + ListenAdvice.of(host, "node.listen"),
-          e);
+          "cannot listen for gRPC on " + host + ":" + port + ": " + rootMessage(e), e);
     }
   }
 

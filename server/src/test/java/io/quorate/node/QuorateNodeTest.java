@@ -259,6 +259,9 @@ class QuorateNodeTest {
   void anAddressOfAnotherMachineIsNoPortInUse() {
     assertThat(ListenAdvice.of("192.0.2.1", "node.listen"))
         .contains("this machine has no address 192.0.2.1", "set node.listen");
+    assertThat(ListenAdvice.ofNodeAddress("192.0.2.1"))
+        .contains("this machine has no address 192.0.2.1: correct node.address");
+    assertThat(ListenAdvice.ofNodeAddress("127.0.0.1")).contains("stop what uses the port");
     assertThat(ListenAdvice.of("127.0.0.1", "node.listen")).contains("stop what uses the port");
     assertThat(ListenAdvice.of("0.0.0.0", "node.listen")).contains("stop what uses the port");
   }

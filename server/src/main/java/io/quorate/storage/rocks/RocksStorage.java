@@ -29,6 +29,7 @@ import io.quorate.storage.rocks.database.RocksSettings;
 import io.quorate.storage.rocks.database.SealMark;
 import io.quorate.storage.rocks.files.FreeSpace;
 import io.quorate.storage.rocks.files.Permissions;
+import io.quorate.storage.rocks.files.ProcessUser;
 import io.quorate.storage.rocks.files.SuspectMark;
 import io.quorate.storage.rocks.format.RaftKey;
 import io.quorate.storage.rocks.format.Seal;
@@ -160,8 +161,8 @@ public final class RocksStorage implements Storage {
 
   private static StorageOpenException unreadable(Path directory, IOException failure) {
     return new StorageOpenException(
-        "the file of keys in data directory %s cannot be read, if there is one: %s. Give the directory and all in it to the user the node runs as."
-            .formatted(directory, failure),
+        "the file of keys in data directory %s cannot be read, if there is one: %s, and this process runs as user %s. Give the directory and all in it to that user."
+            .formatted(directory, failure, ProcessUser.name()),
         failure);
   }
 

@@ -11,6 +11,7 @@ import io.quorate.storage.rocks.files.Inventory;
 import io.quorate.storage.rocks.files.Manifest;
 import io.quorate.storage.rocks.files.NativeLibrary;
 import io.quorate.storage.rocks.files.Permissions;
+import io.quorate.storage.rocks.files.ProcessUser;
 import io.quorate.storage.rocks.files.SuspectMark;
 import io.quorate.storage.rocks.files.SyncedMark;
 import io.quorate.storage.rocks.files.TableCheck;
@@ -110,8 +111,8 @@ public final class Opening {
 
   private StorageOpenException ofAnotherUser(AccessDeniedException denied) {
     return new StorageOpenException(
-        "file %s in data directory %s may not be read or written by this user. Give the directory and all in it to the user the node runs as."
-            .formatted(denied.getFile(), directory),
+        "file %1$s in data directory %2$s may not be read or written by user %3$s, as which this process runs. Run the node as the user that owns it, or give the directory and all in it to %3$s: chown -R %3$s %2$s."
+            .formatted(denied.getFile(), directory, ProcessUser.name()),
         denied);
   }
 
@@ -122,11 +123,8 @@ public final class Opening {
   /** Returns what is said of a directory in which a node cannot have its data. */
   public static StorageOpenException unusable(Path directory, IOException failure) {
     return new StorageOpenException(
-        "data directory "
-            + directory
-            + " cannot be created or entered ("
-            + failure
-            + "). Give a directory that the node may write to.",
+        "data directory %s cannot be created or entered (%s). This process runs as user %s: set node.data_dir to a directory that this user may write to, or let it write to this one."
+            .formatted(directory, failure, ProcessUser.name()),
         failure);
   }
 
