@@ -1,5 +1,6 @@
 package io.quorate.transport;
 
+import io.quorate.model.DurationText;
 import io.quorate.model.KeyRange;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -82,8 +83,8 @@ public record RequestLimits(
         "this node works on "
             + inFlightMax
             + " operations already, its limit: try again in "
-            + RETRY_AFTER_MILLIS
-            + " ms, with fewer at a time",
+            + DurationText.ofMillis(RETRY_AFTER_MILLIS)
+            + ", with fewer at a time",
         RETRY_AFTER_MILLIS);
   }
 

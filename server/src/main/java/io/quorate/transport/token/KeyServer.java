@@ -1,5 +1,6 @@
 package io.quorate.transport.token;
 
+import io.quorate.model.DurationText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ public record KeyServer(URI uri, @Nullable Path authorities, Duration within) im
       }
       return response.body();
     } catch (TimeoutException late) {
-      throw failed("has not answered within " + within.toMillis() + " ms", late);
+      throw failed("has not answered within " + DurationText.of(within), late);
     } catch (ExecutionException failed) {
       throw failed(String.valueOf(failed.getCause()), failed);
     } catch (InterruptedException ending) {

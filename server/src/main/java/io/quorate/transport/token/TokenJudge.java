@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.quorate.event.Event;
+import io.quorate.model.DurationText;
 import io.quorate.replication.api.Failure;
 import io.quorate.runtime.Clock;
 import io.quorate.transport.Network;
@@ -62,7 +63,7 @@ public final class TokenJudge implements ProviderTokens {
 
   private static final String NOT_YET =
       "this node does not know the key of the token yet, and reads the keys of the identity"
-          + " provider: try again in %d ms, or at another node";
+          + " provider: try again in %s, or at another node";
   private static final String MANY =
       "many tokens from this network name keys that this node does not know; ";
   private static final String NOT_SIGNED = "it is not a signed token (JWT, RFC 7519)";
@@ -244,7 +245,9 @@ public final class TokenJudge implements ProviderTokens {
 
   private static Failure notYet(Failure.Reason reason, String why, long waitNanos) {
     int millis = (int) TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1;
-    return Failure.builder(reason, why.formatted(millis)).retryAfterMillis(millis).build();
+    return Failure.builder(reason, why.formatted(DurationText.ofMillis(millis)))
+        .retryAfterMillis(millis)
+        .build();
   }
 
   private static TokenKey key(List<TokenKey> named, JWSHeader header)

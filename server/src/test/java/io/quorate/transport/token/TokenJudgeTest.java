@@ -140,7 +140,7 @@ class TokenJudgeTest {
               assertThat(later.result()).isEqualTo(LoginResult.NOT_SERVING);
               assertThat(later.answer().reason()).isEqualTo(Failure.Reason.NOT_SERVING);
               assertThat(later.answer().retryAfterMillis()).isBetween(7_000, 7_001);
-              assertThat(later.answer().message()).contains("try again in 7001 ms");
+              assertThat(later.answer().message()).contains("try again in 7001ms");
             });
   }
 

@@ -1,5 +1,6 @@
 package io.quorate.replication.coordinator.operation;
 
+import io.quorate.model.DurationText;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Failure.Reason;
@@ -94,8 +95,8 @@ public record AheadOfClock(long hlc, long millis) {
   }
 
   private String whenItPasses() {
-    return "The clock of a node has jumped, or is off. Ask another node, or this one again in %d ms"
-        .formatted(millis);
+    return "The clock of a node has jumped, or is off. Ask another node, or this one again in %s"
+        .formatted(DurationText.ofMillis(millis));
   }
 
   /** Of this attempt nothing was applied; what became of earlier ones, its client has been told. */
