@@ -78,9 +78,20 @@ class NamesOfNodesTest {
         .as("nothing is announced over and over")
         .isEqualTo(settled);
 
-    // The one that the cluster took has its own now, so one of the others has that of all.
+    // Nodes have changed, so the others announce themselves again, and are refused as before.
     Node taken =
         world.nodes.stream().filter(node -> !refused().contains(node)).findFirst().orElseThrow();
+    restart(taken, Releases.THIS);
+    world.runFor(Duration.ofSeconds(30));
+    long again = world.leader().group().state().stateVersion();
+    assertThat(again).as("a start and two announcements").isGreaterThanOrEqualTo(settled + 3);
+    world.runFor(Duration.ofSeconds(30));
+    assertThat(world.leader().group().state().stateVersion()).isEqualTo(again);
+    assertThat(refused()).hasSize(2);
+    assertThat(refused())
+        .allSatisfy(node -> assertThat(node.announcementsRefused).as("told once").hasSize(1));
+
+    // The one that the cluster took has its own now, so one of the others has that of all.
     taken.clientAddress = "n%s.example:7400".formatted(taken.id.value());
     restart(taken, Releases.THIS);
     assertThat(world.runUntil(() -> refused().size() == 1)).isTrue();

@@ -224,6 +224,11 @@ class DroppedTenantTest {
    * @param once whether it is answered once all nodes know of it, as operators are
    */
   private void truncate(int operators, boolean once) {
+    assertThat(truncated(operators, once)).isEmpty();
+  }
+
+  /** Truncates the tenant; returns what the operator is warned of. */
+  private List<String> truncated(int operators, boolean once) {
     SimNode node = nodes.node(operators);
     Command truncation = new Command.TruncateTenant(ORDERS);
     AtomicReference<@Nullable CommandOutcome> outcome = new AtomicReference<>();
@@ -239,9 +244,49 @@ class DroppedTenantTest {
           }
         });
     nodes.await(() -> outcome.get() != null);
-    assertThat(outcome.get())
-        .isInstanceOfSatisfying(
-            CommandOutcome.Accepted.class, accepted -> assertThat(accepted.warnings()).isEmpty());
+    assertThat(outcome.get()).isInstanceOf(CommandOutcome.Accepted.class);
+    return ((CommandOutcome.Accepted) Objects.requireNonNull(outcome.get())).warnings();
+  }
+
+  private boolean isLive(int at, NodeId other) {
+    AtomicReference<@Nullable Boolean> live = new AtomicReference<>();
+    nodes.node(at).onOperator((lane, admin, coordinator) -> live.set(admin.seen(other).live()));
+    nodes.await(() -> live.get() != null);
+    return Boolean.TRUE.equals(live.get());
+  }
+
+  /** Returns a node that is neither the one that operators ask nor the leader. */
+  private NodeId follower(int operators) {
+    AtomicReference<@Nullable NodeId> leader = new AtomicReference<>();
+    nodes
+        .node(operators)
+        .onMetadata(
+            (group, nowNanos) -> leader.set(Objects.requireNonNull(group.status().leader())));
+    nodes.await(() -> leader.get() != null);
+    return nodes.cluster().nodes().stream()
+        .map(node -> Objects.requireNonNull(node.knownId()))
+        .filter(id -> !id.equals(leader.get()))
+        .filter(id -> !id.equals(nodes.node(operators).knownId()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** It may serve clients that others do not hear of, by what was before. */
+  @Test
+  void aNodeThatHasJustFallenSilentIsNamedToTheOperatorAndOneThatIsDownIsNot() {
+    create();
+    NodeId silent = follower(0);
+    nodes.cluster().network().isolate(silent);
+    assertThat(nodes.runUntil(() -> !isLive(0, silent), Duration.ofSeconds(5))).isTrue();
+    assertThat(truncated(0, true))
+        .singleElement()
+        .asString()
+        .contains("not known yet by node " + silent, "which go by what was before");
+    nodes.pass(Duration.ofSeconds(5));
+    assertThat(truncated(0, true)).isEmpty();
+
+    nodes.cluster().network().healAll();
+    nodes.comeToRest();
   }
 
   /** Else it would be taken for all of the tenant, and be half of one and half of the other. */

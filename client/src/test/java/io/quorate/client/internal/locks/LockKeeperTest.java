@@ -348,6 +348,22 @@ class LockKeeperTest {
     assertThat(nodes.asked(RenewLocksRequest.class)).isEmpty();
   }
 
+  /** Else it would be held for its whole time, though no caller has it. */
+  @Test
+  void whatMayHaveBeenAcquiredIsReleasedOnceItsNodeIsNotTooBusyToShowIt() {
+    nodes.wayNanos = millis(100);
+    CompletableFuture<Optional<Lock>> acquisition = locks.tryAcquire("a", Duration.ofSeconds(60));
+    loop.pass(millis(150));
+    nodes.refusal = new OverloadedException("busy", FailureInfo.NONE, Duration.ZERO, null);
+    acquisition.cancel(false);
+    loop.pass(millis(2_000));
+    assertThat(nodes.asked(ShowLockRequest.class)).hasSizeGreaterThan(2);
+    assertThat(nodes.locks.holder("a")).isNotNull();
+    nodes.refusal = null;
+    loop.pass(millis(1_000));
+    assertThat(nodes.locks.holder("a")).isNull();
+  }
+
   @Test
   void anOwnerHoldsALockMoreThanOnceUntilItsLastRelease() {
     Lock first = acquired(locks.tryAcquire("a", TTL, OF_OWNER));
