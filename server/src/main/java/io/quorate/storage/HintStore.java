@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,15 +66,24 @@ public interface HintStore {
    */
   record DeadLetter(Hint hint, Missed missed, long sinceMillis, String reason) {}
 
+  /** What is known of a partition that must be compared. */
+  enum Lack {
+    /** The target misses something. */
+    KNOWN,
+    /** The target may miss something: it is compared to be safe. */
+    POSSIBLE
+  }
+
   /**
    * All that is owed to one node.
    *
    * @param hints how many there are, by the stamp of {@link Missed}
    * @param bytes about how much room they take
-   * @param repairs partitions of which hints were given up: only a comparison finds what is lacking
+   * @param repairs partitions in which only a comparison finds what is lacking
    * @param paused whether nothing is to be delivered
    */
-  record Owed(SortedMap<Long, Long> hints, long bytes, SortedSet<Integer> repairs, boolean paused) {
+  record Owed(
+      SortedMap<Long, Long> hints, long bytes, SortedMap<Integer, Lack> repairs, boolean paused) {
     public long count() {
       return hints.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -148,8 +156,11 @@ public interface HintStore {
    */
   void page(NodeId target, @Nullable Hint after, int most, PageCallback callback);
 
-  /** Marks a partition of another node as one that must be compared. */
-  void markRepair(NodeId target, int partition, PutCallback durable);
+  /**
+   * Marks a partition of another node as one that must be compared, or takes the place of such a
+   * mark.
+   */
+  void markRepair(NodeId target, int partition, Lack lack, PutCallback durable);
 
   /** Takes such a mark away, if it is there. */
   void unmarkRepair(NodeId target, int partition, PutCallback durable);

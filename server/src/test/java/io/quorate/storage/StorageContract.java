@@ -18,6 +18,7 @@ import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
 import io.quorate.storage.HintStore.Known;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.IdentityStore.Identity;
@@ -47,6 +48,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -1204,17 +1206,24 @@ public abstract class StorageContract {
   @Test
   void marksForRepairStayUntilTheyAreTakenAway() {
     HintStore hints = storage.hints(lane());
-    List<PutAnswer> answers = List.of(new PutAnswer(), new PutAnswer(), new PutAnswer());
+    List<PutAnswer> answers = Stream.generate(PutAnswer::new).limit(5).toList();
     onLane(
         () -> {
-          hints.markRepair(new NodeId(2), 7, answers.get(0));
-          hints.markRepair(new NodeId(2), 0xFFFF, answers.get(1));
+          hints.markRepair(new NodeId(2), 7, Lack.KNOWN, answers.get(0));
+          hints.markRepair(new NodeId(2), 0xFFFF, Lack.KNOWN, answers.get(1));
           hints.unmarkRepair(new NodeId(2), 7, answers.get(2));
+          hints.markRepair(new NodeId(2), 8, Lack.POSSIBLE, answers.get(3));
+          hints.markRepair(new NodeId(2), 9, Lack.POSSIBLE, answers.get(4));
         });
     answers.forEach(this::await);
+    PutAnswer known = new PutAnswer();
+    onLane(() -> hints.markRepair(new NodeId(2), 9, Lack.KNOWN, known));
+    await(known);
     reopen();
     Owed owed = owedTo(storage.hints(lane()).load().owed(), 2);
-    assertThat(owed.repairs()).containsExactly(0xFFFF);
+    assertThat(owed.repairs())
+        .containsExactly(
+            Map.entry(8, Lack.POSSIBLE), Map.entry(9, Lack.KNOWN), Map.entry(0xFFFF, Lack.KNOWN));
     assertThat(owed.count()).isZero();
   }
 

@@ -166,6 +166,8 @@ public final class Coordinator implements RequestHandler {
     this.table = context.table();
     this.plans = context.plans();
     this.hints = with.hints().apply(new HintCourier(context, with.budget()));
+    // What compares replicas marks some before it is told of placements.
+    hints.setClusterVersion(placements.clusterVersion());
     this.checks = new TenantChecks(context);
     RegisterEntry registers = new RegisterEntry(context, hints);
     this.reads = new ReadEntry(context, hints, registers, again);
@@ -256,6 +258,7 @@ public final class Coordinator implements RequestHandler {
     plans.placementsChanged(next);
     backups.placementsChanged(next);
     context.relays().placementsChanged(next);
+    hints.setClusterVersion(next.clusterVersion());
     hints.setMembers(next.nodes().keySet());
     hints.coverLoss(self, next);
     antiEntropy.placementsChanged(next);

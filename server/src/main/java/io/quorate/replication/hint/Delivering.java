@@ -7,6 +7,7 @@ import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import java.util.List;
@@ -175,7 +176,8 @@ final class Delivering {
         rest(targetHints);
       }
       case Courier.Moved(List<NodeId> replicas) -> {
-        replicas.forEach(replica -> marks.mark(byTarget.of(replica), kept.hint().partition()));
+        replicas.forEach(
+            replica -> marks.mark(byTarget.of(replica), kept.hint().partition(), Lack.POSSIBLE));
         events.accept(new HintEvent.HintMoved(targetHints.target, kept.hint().partition()));
         hintQueue.remove(targetHints, kept);
       }
@@ -193,7 +195,7 @@ final class Delivering {
   private void giveUp(TargetHints targetHints, Kept kept, String reason) {
     Hint hint = kept.hint();
     if (letters.isFull()) {
-      marks.mark(targetHints, hint.partition());
+      marks.mark(targetHints, hint.partition(), Lack.KNOWN);
       events.accept(new HintEvent.HintGivenUp(targetHints.target, hint.partition()));
       hintQueue.remove(targetHints, kept);
     } else {

@@ -3,12 +3,12 @@ package io.quorate.replication.hint;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
-import io.quorate.replication.hint.TargetHints.RepairMark;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
 import io.quorate.storage.HintStore.Known;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.RecordStore.PutCallback;
@@ -65,10 +65,8 @@ final class HintQueue {
    */
   void missed(NodeId target, int partition, long epoch, Key key) {
     TargetHints targetHints = byTarget.of(target);
-    RepairMark mark = targetHints.repairs.get(partition);
-    if (mark != null) {
-      mark.missed++; // a comparison will find it, one that begins later
-      marks.keep(target, partition, mark);
+    if (targetHints.repairs.containsKey(partition)) {
+      marks.mark(targetHints, partition, Lack.KNOWN); // a comparison that begins later finds it
       return;
     }
     Hint hint = new Hint(target, partition, key);
@@ -82,7 +80,7 @@ final class HintQueue {
     if (!hasRoom(targetHints, kept)) {
       events.accept(new HintEvent.HintsOverflowed(target, partition));
       if (rules.marksPastTheBound()) {
-        marks.mark(targetHints, partition);
+        marks.mark(targetHints, partition, Lack.KNOWN);
       }
       return;
     }
@@ -167,7 +165,7 @@ final class HintQueue {
               targetHints.notAdded(kept.hint());
             }
             // The record, if it came before, is there all the same: replicas must be compared.
-            marks.mark(targetHints, kept.hint().partition());
+            marks.mark(targetHints, kept.hint().partition(), Lack.KNOWN);
           }
         });
   }

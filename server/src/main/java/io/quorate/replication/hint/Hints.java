@@ -10,6 +10,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Contents;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.RecordStore.PutCallback;
 import java.util.List;
 import java.util.Set;
@@ -93,6 +94,11 @@ public final class Hints implements MissedWrites, HintMaintenance {
     byTarget.forgetThoseThatLeft();
   }
 
+  /** Learns at which version the cluster is: marks are written as all of its nodes read them. */
+  public void setClusterVersion(int clusterVersion) {
+    marks.setClusterVersion(clusterVersion);
+  }
+
   /**
    * If something cannot be read any more that was owed, anything may have been: each partition of
    * this node is marked, for all its other replicas.
@@ -151,7 +157,7 @@ public final class Hints implements MissedWrites, HintMaintenance {
     for (DeadLetter letter : chosen) {
       Hint hint = letter.hint();
       if (!forget) {
-        marks.mark(byTarget.of(hint.target()), hint.partition());
+        marks.mark(byTarget.of(hint.target()), hint.partition(), Lack.KNOWN);
       }
       boolean unused = letters.remove(hint, letters.taken(letter, settling));
       events.accept(new HintEvent.DeadLetterDropped(hint.target(), hint.key(), forget));
@@ -185,10 +191,10 @@ public final class Hints implements MissedWrites, HintMaintenance {
 
   /**
    * Another node may lack something of a partition that this one holds, and that no comparison has
-   * found that has begun before.
+   * found that has begun before. It does not count as behind for that: see {@link #lackingNanos}.
    */
   public void markRepair(NodeId target, int partition) {
-    marks.markAgain(byTarget.of(target), partition);
+    marks.mark(byTarget.of(target), partition, Lack.POSSIBLE);
   }
 
   /** All that a mark stood for was brought: it goes, unless more was missed meanwhile. */
@@ -230,7 +236,10 @@ public final class Hints implements MissedWrites, HintMaintenance {
     return hintQueue.setMarker();
   }
 
-  /** For how long a node has lacked the oldest record that it lacks; 0 if it lacks none. */
+  /**
+   * For how long a node has lacked the oldest record that it is known to lack; 0 if it is known to
+   * lack none. Of what it may lack it is found out by a comparison first.
+   */
   public long lackingNanos(NodeId target) {
     return standings.lackingNanos(target);
   }

@@ -3,11 +3,13 @@ package io.quorate.replication.hint;
 import io.quorate.event.Event;
 import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Placements;
 import io.quorate.replication.hint.Hints.Mark;
 import io.quorate.replication.hint.TargetHints.RepairMark;
 import io.quorate.runtime.Clock;
 import io.quorate.storage.HintStore;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.RecordStore.PutCallback;
 import io.quorate.storage.StorageFault;
 import java.util.List;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * began before the target missed one more proves nothing of that one.
  */
 final class RepairMarks {
+  /** Marks are told apart on the disk from this cluster version on. */
+  private static final int LACKS_FROM_VERSION = 2;
+
   /** A disk that takes nothing is not asked more often. */
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -31,6 +36,12 @@ final class RepairMarks {
   private final Clock clock;
   private final Consumer<Event> events;
   private final HintRules rules;
+
+  /**
+   * The version of the cluster, as far as it is known. Release 0.1 writes no mark of what is
+   * possible as such, and nothing else is written before all nodes run a later one.
+   */
+  private int clusterVersion = Release.OLDEST_VERSION;
 
   /** Something was owed that cannot be read any more, and is not marked yet. */
   private boolean lost;
@@ -55,34 +66,34 @@ final class RepairMarks {
     this.lost = lost;
   }
 
-  /**
-   * A mark that the disk does not take is kept in mind, and handed in again: in the turn that rests
-   * on it next, or after a while.
-   */
-  void mark(TargetHints targetHints, int partition) {
-    targetHints.lacks(clock.nanos());
-    keep(
-        targetHints.target,
-        partition,
-        targetHints.repairs.computeIfAbsent(
-            partition, one -> new RepairMark(clock.nanos(), false)));
+  void setClusterVersion(int clusterVersion) {
+    this.clusterVersion = clusterVersion;
   }
 
-  /** Marks as {@link #mark} does. A comparison that has already begun does not end this mark. */
-  void markAgain(TargetHints targetHints, int partition) {
-    mark(targetHints, partition);
-    Invariant.present(targetHints.repairs.get(partition), "no mark").missed++;
+  /**
+   * Marks a partition that is to be compared. A comparison that has already begun does not end this
+   * mark: it may have passed what the mark stands for. A mark that the disk does not take is kept
+   * in mind, and handed in again: in the turn that rests on it next, or after a while.
+   */
+  void mark(TargetHints targetHints, int partition, Lack lack) {
+    RepairMark mark = targetHints.marked(partition, lack, clock.nanos());
+    mark.missed++;
+    keep(targetHints.target, partition, mark);
   }
 
   /**
    * Hands in a mark that is neither on the disk nor on its way there. If it is on its way and
    * fails, this turn of the lane fails too.
    */
-  void keep(NodeId target, int partition, RepairMark mark) {
+  private void keep(NodeId target, int partition, RepairMark mark) {
     if (!mark.kept) {
       mark.kept = true;
-      store.markRepair(target, partition, kept(mark));
+      store.markRepair(target, partition, written(mark.lack()), kept(mark));
     }
+  }
+
+  private Lack written(Lack lack) {
+    return clusterVersion < LACKS_FROM_VERSION ? Lack.KNOWN : lack;
   }
 
   private PutCallback kept(RepairMark mark) {
@@ -122,7 +133,7 @@ final class RepairMarks {
     int marks = 0;
     for (int partition = 0; partition < placements.partitions().size(); partition++) {
       for (NodeId other : placements.otherReplicas(self, partition)) {
-        mark(byTarget.of(other), partition);
+        mark(byTarget.of(other), partition, Lack.POSSIBLE);
         marks++;
       }
     }
@@ -131,7 +142,8 @@ final class RepairMarks {
   }
 
   /**
-   * Returns a mark that can be worked on now; null if there is none.
+   * Returns a mark that can be worked on now; null if there is none. That of a node that has left
+   * the cluster passes to the replicas of the partition.
    *
    * @param rests whether nothing can be done for a mark yet: many of these hold up no other
    * @param againNanos after which such a mark is asked about again
@@ -139,7 +151,9 @@ final class RepairMarks {
   @Nullable Mark due(Predicate<Mark> rests, long againNanos) {
     long now = clock.nanos();
     for (TargetHints targetHints : byTarget.all()) {
-      if (!targetHints.repairs.isEmpty() && takesWrites.test(targetHints.target)) {
+      boolean reachable =
+          takesWrites.test(targetHints.target) || byTarget.hasLeft(targetHints.target);
+      if (!targetHints.repairs.isEmpty() && reachable) {
         for (var entry : targetHints.repairs.entrySet()) {
           RepairMark kept = entry.getValue();
           if (now - kept.notBeforeNanos < 0) {
@@ -166,9 +180,13 @@ final class RepairMarks {
       callback.run();
       return;
     }
+    RepairMark now =
+        Invariant.present(
+            byTarget.of(mark.target()).repairs.get(mark.partition()), "a mark that is worked on");
     store.markRepair(
         mark.target(),
         mark.partition(),
+        written(now.lack()),
         new PutCallback() {
           @Override
           public void stored() {
@@ -189,20 +207,21 @@ final class RepairMarks {
     if (now == null || !rules.endsMark(mark.missed(), now.missed)) {
       return;
     }
-    targetHints.repairs.remove(mark.partition());
+    targetHints.unmark(mark.partition());
     events.accept(new HintEvent.RepairDone(mark.target(), mark.partition()));
     store.unmarkRepair(mark.target(), mark.partition(), NotAwaited.INSTANCE);
   }
 
   /**
-   * A mark of a node that is no replica of the partition any more stands for others that are.
+   * A mark of a node that is no replica of the partition any more stands for others that are. These
+   * may lack what it stood for, though most got it when the target did not.
    *
    * @param replicas the others; none if this node is no replica itself
    */
   void move(NodeId target, int partition, List<NodeId> replicas) {
     Invariant.hold(!replicas.contains(target), "a mark of node %s moved to itself", target);
-    if (byTarget.of(target).repairs.remove(partition) != null) {
-      replicas.forEach(replica -> mark(byTarget.of(replica), partition));
+    if (byTarget.of(target).unmark(partition)) {
+      replicas.forEach(replica -> mark(byTarget.of(replica), partition, Lack.POSSIBLE));
       events.accept(new HintEvent.RepairMoved(target, partition));
       store.unmarkRepair(target, partition, NotAwaited.INSTANCE);
     }

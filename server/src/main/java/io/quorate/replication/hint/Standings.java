@@ -21,7 +21,7 @@ final class Standings {
     this.rules = with.rules();
   }
 
-  /** For how long a node has lacked the oldest record that it lacks; 0 if it lacks none. */
+  /** For how long a node has lacked the oldest record that it is known to lack; 0 if none. */
   long lackingNanos(NodeId target) {
     TargetHints targetHints = byTarget.find(target);
     return targetHints == null ? 0 : targetHints.lackingNanos(clock.nanos(), clock.wallMillis());

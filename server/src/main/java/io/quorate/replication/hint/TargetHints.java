@@ -3,8 +3,10 @@ package io.quorate.replication.hint;
 import io.quorate.model.NodeId;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Owed;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,7 +32,10 @@ final class TargetHints {
 
   long bytes;
 
-  /** It has lacked something all the time since then; means something while it does. */
+  /** How many of the partitions to compare it is known to lack something in. */
+  private int lackingRepairs;
+
+  /** It is known to have lacked something since then; means something while it is. */
   private long sinceNanos;
 
   /** The hints, by their stamp. */
@@ -98,22 +103,33 @@ final class TargetHints {
   /** No delivery is begun before this moment. */
   long restUntilNanos;
 
-  /** A partition of which hints were given up. */
+  /** A partition in which only a comparison finds what the target lacks. */
   static final class RepairMark {
     /**
-     * Grows with each record that the target missed; a comparison that began before is no proof.
+     * Whether the target is known to lack something. If it may lack something only, it is compared
+     * all the same, and does not count as behind until then: most of such targets lack nothing.
+     */
+    private Lack lack;
+
+    /**
+     * Grows whenever the target may have missed more: a comparison that began before ends no mark.
      */
     long missed;
 
     /** It is not compared before this moment. */
     long notBeforeNanos;
 
-    /** On the disk, or on its way there; false if the disk did not take it. */
+    /** On the disk as it is, or on its way there; false if the disk did not take it. */
     boolean kept;
 
-    RepairMark(long nowNanos, boolean kept) {
+    private RepairMark(Lack lack, long nowNanos, boolean kept) {
+      this.lack = lack;
       this.notBeforeNanos = nowNanos;
       this.kept = kept;
+    }
+
+    Lack lack() {
+      return lack;
     }
   }
 
@@ -131,7 +147,31 @@ final class TargetHints {
     // How long marks have stood is not kept; of hints, their stamps know.
     sinceNanos = hints == 0 ? nowNanos : nowNanos - TimeUnit.DAYS.toNanos(365);
     paused = owed.paused();
-    owed.repairs().forEach(partition -> repairs.put(partition, new RepairMark(nowNanos, true)));
+    owed.repairs()
+        .forEach((partition, lack) -> repairs.put(partition, new RepairMark(lack, nowNanos, true)));
+    lackingRepairs = Collections.frequency(owed.repairs().values(), Lack.KNOWN);
+  }
+
+  /** Returns the mark of a partition, which is there from now on, and says at least this. */
+  RepairMark marked(int partition, Lack lack, long nowNanos) {
+    RepairMark mark =
+        repairs.computeIfAbsent(partition, one -> new RepairMark(Lack.POSSIBLE, nowNanos, false));
+    if (lack == Lack.KNOWN && mark.lack == Lack.POSSIBLE) {
+      lacks(nowNanos);
+      lackingRepairs++;
+      mark.lack = Lack.KNOWN;
+      mark.kept = false; // the disk has it as one of what is possible
+    }
+    return mark;
+  }
+
+  /** Takes the mark of a partition away; returns whether there was one. */
+  boolean unmark(int partition) {
+    RepairMark mark = repairs.remove(partition);
+    if (mark != null && mark.lack == Lack.KNOWN) {
+      lackingRepairs--;
+    }
+    return mark != null;
   }
 
   /** The stamp of the oldest hint; null if there is none. */
@@ -150,17 +190,22 @@ final class TargetHints {
 
   /** It is about to lack one more. */
   void lacks(long nowNanos) {
-    if (hints == 0 && repairs.isEmpty()) {
+    if (!isLacking()) {
       sinceNanos = nowNanos;
     }
   }
 
+  /** Whether it is known to lack something. */
+  private boolean isLacking() {
+    return hints > 0 || lackingRepairs > 0;
+  }
+
   /**
-   * For how long it has lacked the oldest record that it lacks, about; 0 if it lacks none. Stamps
-   * are coarse, so what it has lacked for a moment only is told by when that began.
+   * For how long it has lacked the oldest record that it lacks, about; 0 if it is known to lack
+   * none. Stamps are coarse, so what it has lacked for a moment only is told by when that began.
    */
   long lackingNanos(long nowNanos, long wallMillis) {
-    if (hints == 0 && repairs.isEmpty()) {
+    if (!isLacking()) {
       return 0;
     }
     long all = nowNanos - sinceNanos;

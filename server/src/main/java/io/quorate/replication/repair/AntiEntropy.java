@@ -320,7 +320,7 @@ public final class AntiEntropy implements Comparisons {
   }
 
   private void background() {
-    Mark mark = hints.dueRepair(this::rests, config.retryNanos());
+    Mark mark = hints.dueRepair(each -> rests(each) || isOutOfReach(each), config.retryNanos());
     if (mark != null) {
       begin(mark);
       return;
@@ -347,6 +347,11 @@ public final class AntiEntropy implements Comparisons {
   private boolean rests(Mark mark) {
     return isFilling(mark)
         || (pairs(mark.partition(), mark.target()).isEmpty() && isLeaving(mark.partition()));
+  }
+
+  /** Whether its target has left the cluster, and not yet the partition. */
+  private boolean isOutOfReach(Mark mark) {
+    return !takesWrites.test(mark.target()) && !pairs(mark.partition(), mark.target()).isEmpty();
   }
 
   private boolean isFilling(Mark mark) {

@@ -130,7 +130,7 @@ final class AwayAtHandOver {
 
   /**
    * Marks those that are away, each once. One that is being filled is marked at the end alone:
-   * until it is full its mark could only rest, and it would be taken for a node that lags.
+   * until it is full its mark could only rest.
    */
   private void mark(int partition, Watched here) {
     for (NodeId other : here.others) {

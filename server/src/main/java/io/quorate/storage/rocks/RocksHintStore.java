@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +102,7 @@ final class RocksHintStore implements HintStore {
     /** To one node. */
     private static final class One {
       private final TreeMap<Long, Long> hints = new TreeMap<>();
-      private final TreeSet<Integer> repairs = new TreeSet<>();
+      private final TreeMap<Integer, Lack> repairs = new TreeMap<>();
       private long bytes;
       private boolean paused;
     }
@@ -115,7 +114,8 @@ final class RocksHintStore implements HintStore {
           one.hints.merge(HintKey.missed(value).stamp(), 1L, Long::sum);
           one.bytes += key.length + value.length;
         }
-        case HintKey.REPAIR -> one(HintKey.target(key)).repairs.add(HintKey.partition(key));
+        case HintKey.REPAIR ->
+            one(HintKey.target(key)).repairs.put(HintKey.partition(key), HintKey.lack(value));
         case HintKey.PAUSE -> {
           NodeId target = HintKey.paused(key);
           if (target == null) {
@@ -300,8 +300,8 @@ final class RocksHintStore implements HintStore {
   }
 
   @Override
-  public void markRepair(NodeId target, int partition, PutCallback durable) {
-    writes.add(Change.put(family, HintKey.repair(target, partition), NOTHING, durable));
+  public void markRepair(NodeId target, int partition, Lack lack, PutCallback durable) {
+    writes.add(Change.put(family, HintKey.repair(target, partition), HintKey.value(lack), durable));
   }
 
   @Override

@@ -15,7 +15,6 @@ import io.quorate.storage.StorageFault;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Hints that memory does not tell of, on a disk that refuses. */
@@ -27,7 +26,7 @@ class HintCountTest {
   private static final StorageFault FULL = new StorageFault(StorageFault.Kind.FULL, "no room");
 
   private static PlayedHintStore storeWithHint() {
-    Owed one = new Owed(new TreeMap<>(Map.of(1L, 1L)), BYTES, new TreeSet<>(), false);
+    Owed one = new Owed(new TreeMap<>(Map.of(1L, 1L)), BYTES, new TreeMap<>(), false);
     return new PlayedHintStore(Map.of(AWAY, one));
   }
 

@@ -85,7 +85,7 @@ final class PlayedHintStore implements HintStore {
   }
 
   @Override
-  public void markRepair(NodeId target, int partition, PutCallback durable) {
+  public void markRepair(NodeId target, int partition, Lack lack, PutCallback durable) {
     durable.stored();
   }
 

@@ -33,6 +33,7 @@ import io.quorate.storage.rocks.database.NoteMarks;
 import io.quorate.storage.rocks.database.NotesCheck;
 import io.quorate.storage.rocks.database.Opening;
 import io.quorate.storage.rocks.database.RocksSettings;
+import io.quorate.storage.rocks.files.ProcessUser;
 import io.quorate.storage.rocks.format.HintKey;
 import io.quorate.storage.rocks.format.RaftKey;
 import io.quorate.storage.rocks.format.RaftValue;
@@ -87,6 +88,7 @@ final class DamagedDirectoryTest {
   void directoryThatIsAFileIsRefused() throws IOException {
     Files.writeString(directory(), "not a directory");
     expectRefusal("cannot be created or entered");
+    expectRefusal("runs as user %s: set node.data_dir".formatted(ProcessUser.name()));
   }
 
   @Test
@@ -501,7 +503,7 @@ final class DamagedDirectoryTest {
     PutAnswer marked = new PutAnswer();
     lane.execute(
         () -> {
-          left.markRepair(new NodeId(2), 3, new PutAnswer());
+          left.markRepair(new NodeId(2), 3, HintStore.Lack.POSSIBLE, new PutAnswer());
           left.lossMarked(marked);
         });
     marked.get(60, SECONDS);

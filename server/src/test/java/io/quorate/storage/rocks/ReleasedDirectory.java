@@ -21,6 +21,7 @@ import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
@@ -116,7 +117,7 @@ final class ReleasedDirectory {
       CompletableFuture<Void> handedIn = new CompletableFuture<>();
       lane.execute(
           () -> {
-            storage.hints(lane).markRepair(OTHER, 8, new PutAnswer());
+            storage.hints(lane).markRepair(OTHER, 8, Lack.KNOWN, new PutAnswer());
             storage.trees(lane).leave(new byte[] {1}, TREES);
             handedIn.complete(null);
           });

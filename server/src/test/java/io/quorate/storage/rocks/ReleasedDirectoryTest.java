@@ -16,6 +16,7 @@ import io.quorate.storage.Answers.HintsAnswer;
 import io.quorate.storage.Answers.LookAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.HintStore.Contents;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RaftStore;
@@ -92,7 +93,7 @@ class ReleasedDirectoryTest {
       Contents contents = storage.hints(lane).load();
       Owed owed = Objects.requireNonNull(contents.owed().get(ReleasedDirectory.OTHER));
       assertThat(owed.count()).isEqualTo(2);
-      assertThat(owed.repairs()).containsExactly(8);
+      assertThat(owed.repairs()).containsExactly(Map.entry(8, Lack.KNOWN));
       assertThat(owed.paused()).isTrue();
       assertThat(contents.deadLetters()).containsExactly(ReleasedDirectory.LETTER);
       assertThat(contents.lost()).isFalse();

@@ -91,7 +91,7 @@ public final class OwedChecker {
         (letter, partition) -> {
           HintStore.Owed owed = found.owed().get(letter.target);
           boolean hint = hints.test(new HintStore.Hint(letter.target, partition, letter.key));
-          boolean marked = owed != null && owed.repairs().contains(partition);
+          boolean marked = owed != null && owed.repairs().containsKey(partition);
           if (!kept.contains(letter) && !hint && !marked) {
             throw new PromiseBroken(
                 NAME,

@@ -84,8 +84,8 @@ record CarelessBurial(Storage real) implements PassingStorage {
       }
 
       @Override
-      public void markRepair(NodeId target, int partition, PutCallback durable) {
-        careful.markRepair(target, partition, durable);
+      public void markRepair(NodeId target, int partition, Lack lack, PutCallback durable) {
+        careful.markRepair(target, partition, lack, durable);
       }
 
       @Override

@@ -5,6 +5,7 @@ import io.quorate.storage.HintStore.Contents;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
 import io.quorate.storage.HintStore.Kept;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DurableHints {
   private final NavigableMap<Hint, Missed> hints = new TreeMap<>();
   private final NavigableMap<Hint, DeadLetter> letters = new TreeMap<>();
-  private final TreeMap<NodeId, SortedSet<Integer>> repairs = new TreeMap<>();
+  private final TreeMap<NodeId, SortedMap<Integer, Lack>> repairs = new TreeMap<>();
 
   /** Only looked up. */
   private final Set<NodeId> paused = new HashSet<>();
@@ -58,11 +59,12 @@ final class DurableHints {
   }
 
   void apply(Write.SetRepair set) {
-    SortedSet<Integer> marked = repairs.computeIfAbsent(set.target(), none -> new TreeSet<>());
-    if (set.there()) {
-      marked.add(set.partition());
-    } else {
+    SortedMap<Integer, Lack> marked =
+        repairs.computeIfAbsent(set.target(), none -> new TreeMap<>());
+    if (set.lack() == null) {
       marked.remove(set.partition());
+    } else {
+      marked.put(set.partition(), set.lack());
     }
   }
 
@@ -119,7 +121,7 @@ final class DurableHints {
     return new Owed(
         stamps,
         bytes,
-        new TreeSet<>(repairs.getOrDefault(target, new TreeSet<>())),
+        new TreeMap<>(repairs.getOrDefault(target, new TreeMap<>())),
         paused.contains(target));
   }
 }

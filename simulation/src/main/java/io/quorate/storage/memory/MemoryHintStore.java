@@ -95,13 +95,13 @@ final class MemoryHintStore implements HintStore {
   }
 
   @Override
-  public void markRepair(NodeId target, int partition, PutCallback durable) {
-    submit(new Write.SetRepair(target, partition, true), Short.BYTES, durable);
+  public void markRepair(NodeId target, int partition, Lack lack, PutCallback durable) {
+    submit(new Write.SetRepair(target, partition, lack), Short.BYTES, durable);
   }
 
   @Override
   public void unmarkRepair(NodeId target, int partition, PutCallback durable) {
-    submit(new Write.SetRepair(target, partition, false), Short.BYTES, durable);
+    submit(new Write.SetRepair(target, partition, null), Short.BYTES, durable);
   }
 
   private void submit(Write.Effect effect, long bytes, PutCallback durable) {

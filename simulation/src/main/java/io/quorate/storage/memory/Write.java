@@ -95,8 +95,8 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
   /** Deliveries to a node, or to all, are paused, or are not. */
   record SetPause(@Nullable NodeId target, boolean paused) implements Effect {}
 
-  /** A partition of another node is marked for repair, or is not. */
-  record SetRepair(NodeId target, int partition, boolean there) implements Effect {}
+  /** A partition of another node is marked for repair; with null, it is not. */
+  record SetRepair(NodeId target, int partition, HintStore.@Nullable Lack lack) implements Effect {}
 
   /** All is as it was. */
   record Nothing() implements Effect {}

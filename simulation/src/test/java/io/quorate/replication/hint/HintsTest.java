@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.event.Event;
 import io.quorate.model.Key;
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Placements;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
@@ -21,6 +22,8 @@ import io.quorate.sim.program.FixedPlacements;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Lack;
+import io.quorate.storage.HintStore.Owed;
 import io.quorate.storage.Storage;
 import io.quorate.storage.StorageFault;
 import io.quorate.storage.StorageListener;
@@ -530,6 +533,10 @@ class HintsTest {
     restart(new HintConfig(1, 1 << 20, 4, 3, 2), rules);
     missed("a", "b");
     up.add(AWAY);
+    return marked();
+  }
+
+  private Hints.Mark marked() {
     return Objects.requireNonNull(hints.dueRepair(mark -> false, 0));
   }
 
@@ -793,5 +800,166 @@ class HintsTest {
     world.runFor(Duration.ofSeconds(9));
     assertThat(Duration.ofNanos(hints.lackingNanos(AWAY)))
         .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(12));
+  }
+
+  private Duration lag() {
+    return Duration.ofNanos(hints.lackingNanos(AWAY));
+  }
+
+  private void mayLack() {
+    lane.execute(() -> hints.markRepair(AWAY, PARTITION));
+    pass(10);
+  }
+
+  private void atVersion(int clusterVersion) {
+    lane.execute(() -> hints.setClusterVersion(clusterVersion));
+    pass(1);
+  }
+
+  /** Most of such targets lack nothing, and reads would spare them for minutes. */
+  @Test
+  void aTargetThatMayLackSomethingIsNotBehindBeforeItIsKnownTo() {
+    mayLack();
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(lag()).isZero();
+    missed("k");
+    world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().hints()).isZero();
+    assertThat(lag()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(4));
+    up.add(AWAY);
+    lane.execute(() -> hints.endRepair(marked()));
+    pass(10);
+    assertThat(lag()).isZero();
+  }
+
+  /** What it missed first is not known to have been missed since the mark was made. */
+  @Test
+  void lagOfATargetBeginsWithWhatItIsKnownToLack() {
+    mayLack();
+    world.runFor(Duration.ofSeconds(9));
+    lane.execute(() -> hints.missed(AWAY, PARTITION + 1, EPOCH, key("k")));
+    world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().hints()).isEqualTo(1);
+    assertThat(lag()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void whatATargetIsKnownToLackIsKnownAfterARestart() {
+    atVersion(Release.NEWEST_VERSION);
+    mayLack();
+    restart(HintConfig.DEFAULT);
+    atVersion(Release.NEWEST_VERSION);
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+    assertThat(lag()).isZero();
+    missed("k");
+    restart(HintConfig.DEFAULT);
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(lag()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(10));
+  }
+
+  /** A comparison that begins hands in the mark again, as what it is. */
+  @Test
+  void aMarkThatIsWorkedOnSaysTheSameAfterARestart() {
+    atVersion(Release.NEWEST_VERSION);
+    mayLack();
+    up.add(AWAY);
+    lane.execute(() -> hints.beginRepair(marked(), () -> {}));
+    pass(50);
+    restart(HintConfig.DEFAULT);
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(lag()).isZero();
+  }
+
+  /** Release 0.1 may read the directory again. */
+  @Test
+  void allMarksAreWrittenAlikeBeforeTheClusterIsUpgraded() {
+    atVersion(Release.OLDEST_VERSION);
+    mayLack();
+    assertThat(written()).isEqualTo(Lack.KNOWN);
+    assertThat(lag()).isZero();
+    lane.execute(() -> hints.endRepair(marked()));
+    atVersion(Release.NEWEST_VERSION);
+    mayLack();
+    assertThat(written()).isEqualTo(Lack.POSSIBLE);
+  }
+
+  private Lack written() {
+    up.add(AWAY);
+    Owed owed = storage.hints(lane).load().owed().get(AWAY);
+    return Objects.requireNonNull(Objects.requireNonNull(owed).repairs().get(PARTITION));
+  }
+
+  /** All other replicas would be spared at once. */
+  @Test
+  void replicasThatAreMarkedForLostHintsAreNotBehind() {
+    disk.loseHints();
+    restart(HintConfig.DEFAULT);
+    Placements three = FixedPlacements.of(3, 3);
+    List<NodeId> nodes = List.copyOf(three.nodes().keySet());
+    lane.execute(() -> hints.coverLoss(nodes.getFirst(), three));
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(hints.standings()).hasSize(2);
+    assertThat(hints.lackingNanos(nodes.get(1))).isZero();
+    assertThat(hints.lackingNanos(nodes.get(2))).isZero();
+  }
+
+  /** A target that refused a record again and again lacks it. */
+  @Test
+  void aTargetLacksWhatADroppedDeadLetterStandsFor() {
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    lane.execute(() -> hints.dropDeadLetters(AWAY, null, false, new Told()));
+    world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+    assertThat(lag()).isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  /** No member will tell that it is back, nor leave a second time. */
+  @Test
+  void aMarkOfANodeThatHasLeftTheClusterIsDue() {
+    mayLack();
+    lane.execute(() -> hints.setMembers(Set.of(AWAY, OTHER)));
+    pass(10);
+    assertThat(hints.dueRepair(mark -> false, 0)).isNull();
+    lane.execute(() -> hints.setMembers(Set.of(OTHER)));
+    pass(10);
+    assertThat(marked().target()).isEqualTo(AWAY);
+  }
+
+  /** The comparison may have passed what the other target was known to lack. */
+  @Test
+  void aMarkThatPassesOnStaysWhenAComparisonEndsThatHadBegun() {
+    mayLack();
+    up.add(OTHER);
+    lane.execute(() -> hints.markRepair(OTHER, PARTITION));
+    pass(10);
+    Hints.Mark begun = marked();
+    lane.execute(
+        () -> {
+          hints.moveRepair(AWAY, PARTITION, List.of(OTHER));
+          hints.endRepair(begun);
+        });
+    pass(10);
+    assertThat(begun.target()).isEqualTo(OTHER);
+    assertThat(standing().target()).isEqualTo(OTHER);
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+  }
+
+  /** Hints that pass on are marks, as well. */
+  @Test
+  void aHintThatPassesOnIsNotEndedByAComparisonThatHadBegun() {
+    missed("k");
+    lane.execute(() -> hints.markRepair(OTHER, PARTITION));
+    up.add(AWAY);
+    up.add(OTHER);
+    pass(50);
+    Hints.Mark begun = marked();
+    assertThat(begun.target()).isEqualTo(OTHER);
+    end(0, new Courier.Moved(List.of(OTHER)));
+    lane.execute(() -> hints.endRepair(begun));
+    pass(10);
+    assertThat(hints.standings()).extracting(Standing::target).containsExactly(OTHER);
   }
 }

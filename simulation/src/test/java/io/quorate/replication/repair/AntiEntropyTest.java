@@ -400,6 +400,32 @@ class AntiEntropyTest {
     assertThat(owedTo()).containsExactly(OTHER);
   }
 
+  /** It is made when the change is known already, and no node will tell that this one is back. */
+  @Test
+  void aMarkOfANodeThatHasLeftTheClusterPassesToThoseThatAreReplicas() {
+    AntiEntropy antiEntropy = ofMarks(OWNED);
+    away.addAll(List.of(OTHER, LEAVING));
+    lane.execute(() -> hints.setMembers(Set.of(SELF, OTHER)));
+    owes(LEAVING);
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(owedTo()).containsExactly(OTHER);
+    assertThat(antiEntropy.standing().sessions()).isZero();
+  }
+
+  /** It is given up, and the partition has still to be placed elsewhere. */
+  @Test
+  void aReplicaThatHasLeftTheClusterIsNotComparedWith() {
+    AntiEntropy antiEntropy = comparedBefore(placements(List.of(OWNED)));
+    away.add(OTHER);
+    lane.execute(() -> hints.setMembers(Set.of(SELF)));
+    owes(OTHER);
+    world.runFor(Duration.ofSeconds(20));
+    assertThat(owedTo()).containsExactly(OTHER);
+    assertThat(compared).isEmpty();
+    learns(antiEntropy, new PartitionPlacement(2, List.of(SELF, LEAVING)));
+    assertThat(owedTo()).containsExactly(LEAVING);
+  }
+
   /** As one of a dead letter that an operator drops. */
   @Test
   void aMarkOfANodeThatIsNoReplicaPassesToThoseThatAre() {

@@ -7,12 +7,12 @@ import io.quorate.model.NodeId;
 import io.quorate.replication.hint.HintEvent;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Missed;
 import io.quorate.storage.HintStore.Owed;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What may be left of a dead letter when its node starts again. */
@@ -29,8 +29,9 @@ class OwedCheckerTest {
   }
 
   private void starts(List<HintStore.DeadLetter> letters, List<Key> hints, List<Integer> repairs) {
-    Owed owed =
-        new Owed(new TreeMap<>(Map.of(0L, (long) hints.size())), 0, new TreeSet<>(repairs), false);
+    TreeMap<Integer, Lack> marked = new TreeMap<>();
+    repairs.forEach(partition -> marked.put(partition, Lack.KNOWN));
+    Owed owed = new Owed(new TreeMap<>(Map.of(0L, (long) hints.size())), 0, marked, false);
     checker.starts(
         new HintStore.Contents(Map.of(TARGET, owed), letters, false, false),
         hint -> hint.partition() == PARTITION && hints.contains(hint.key()));

@@ -6,8 +6,10 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
+import io.quorate.storage.HintStore.Lack;
 import io.quorate.storage.HintStore.Missed;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * partition (2), and for a hint the tenant (4) and the key; so the hints for one node follow each
  * other by partition and key, and its marks for repair follow each other. A pause has the target
  * alone, or not even that: then it is for all. The value of a hint is epoch (8) and stamp (8), or
- * empty if it was written by a version that kept neither; other values are empty.
+ * empty if it was written by a version that kept neither. That of a mark is empty, or one byte of 0
+ * if nothing is known to be missed; release 0.1 writes none with that byte, and reads them all as
+ * marks. Other values are empty.
  *
  * <p>Keys of column family {@code dead_letters} are those of hints; values are epoch (8), stamp
  * (8), the time it was given up (8) and the reason.
@@ -25,6 +29,8 @@ public final class HintKey {
   public static final byte REPAIR = 2;
   public static final byte PAUSE = 3;
 
+  private static final byte[] MISSED = {};
+  private static final byte[] MAY_BE_MISSED = {0};
   private static final int TARGET_AT = 1;
   private static final int PARTITION_AT = TARGET_AT + Long.BYTES;
   private static final int TENANT_AT = PARTITION_AT + Short.BYTES;
@@ -84,6 +90,14 @@ public final class HintKey {
     }
     ByteBuffer in = ByteBuffer.wrap(value);
     return new Missed(in.getLong(), in.getLong());
+  }
+
+  public static byte[] value(Lack lack) {
+    return lack == Lack.KNOWN ? MISSED : MAY_BE_MISSED;
+  }
+
+  public static Lack lack(byte[] value) {
+    return Arrays.equals(value, MAY_BE_MISSED) ? Lack.POSSIBLE : Lack.KNOWN;
   }
 
   public static byte[] value(DeadLetter letter) {
