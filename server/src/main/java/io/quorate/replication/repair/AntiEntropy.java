@@ -75,6 +75,7 @@ public final class AntiEntropy implements Comparisons {
   private final List<RepairRun> runs = new ArrayList<>();
 
   private final AwayAtHandOver awayAtHandOver;
+  private final RepairRules rules;
   private final Session.Settings shared;
   private final long startedNanos;
 
@@ -118,10 +119,11 @@ public final class AntiEntropy implements Comparisons {
     this.clock = with.clock();
     this.placements = placements;
     this.config = with.config();
+    this.rules = rules;
     this.events = with.events();
     this.nextLookNanos = clock.nanos();
     this.startedNanos = clock.nanos();
-    this.awayAtHandOver = new AwayAtHandOver(with);
+    this.awayAtHandOver = new AwayAtHandOver(with, rules);
     this.shared =
         new Session.Settings(
             config,
@@ -132,7 +134,9 @@ public final class AntiEntropy implements Comparisons {
             clock);
     placements.all().forEach(partition -> follow(partition, placements));
     // A target may have left for some tenants while this node was down.
-    moveMarks(placements.all(), this::lacksSome);
+    if (rules.movesMarksAtStart()) {
+      moveMarks(placements.all(), this::lacksSome);
+    }
   }
 
   public void placementsChanged(Placements next) {
@@ -142,9 +146,11 @@ public final class AntiEntropy implements Comparisons {
     List<Integer> changed = otherFactors ? next.all() : next.changedSince(before);
     changed.forEach(partition -> follow(partition, before));
     boolean otherMembers = !next.nodes().keySet().equals(before.nodes().keySet());
-    moveMarks(
-        otherMembers ? next.all() : changed,
-        (partition, target) -> hasLeftSome(partition, target, before));
+    if (rules.movesMarks()) {
+      moveMarks(
+          otherMembers ? next.all() : changed,
+          (partition, target) -> hasLeftSome(partition, target, before));
+    }
   }
 
   private void follow(int partition, Placements before) {

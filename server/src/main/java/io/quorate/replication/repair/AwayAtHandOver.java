@@ -32,6 +32,7 @@ final class AwayAtHandOver {
   private final Hints hints;
   private final Predicate<NodeId> takesWrites;
   private final Clock clock;
+  private final RepairRules rules;
   private final long startedNanos;
   private long nextCheckNanos;
 
@@ -56,17 +57,21 @@ final class AwayAtHandOver {
     }
   }
 
-  AwayAtHandOver(AntiEntropy.Collaborators with) {
+  AwayAtHandOver(AntiEntropy.Collaborators with, RepairRules rules) {
     this.self = with.self();
     this.hints = with.hints();
     this.takesWrites = with.takesWrites();
     this.clock = with.clock();
+    this.rules = rules;
     this.startedNanos = clock.nanos();
     this.nextCheckNanos = startedNanos + HEARD_AFTER_NANOS;
   }
 
   /** Learns how a partition stands. The hand-over may be over before the next check. */
   void follow(int partition, Placements placements) {
+    if (!rules.marksAwayAtHandOver()) {
+      return;
+    }
     List<NodeId> others = handedOverTo(partition, placements);
     Set<NodeId> filling = placements.partitions().get(partition).filling();
     if (!others.isEmpty()) {
@@ -79,7 +84,7 @@ final class AwayAtHandOver {
       return;
     }
     Watched here = watched.remove(partition);
-    if (here != null) {
+    if (here != null && rules.marksAgainAfterHandOver()) {
       here.filling = filling;
       // Again, for one that has come back may have been compared before all was handed over.
       placements.otherReplicas(self, partition).stream()

@@ -35,6 +35,40 @@ class RepairRules {
     return true;
   }
 
+  /**
+   * What a node owes that leaves a partition is owed by those that stay: they mark the replicas
+   * that are away, or are being filled, while it hands over
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  boolean marksAwayAtHandOver() {
+    return true;
+  }
+
+  /**
+   * They mark them again when all is handed over: one that came back meanwhile may have been
+   * compared before (docs/design/topology-change.md#arrival-and-departure).
+   */
+  boolean marksAgainAfterHandOver() {
+    return true;
+  }
+
+  /**
+   * A mark of a node that is no replica of a partition any more passes to those that are when the
+   * partition changes: the node may be away for good
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  boolean movesMarks() {
+    return true;
+  }
+
+  /**
+   * It also does when a node starts, which cannot tell what has changed since the mark was made
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  boolean movesMarksAtStart() {
+    return true;
+  }
+
   /** What has not been answered yet may differ: until then a comparison is not at its end. */
   boolean waitsForAnswers() {
     return true;

@@ -13,7 +13,15 @@ public enum LaxRepair {
   /** A comparison may be done before the other replica has answered. */
   ENDS_BEFORE_THE_ANSWER,
   /** Records of one version are taken to be equal. */
-  BYTES_NOT_COMPARED;
+  BYTES_NOT_COMPARED,
+  /** Replicas that are away while another one hands over are not marked. */
+  AWAY_AT_HAND_OVER_UNMARKED,
+  /** Those that come back meanwhile are not marked again at its end. */
+  UNMARKED_AFTER_HAND_OVER,
+  /** Marks of nodes that are no replicas any more stay with these when a partition changes. */
+  MARKS_STAY,
+  /** They do so when a node starts. */
+  MARKS_STAY_AT_START;
 
   /** Makes what compares without these rules. */
   public static AntiEntropy create(
@@ -32,6 +40,26 @@ public enum LaxRepair {
             return lacks.contains(BYTES_NOT_COMPARED)
                 ? Order.of(ours.version().compareTo(theirs.version()))
                 : super.compare(model, ours, theirs);
+          }
+
+          @Override
+          boolean marksAwayAtHandOver() {
+            return !lacks.contains(AWAY_AT_HAND_OVER_UNMARKED);
+          }
+
+          @Override
+          boolean marksAgainAfterHandOver() {
+            return !lacks.contains(UNMARKED_AFTER_HAND_OVER);
+          }
+
+          @Override
+          boolean movesMarks() {
+            return !lacks.contains(MARKS_STAY);
+          }
+
+          @Override
+          boolean movesMarksAtStart() {
+            return !lacks.contains(MARKS_STAY_AT_START);
           }
 
           @Override

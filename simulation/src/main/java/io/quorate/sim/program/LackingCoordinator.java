@@ -190,6 +190,18 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.BYTES_OF_A_VERSION)) {
       lacks.add(LaxRepair.BYTES_NOT_COMPARED);
     }
+    if (leftOut.contains(LeftOut.DEBT_OF_THE_DEPARTED)) {
+      lacks.add(LaxRepair.AWAY_AT_HAND_OVER_UNMARKED);
+    }
+    if (leftOut.contains(LeftOut.DEBT_OF_THE_DEPARTED_AT_THE_END)) {
+      lacks.add(LaxRepair.UNMARKED_AFTER_HAND_OVER);
+    }
+    if (leftOut.contains(LeftOut.MARKS_OF_THE_DEPARTED)) {
+      lacks.add(LaxRepair.MARKS_STAY);
+    }
+    if (leftOut.contains(LeftOut.MARKS_OF_THE_DEPARTED_AT_START)) {
+      lacks.add(LaxRepair.MARKS_STAY_AT_START);
+    }
     if (leftOut.contains(LeftOut.ANSWER_BEFORE_THE_END)) {
       lacks.add(LaxRepair.ENDS_BEFORE_THE_ANSWER);
     }

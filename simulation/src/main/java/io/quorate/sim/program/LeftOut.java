@@ -177,6 +177,26 @@ public enum LeftOut {
   ANSWER_OF_EACH_REPLICA,
   /** What was owed to a replica that the partition has left is owed to those it has now. */
   DEBT_TO_THE_DEPARTED,
+  /**
+   * What a leaving node owes to a replica that is away is owed by those that stay
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  DEBT_OF_THE_DEPARTED,
+  /**
+   * Also to one that came back before all was handed over
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  DEBT_OF_THE_DEPARTED_AT_THE_END,
+  /**
+   * A mark of a node that a partition has left passes to its replicas
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  MARKS_OF_THE_DEPARTED,
+  /**
+   * Also if the node that has the mark was down meanwhile
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  MARKS_OF_THE_DEPARTED_AT_START,
   /** What was purged while a node was no replica is taken away there (docs/design/purge.md#f9). */
   DROP_OF_LEFTOVERS,
   /**

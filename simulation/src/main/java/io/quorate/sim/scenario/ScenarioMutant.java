@@ -191,6 +191,30 @@ enum ScenarioMutant {
   DEBT_TO_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_TO_THE_DEPARTED)),
 
   /**
+   * What a leaving node owes to a replica that is away goes with it
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  DEBT_OF_THE_DEPARTED_FORGOTTEN(() -> leavingOut(LeftOut.DEBT_OF_THE_DEPARTED)),
+
+  /**
+   * A replica that comes back while a node hands over is compared once, however early
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  COMPARED_BEFORE_THE_END(() -> leavingOut(LeftOut.DEBT_OF_THE_DEPARTED_AT_THE_END)),
+
+  /**
+   * A mark of a node that a partition has left waits for that node
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  MARKS_OF_THE_DEPARTED_KEPT(() -> leavingOut(LeftOut.MARKS_OF_THE_DEPARTED)),
+
+  /**
+   * It does if the node that has the mark was down meanwhile
+   * (docs/design/topology-change.md#arrival-and-departure).
+   */
+  MARKS_OF_THE_DEPARTED_KEPT_AT_START(() -> leavingOut(LeftOut.MARKS_OF_THE_DEPARTED_AT_START)),
+
+  /**
    * A purge of five replicas is confirmed when all were found equal once (docs/design/purge.md#f8).
    */
   PURGED_AT_THE_FIRST_LOOK(() -> leavingOut(LeftOut.SECOND_LOOK)),
