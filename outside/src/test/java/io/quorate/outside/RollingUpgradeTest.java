@@ -41,6 +41,10 @@ class RollingUpgradeTest {
           nodes,
           () -> {
             restart(nodes, nodes.node(0), Distribution.home());
+            String first = nodes.node(0).address();
+            CommandLine.Result created =
+                nodes.commandLine().quorate("tenant", "create", "plain", "--endpoints", first);
+            assertThat(created.code()).as("%s", created).isZero();
             restart(nodes, nodes.node(0), Path.of(RELEASED));
             nodes.all().forEach(node -> restart(nodes, node, Distribution.home()));
           });

@@ -21,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class TenantCodec {
   private static final List<SettingField<?>> OF_TENANT =
       fields(io.quorate.proto.v1.Tenant.getDescriptor(), setting -> true);
+
+  /**
+   * What a request for a tenant says. Fields of restores are never absent: read as 0, they would be
+   * said, and a cluster at version 1 does not know them.
+   */
+  private static final List<SettingField<?>> OF_CREATION =
+      fields(
+          io.quorate.proto.v1.Tenant.getDescriptor(),
+          setting -> setting.given() != TenantSetting.Given.BY_A_RESTORE);
+
   private static final List<SettingField<?>> OF_ALTERATION =
       fields(AlterTenantRequest.getDescriptor(), setting -> !setting.isFixed());
 
@@ -68,7 +78,7 @@ public final class TenantCodec {
           "tenant '%s': restoring, restored_from and restored_into are given by a restore: begin one"
               .formatted(tenant.getName()));
     }
-    return create(tenant);
+    return create(tenant, OF_CREATION);
   }
 
   /**
@@ -81,7 +91,8 @@ public final class TenantCodec {
   public static Command.CreateTenant beginRestore(
       io.quorate.proto.v1.Tenant tenant, long hlc, long backup) {
     return create(
-        tenant.toBuilder().setRestoring(hlc).setRestoredFrom(backup).clearRestoredInto().build());
+        tenant.toBuilder().setRestoring(hlc).setRestoredFrom(backup).clearRestoredInto().build(),
+        OF_TENANT);
   }
 
   /**
@@ -102,11 +113,12 @@ public final class TenantCodec {
             settings(said, OF_RESTORED));
   }
 
-  private static Command.CreateTenant create(io.quorate.proto.v1.Tenant tenant) {
+  private static Command.CreateTenant create(
+      io.quorate.proto.v1.Tenant tenant, List<SettingField<?>> fields) {
     return new Command.CreateTenant(
         tenant.getName(),
         FactorCodec.factor(tenant.getReplicationFactor(), tenant.getReplicasByRegionList()),
-        settings(tenant, OF_TENANT));
+        settings(tenant, fields));
   }
 
   /**
