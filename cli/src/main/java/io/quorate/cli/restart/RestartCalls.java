@@ -12,7 +12,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What a rolling restart asks of the cluster and of this machine, and how it sees time. */
 interface RestartCalls {
+  /** The first cluster version of which releases know how to be drained. */
+  int DRAINS_SINCE = 2;
+
   Views look();
+
+  /** Whether a node runs a release that can be drained. */
+  boolean canBeDrained(NodeView node);
 
   void setDrained(NodeView node, boolean drained);
 
@@ -44,6 +50,13 @@ interface RestartCalls {
       @Override
       public Views look() {
         return Views.of(client);
+      }
+
+      @Override
+      public boolean canBeDrained(NodeView node) {
+        return Administration.of(client).cluster().upgradeStatus().nodes().stream()
+            .noneMatch(
+                each -> each.id().equals(node.id()) && each.newestClusterVersion() < DRAINS_SINCE);
       }
 
       @Override

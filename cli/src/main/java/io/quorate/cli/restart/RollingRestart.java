@@ -139,12 +139,15 @@ final class RollingRestart {
       requireLineAsShown(node, seen);
       current = node;
       long fromNanos = calls.nanos();
-      drain(node);
+      boolean drained = drain(node);
       String why = changedForLong(seen, node);
       if (why.isEmpty()) {
         progress.accept(
-            "%s: drained after %.1f s; runs: %s"
-                .formatted(roster.label(node), secondsFrom(fromNanos), line(node)));
+            drained
+                ? "%s: drained after %.1f s; runs: %s"
+                    .formatted(roster.label(node), secondsFrom(fromNanos), line(node))
+                : "%s: not drained, as its release does not know how; runs: %s"
+                    .formatted(roster.label(node), line(node)));
         return new Drained(node, fromNanos);
       }
       PutBack back = putBack(node);
@@ -310,13 +313,23 @@ final class RollingRestart {
     return (calls.nanos() - fromNanos) / 1e9;
   }
 
-  private void drain(NodeView node) {
+  /**
+   * Drains a node, if it can be: one of the first release is stopped as it is, and its clients
+   * learn of it when it ends.
+   *
+   * @return whether it is drained
+   */
+  private boolean drain(NodeView node) {
     try {
+      if (!calls.canBeDrained(node)) {
+        return false;
+      }
       calls.setDrained(node, true);
       await(
           ExitCode.FAILED,
           () -> String.join("; ", DrainLeft.of(calls.drainStatus(node))),
           why -> "node %s could not be drained: %s".formatted(roster.label(node), why));
+      return true;
     } catch (CommandFailedException late) {
       throw new CommandFailedException(
           late.exitCode(), late.getMessage() + ". " + putBack(node).told());
@@ -381,7 +394,9 @@ final class RollingRestart {
       if (self(own).incarnation() != node.incarnation()) {
         return new PutBack(false, "It was restarted all the same");
       }
-      calls.setDrained(node, false);
+      if (calls.canBeDrained(node)) {
+        calls.setDrained(node, false);
+      }
       return new PutBack(true, "It runs as before, and is back in service");
     } catch (QuorateException unknown) {
       return new PutBack(

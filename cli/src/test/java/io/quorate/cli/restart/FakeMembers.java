@@ -1,7 +1,9 @@
 package io.quorate.cli.restart;
 
 import io.quorate.cli.command.Views;
+import io.quorate.client.FailureInfo;
 import io.quorate.client.QuorateException;
+import io.quorate.client.UnavailableException;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ClusterStatus.Disk;
 import io.quorate.client.admin.ClusterStatus.Membership;
@@ -39,6 +41,10 @@ final class FakeMembers implements RestartCalls {
     int incarnation = 1;
     boolean up = true;
     boolean drained;
+
+    /** Whether it is of the first release, which does not know how to be drained. */
+    boolean isOfFirstRelease;
+
     int requests;
     String waitingFor = "";
     String stuck = "";
@@ -150,6 +156,7 @@ final class FakeMembers implements RestartCalls {
     member.up = true;
     member.drained = false;
     member.incarnation++;
+    member.isOfFirstRelease = false;
     member.waitingFor = waitsFor;
     List<Fake> others = members.values().stream().filter(each -> each != member).toList();
     others.forEach(each -> each.hints += 5);
@@ -212,8 +219,16 @@ final class FakeMembers implements RestartCalls {
   }
 
   @Override
+  public boolean canBeDrained(NodeView node) {
+    return !get(node.id()).isOfFirstRelease;
+  }
+
+  @Override
   public void setDrained(NodeView node, boolean drained) {
     Fake member = get(node.id());
+    if (member.isOfFirstRelease) {
+      throw new UnavailableException("Method not found", FailureInfo.NONE, null);
+    }
     log.add((drained ? "drain " : "resume ") + member.name);
     member.drained = drained;
     if (drained) {
@@ -247,7 +262,9 @@ final class FakeMembers implements RestartCalls {
     log.add("run " + line);
     for (Fake each : members.values()) {
       boolean isItself = line.endsWith(" " + each.name);
-      if (isItself ? !each.drained || leader.equals(each.id) : !each.isInOrder()) {
+      if (isItself
+          ? !(each.drained || each.isOfFirstRelease) || leader.equals(each.id)
+          : !each.isInOrder()) {
         log.add("too early for " + each.name + " at " + seconds());
       }
     }

@@ -67,6 +67,26 @@ class RestartStepsTest {
     assertThat(told).anyMatch(each -> each.startsWith("three: drained after"));
   }
 
+  /** So begins the upgrade from it: the line starts the next release. */
+  @Test
+  void aNodeOfTheFirstReleaseIsRestartedWithoutBeingDrained() {
+    members.get(FakeMembers.B).isOfFirstRelease = true;
+    members.get(FakeMembers.C).isOfFirstRelease = true;
+    restart().run();
+    assertThat(members.log)
+        .containsExactly("run restart three", "run restart two", "drain one", "run restart one");
+    assertThat(told).anyMatch(each -> each.startsWith("three: not drained, as its release"));
+  }
+
+  @Test
+  void aNodeOfTheFirstReleaseWhoseLineFailsIsLeftAsItIs() {
+    members.get(FakeMembers.C).isOfFirstRelease = true;
+    members.running = line -> new LocalRun.End(true, 1, "no such unit");
+    assertThat(stops(restart()).getMessage())
+        .contains("node three", "It runs as before, and is back in service");
+    assertThat(members.logged("resume")).isEmpty();
+  }
+
   /** Hints are delivered meanwhile; the last one is followed by no pause. */
   @Test
   void aNodeThatIsReadyServesForAWhileBeforeTheNextOneIsDrained() {
