@@ -29,6 +29,15 @@ public final class CompletionCommand implements Callable<Integer> {
    */
   private static final String NO_FILES = "  type compopt &>/dev/null && compopt +o default\n\n";
 
+  /**
+   * Keeps zsh from completing what any alias stands for, and leaves an alias behind: settings of
+   * the person's own shell, for all commands. The script needs neither.
+   */
+  private static final String SHELL_OF_ALL =
+      "  # Make alias a distinct command for completion purposes when using zsh (see [4])\n"
+          + "  setopt COMPLETE_ALIASES\n"
+          + "  alias compopt=complete\n\n";
+
   private final Console console;
 
   @Spec private @Nullable CommandSpec spec;
@@ -41,7 +50,7 @@ public final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     CommandSpec root = Objects.requireNonNull(spec).root();
     String script = AutoComplete.bash(root.name(), root.commandLine());
-    console.out().print(script.replace(NO_FILES, ""));
+    console.out().print(script.replace(NO_FILES, "").replace(SHELL_OF_ALL, ""));
     return ExitCode.DONE;
   }
 }

@@ -78,4 +78,11 @@ class CompletionTest {
     assertThat(Files.readString(script))
         .contains("\ncomplete -F _complete_quorate -o default quorate ");
   }
+
+  /** With COMPLETE_ALIASES, zsh would no longer complete what g stands for, if that is git. */
+  @Test
+  void shellOfThePersonIsLeftAsItIs() throws Exception {
+    assertThat(Files.readString(script).lines().map(String::strip))
+        .noneMatch(line -> line.startsWith("setopt") || line.startsWith("alias"));
+  }
 }
