@@ -34,6 +34,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class S3Bucket {
   private static final String DELIMITER = "/";
+  private static final int NOT_IMPLEMENTED = 501;
 
   private final S3Client client;
   private final String server;
@@ -208,7 +209,7 @@ public final class S3Bucket {
           } catch (S3Exception refused) {
             return switch (refused.statusCode()) {
               case 409, 412 -> Outcome.REFUSED;
-              case 501 -> Outcome.UNKNOWN_TO_SERVER;
+              case NOT_IMPLEMENTED -> Outcome.UNKNOWN_TO_SERVER;
               default -> {
                 if (S3Faults.code(refused).equals("NoSuchKey")) {
                   yield Outcome.REFUSED; // it was to be unchanged, and was deleted
@@ -327,18 +328,29 @@ public final class S3Bucket {
         });
   }
 
-  /** Returns uploads at a place that have not ended. Some servers know them by whole keys only. */
+  /**
+   * Returns uploads at a place that have not ended. Some servers know them by whole keys only, and
+   * some do not tell which there are: there, nothing is seen of them.
+   */
   List<MultipartUpload> uploads(S3Address place) throws IOException {
     return ask(
         "s3:ListBucketMultipartUploads",
         place,
-        () ->
-            client
+        () -> {
+          try {
+            return client
                 .listMultipartUploadsPaginator(
                     request -> request.bucket(place.bucket()).prefix(place.folder()))
                 .uploads()
                 .stream()
-                .toList());
+                .toList();
+          } catch (S3Exception refused) {
+            if (refused.statusCode() == NOT_IMPLEMENTED) {
+              return List.of();
+            }
+            throw refused;
+          }
+        });
   }
 
   private static RequestBody body(byte[] bytes, int length) {

@@ -46,6 +46,11 @@ final class S3Lock implements Closeable {
   private static final Duration LOOK_MAX = Duration.ofSeconds(2);
 
   private static final int BYTES_MAX = 64 << 10;
+
+  private static final String CANNOT_LOCK =
+      "the server cannot keep two runs off each other, as it has no conditional writes: see to it"
+          + " that only one at a time works on a backup";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final S3Bucket bucket;
@@ -114,7 +119,11 @@ final class S3Lock implements Closeable {
       throw lock.busy(there);
     }
     switch (lock.write(there)) {
-      case WRITTEN -> {}
+      case WRITTEN -> {
+        if (!lock.areConditionsKept()) {
+          warnings.accept(CANNOT_LOCK);
+        }
+      }
       case REFUSED -> {
         S3Bucket.Part now = lock.read();
         if (!lock.isOurs(now)) { // else an answer was lost, and it was sent again
@@ -122,9 +131,7 @@ final class S3Lock implements Closeable {
         }
       }
       case UNKNOWN_TO_SERVER -> {
-        warnings.accept(
-            "the server cannot keep two runs off each other: see to it that only one at a time"
-                + " works on a backup");
+        warnings.accept(CANNOT_LOCK);
         byte[] content = lock.content();
         bucket.put(lock.object(), content, content.length);
       }
@@ -193,6 +200,14 @@ final class S3Lock implements Closeable {
         inPlaceOf == null
             ? new S3Bucket.Condition.Absent()
             : new S3Bucket.Condition.Unchanged(inPlaceOf.etag()));
+  }
+
+  /**
+   * Whether the server looks at conditions. Some pass over them without a word, and write. So the
+   * lock, which is there, is written once more if it is not there.
+   */
+  private boolean areConditionsKept() throws IOException {
+    return write(null) == S3Bucket.Outcome.REFUSED;
   }
 
   private byte[] content() throws IOException {

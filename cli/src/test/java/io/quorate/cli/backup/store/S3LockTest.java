@@ -348,4 +348,36 @@ class S3LockTest {
       assertThat(lock).isNotNull();
     }
   }
+
+  /** Some servers, as s3rver, pass over conditions without a word. */
+  @Test
+  void serverThatPassesOverConditionsIsWarnedAbout() throws Exception {
+    S3Bucket deaf = server.bucket(withoutConditions());
+    try (Closeable lock = store(deaf, "deaf", false, InstantSource.system()).lock()) {
+      assertThat(warnings).singleElement().asString().contains("cannot keep two runs off");
+      assertThatThrownBy(store(deaf, "deaf", false, InstantSource.system())::lock)
+          .isInstanceOf(BackupStore.BusyException.class);
+      assertThat(lock).isNotNull();
+    }
+  }
+
+  @Test
+  void serverThatKeepsConditionsIsNotWarnedAbout() throws Exception {
+    try (Closeable lock = store(server.bucket(), "heeds", false, InstantSource.system()).lock()) {
+      assertThat(warnings).isEmpty();
+      assertThat(lock).isNotNull();
+    }
+  }
+
+  private static ExecutionInterceptor withoutConditions() {
+    return new ExecutionInterceptor() {
+      @Override
+      public SdkRequest modifyRequest(
+          Context.ModifyRequest context, ExecutionAttributes attributes) {
+        return context.request() instanceof PutObjectRequest put
+            ? put.toBuilder().ifNoneMatch(null).ifMatch(null).build()
+            : context.request();
+      }
+    };
+  }
 }

@@ -37,6 +37,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -624,6 +625,35 @@ class S3StoreTest {
           .as(prefix)
           .containsExactly("n");
       assertThat(new Deletion(store).run()).isTrue();
+    }
+  }
+
+  /** Such a server, as s3rver, has what it takes but for this. */
+  @Test
+  void serverThatDoesNotTellOfUploadsIsUsed() throws Exception {
+    ExecutionInterceptor silent =
+        new ExecutionInterceptor() {
+          @Override
+          public void beforeExecution(
+              Context.BeforeExecution context, ExecutionAttributes attributes) {
+            if (context.request() instanceof ListMultipartUploadsRequest) {
+              throw S3Exception.builder().statusCode(501).message("NotImplemented").build();
+            }
+          }
+        };
+    S3Store store =
+        new S3Store(
+            server.bucket(silent),
+            S3Server.address("untold"),
+            InstantSource.system(),
+            false,
+            warning -> {});
+    try (Closeable lock = store.lock()) {
+      store.discardUnfinished();
+      store.put(FileNames.PROGRESS, new byte[] {1});
+      assertThat(lock).isNotNull();
+      store.delete(FileNames.PROGRESS);
+      assertThat(store.remove()).isTrue();
     }
   }
 }
