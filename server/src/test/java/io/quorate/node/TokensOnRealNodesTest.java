@@ -218,6 +218,15 @@ class TokensOnRealNodesTest {
                 assertThat(refused.getMessage()).doesNotContain("kid", "berta", wrong);
               });
     }
+    try (QuorateClient late = client(() -> token("anna", -2 * LEEWAY_MILLIS))) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> use(late, "4"))
+                      .isInstanceOf(PermissionDeniedException.class)
+                      .hasMessageContaining("the token has expired 1"));
+    }
     try (QuorateClient stranger = client(() -> unknownKey)) {
       await()
           .atMost(Duration.ofSeconds(60))

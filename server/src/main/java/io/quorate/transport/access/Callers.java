@@ -29,7 +29,7 @@ public final class Callers extends ServerTransportFilter {
           Reason.UNAUTHENTICATED,
           "the call shows a token that is not good: its time, its password or its key is over, or"
               + " this node does not know of those yet, or the connection has no TLS. Nothing was"
-              + " done; log in again");
+              + " done; log in again. The audit of the node says why it is not good");
 
   private final Function<Attributes, @Nullable String> users;
   private final Predicate<Attributes> nodes;

@@ -390,7 +390,7 @@ public sealed interface TransportEvent extends Event {
     @Override
     public void tell(EventLog log) {
       if (!again) {
-        log.error("goes on with the keys for tokens that it has: {}", why);
+        log.error("goes on with the keys for tokens that it has, if any: {}", why);
       }
     }
   }

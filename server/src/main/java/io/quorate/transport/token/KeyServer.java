@@ -4,6 +4,7 @@ import io.quorate.model.DurationText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,13 +88,20 @@ public record KeyServer(URI uri, @Nullable Path authorities, Duration within) im
     } catch (TimeoutException late) {
       throw failed("has not answered within " + DurationText.of(within), late);
     } catch (ExecutionException failed) {
-      throw failed(String.valueOf(failed.getCause()), failed);
+      throw failed(said(failed.getCause()), failed);
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
       throw failed("was not waited for, as the node stops", ending);
     } finally {
       boolean unused = asked.cancel(true);
     }
+  }
+
+  /** The client of HTTP does not say why it cannot connect. */
+  private static String said(@Nullable Throwable cause) {
+    return cause instanceof ConnectException && cause.getMessage() == null
+        ? "cannot be connected to: nothing listens there, or its host is not known or out of reach"
+        : String.valueOf(cause);
   }
 
   private TokenKeysException failed(String why, @Nullable Throwable cause) {

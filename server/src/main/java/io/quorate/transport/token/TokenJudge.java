@@ -64,6 +64,9 @@ public final class TokenJudge implements ProviderTokens {
   private static final String NOT_YET =
       "this node does not know the key of the token yet, and reads the keys of the identity"
           + " provider: try again in %s, or at another node";
+  private static final String NO_KEYS =
+      "this node has no keys of the identity provider yet: it is reading them, or could not read"
+          + " them, as its log says (jwt.keys): try again in %s, or at another node";
   private static final String MANY =
       "many tokens from this network name keys that this node does not know; ";
   private static final String NOT_SIGNED = "it is not a signed token (JWT, RFC 7519)";
@@ -231,7 +234,9 @@ public final class TokenJudge implements ProviderTokens {
         ? new TokenVerdict.Later(
             LoginResult.PUT_OFF, user, notYet(Failure.Reason.OVERLOADED, MANY + NOT_YET, wait))
         : new TokenVerdict.Later(
-            LoginResult.NOT_SERVING, user, notYet(Failure.Reason.NOT_SERVING, NOT_YET, wait));
+            LoginResult.NOT_SERVING,
+            user,
+            notYet(Failure.Reason.NOT_SERVING, readings.held() == 0 ? NO_KEYS : NOT_YET, wait));
   }
 
   private boolean isOneOfMany(Network from) {

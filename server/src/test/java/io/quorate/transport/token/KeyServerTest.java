@@ -109,7 +109,7 @@ class KeyServerTest {
     failsWith(keys, "within 2000 ms");
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
     server.close();
-    failsWith(keys, "no keys can be had there");
+    failsWith(keys, "no keys can be had there: cannot be connected to: nothing listens there");
   }
 
   /** Sends a byte now and then, for longer than the test takes. */

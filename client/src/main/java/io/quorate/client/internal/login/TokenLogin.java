@@ -13,11 +13,15 @@ import io.quorate.proto.v1.GetCallerResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Gets a token of an identity provider, and shows it to a node before calls do. */
 final class TokenLogin implements LoginMethod {
   /** Nodes take no longer ones. */
   private static final int CHARS_MAX = 7 << 10;
+
+  /** RFC 6750, 2.1. Nodes refuse all others, and do not say why. */
+  private static final Pattern WRITTEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   private final Credentials.BearerTokens credentials;
   private final AskedSource source;
@@ -71,6 +75,11 @@ final class TokenLogin implements LoginMethod {
           "what was given as a token is not one: it has %d characters, and a token has 1 to %d, without spaces"
               .formatted(stripped.length(), CHARS_MAX));
     }
+    if (!WRITTEN.matcher(stripped).matches()) {
+      throw new LoginRefusedException(
+          "what was given as a token is not one: it has characters that no token has (RFC 6750)."
+              + " Of what a provider answers, give the text of \"access_token\" alone");
+    }
     return stripped;
   }
 
@@ -95,7 +104,9 @@ final class TokenLogin implements LoginMethod {
             Status status = Status.fromThrowable(failure);
             boolean unused =
                 result.completeExceptionally(
-                    status.getCode() == Status.Code.UNAUTHENTICATED ? refused(status) : failure);
+                    status.getCode() == Status.Code.UNAUTHENTICATED
+                        ? refused(status, token)
+                        : failure);
           }
 
           @Override
@@ -107,9 +118,14 @@ final class TokenLogin implements LoginMethod {
         });
   }
 
-  private LoginRefusedException refused(Status status) {
-    return new LoginRefusedException(
-        "login by %s was refused: %s".formatted(credentials, LoginRefusedException.said(status)));
+  /** A node tells a stranger nothing of why; that the time of a token is over is seen here, too. */
+  private LoginRefusedException refused(Status status, GotToken token) {
+    String why =
+        token.validMillis() > 0
+            ? LoginRefusedException.said(status)
+            : "the token has expired %d s ago, by what it says (exp) and the clock of this machine: get another one of the provider"
+                .formatted(TimeUnit.MILLISECONDS.toSeconds(-token.validMillis()));
+    return new LoginRefusedException("login by %s was refused: %s".formatted(credentials, why));
   }
 
   private static CallCredentials showing(String token) {

@@ -1,10 +1,13 @@
 package io.quorate.client.internal.net;
 
 import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a node could not be asked, for people.
@@ -93,7 +96,12 @@ public record Trouble(
     }
     return switch (status.getCode()) {
       case UNIMPLEMENTED ->
-          new Trouble("answers, but is not a Quorate node (" + detail + ")", true);
+          new Trouble(
+              "answers, but is not a Quorate node, or one of an earlier release that does not know"
+                  + " this request ("
+                  + detail
+                  + ")",
+              true);
       case PERMISSION_DENIED, UNAUTHENTICATED ->
           new Trouble(
               "refuses this client (" + detail(status, DENIAL_CHARS_MAX) + ")",
@@ -135,13 +143,23 @@ public record Trouble(
     String said = status.getDescription();
     StringBuilder detail = new StringBuilder(said == null ? status.getCode().toString() : said);
     Throwable cause = status.getCause();
-    if (cause != null && cause.getMessage() != null) {
-      String why = cause.getMessage().lines().findFirst().orElse("");
+    String caused = cause == null ? null : message(cause);
+    if (caused != null) {
+      String why = caused.lines().findFirst().orElse("");
       if (said == null || !said.contains(why)) {
         detail.append(": ").append(why);
       }
     }
     return detail.length() <= charsMax ? detail.toString() : detail.substring(0, charsMax) + "...";
+  }
+
+  /** What a failure says; of one of gRPC without its code, or the same would be told twice. */
+  private static @Nullable String message(Throwable failure) {
+    String description =
+        failure instanceof StatusRuntimeException || failure instanceof StatusException
+            ? Status.fromThrowable(failure).getDescription()
+            : null;
+    return description == null ? failure.getMessage() : description;
   }
 
   @Override

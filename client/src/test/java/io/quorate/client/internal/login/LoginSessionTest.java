@@ -345,4 +345,18 @@ class LoginSessionTest {
       throw new AssertionError(stopped);
     }
   }
+
+  /** Nodes say nothing of why, and the whole answer of a provider is easily taken for the token. */
+  @Test
+  void theAnswerOfAProviderIsToldFromItsToken() throws Exception {
+    LoginSession given =
+        new LoginSession(
+            Credentials.bearerTokens(() -> "{\"access_token\":\"e30.e30.x\",\"expires_in\":300}"),
+            nanos::get,
+            loggedIn::incrementAndGet);
+    assertThat(refused(given, first).getDescription())
+        .contains("characters that no token has", "\"access_token\" alone")
+        .doesNotContain("e30");
+    assertThat(first.tried).hasValue(0);
+  }
 }

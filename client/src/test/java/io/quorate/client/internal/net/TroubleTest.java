@@ -87,4 +87,15 @@ class TroubleTest {
   private static String told(Exception cause) {
     return Trouble.of(Status.UNAVAILABLE.withDescription("io exception").withCause(cause)).what();
   }
+
+  @Test
+  void whatACauseOfGrpcSaysIsToldOnce() {
+    Status cause = Status.UNAVAILABLE.withDescription("this node has no keys yet");
+    Status status =
+        Status.UNAVAILABLE
+            .withDescription("could not log in there: this node has no keys yet")
+            .withCause(cause.asRuntimeException());
+    assertThat(Trouble.of(status).what())
+        .isEqualTo("could not log in there: this node has no keys yet");
+  }
 }
