@@ -138,8 +138,7 @@ final class Moves {
         List<NodeId> target = targets.get(step.partition());
         check(move == null, "partition %d is on the move already", step.partition());
         NextHop hop =
-            NextHop.of(
-                now, target == null ? now.preferenceList() : target, replications, state.regions());
+            NextHop.of(now, target == null ? now.preferenceList() : target, replications, state);
         check(hop.isSomewhereElse(now), "partition %d has nowhere to go", step.partition());
         yield begun(now, hop, state.change().limits().blocksWrites());
       }

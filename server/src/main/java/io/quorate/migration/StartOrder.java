@@ -60,7 +60,7 @@ final class StartOrder {
     for (int partition : state.awaitingMove()) {
       PartitionPlacement placement = state.partitions().get(partition);
       if (placement.move() == null) {
-        NextHop hop = NextHop.of(placement, state.goal(partition), replications, regions);
+        NextHop hop = NextHop.of(placement, state.goal(partition), replications, state);
         if (isPossible(placement, hop)) {
           candidates.add(candidate(partition, placement, hop));
         }
