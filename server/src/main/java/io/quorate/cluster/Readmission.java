@@ -8,6 +8,7 @@ import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
 import io.quorate.model.NodeId;
+import io.quorate.placement.Barrier;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Loss;
@@ -55,10 +56,7 @@ final class Readmission {
     }
     boolean keepsRole = state.clusterVersion() >= Member.SPARES_READMITTED_FROM_VERSION;
     if (keepsRole && member.state() == State.LEAVING) {
-      return new Rejected(
-          ("node %s is to leave: others get its replicas, and no node takes its place. If one is to"
-                  + " take it, call that off first ('quorate cluster add')")
-              .formatted(member.id()));
+      return new Rejected(leaving(member.id(), waitingFor(state, member.id())));
     }
     State wanted = readmit.acceptDataLoss() ? State.READMITTING_DESPITE_LOSS : State.READMITTING;
     if (keepsRole && member.isSpare()) {
@@ -70,6 +68,46 @@ final class Readmission {
     SortedMap<NodeId, Member> members = new TreeMap<>(state.members());
     members.put(member.id(), member.in(wanted));
     return new Accepted(state.with(members, state.partitions(), index), List.of());
+  }
+
+  /**
+   * Why a node that is to leave is not readmitted, and what to do about it.
+   *
+   * @param waiting partitions that cannot leave it without what it held
+   */
+  private static String leaving(NodeId node, List<Integer> waiting) {
+    if (waiting.isEmpty()) {
+      return ("node %s is to leave: others get its replicas, and no node takes its place. If one is"
+              + " to take it, call that off first ('quorate cluster add')")
+          .formatted(node);
+    }
+    return ("node %s is to leave, and so no node takes its place; but %d partitions cannot move"
+            + " away without it, since their other replicas are no majority: %s. Call that off"
+            + " ('quorate cluster add %s'), readmit it, and remove it again once it is full")
+        .formatted(node, waiting.size(), named(waiting), node);
+  }
+
+  /**
+   * The partitions that wait for a node, or for what takes its place, before they can leave it: its
+   * replica is one of two, say, and each step takes a majority of these.
+   */
+  private static List<Integer> waitingFor(ClusterState state, NodeId node) {
+    List<Integer> waiting = new ArrayList<>();
+    for (int number = 0; number < state.partitions().size(); number++) {
+      PartitionPlacement partition = state.partitions().get(number);
+      if (partition.owners().contains(node)
+          && !partition.factors(state.replications(), state.regions()).stream()
+              .allMatch(factor -> Barrier.canPassWithout(partition, factor, node))) {
+        waiting.add(number);
+      }
+    }
+    return waiting;
+  }
+
+  /** A few of some partitions, for a message. */
+  private static String named(List<Integer> partitions) {
+    List<Integer> named = partitions.subList(0, Math.min(NAMED_MAX, partitions.size()));
+    return named + (named.size() < partitions.size() ? " and more" : "");
   }
 
   static Decision replace(ClusterState state, NodeReplaced replaced, long index) {
@@ -275,10 +313,9 @@ final class Readmission {
         }
       }
       if (!lossy.isEmpty()) {
-        List<Integer> named = lossy.subList(0, Math.min(NAMED_MAX, lossy.size()));
         return ("node %s held writes of tenants %s (replication factor %s) that too few other"
                 + " replicas (of all, or of its region) are known to hold, in %d partitions:"
-                + " %s%s. They may be lost for good if it is filled from the others now. Wait"
+                + " %s. They may be lost for good if it is filled from the others now. Wait"
                 + " until those that are being filled are full, bring the old data back, or ask"
                 + " for it with accept_data_loss (--accept-data-loss)")
             .formatted(
@@ -290,8 +327,7 @@ final class Readmission {
                     .toList(),
                 replication,
                 lossy.size(),
-                named,
-                named.size() < lossy.size() ? " and more" : "");
+                named(lossy));
       }
     }
     return null;

@@ -69,6 +69,17 @@ public final class Barrier {
     return new Quorum(groups).isReachedBy(heard);
   }
 
+  /**
+   * Whether the barriers of a partition can pass without one of its owners: of where it is now, and
+   * of where it goes if it is on the move. Where half of the replicas is not enough, as one of two,
+   * they wait for that owner, or for what takes its place.
+   */
+  public static boolean canPassWithout(PartitionPlacement partition, Factor factor, NodeId owner) {
+    List<NodeId> others = new ArrayList<>(partition.owners());
+    others.remove(owner);
+    return hasPassed(partition, factor, others);
+  }
+
   /** Whether of each group that must have applied the epoch enough have, for one factor. */
   static boolean hasPassed(
       PartitionPlacement partition, Factor factor, Collection<NodeId> applied) {

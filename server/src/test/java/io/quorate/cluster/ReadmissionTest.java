@@ -5,10 +5,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.Filled;
+import io.quorate.cluster.Command.MoveStep;
 import io.quorate.cluster.Command.NodeReplaced;
 import io.quorate.cluster.Command.NodeStarted;
+import io.quorate.cluster.Command.PlanChange;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.Refill;
+import io.quorate.cluster.Command.StepMoves;
 import io.quorate.cluster.Decision.Accepted;
 import io.quorate.cluster.Decision.Rejected;
 import io.quorate.cluster.Member.State;
@@ -16,6 +19,7 @@ import io.quorate.cluster.codec.ClusterStateCodec;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.model.Releases;
+import io.quorate.placement.Copying;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Filling;
 import io.quorate.placement.Loss;
@@ -141,6 +145,62 @@ class ReadmissionTest {
     accept(new Readmit(LOST, false));
     accept(replaced("host-2:7400", "b"));
     assertThat(state.members().get(NEW)).extracting(Member::state).isEqualTo(State.ACTIVE);
+  }
+
+  /**
+   * One of two replicas is no majority, so the partitions that a node of two is to leave wait for
+   * it. The refusal says so, and its advice leads to the end of the removal.
+   */
+  @Test
+  void ofANodeThatIsToLeaveAndIsNeededForThatTheRefusalSaysHowItGoesOn() {
+    onLists(3, 5);
+    accept(new CreateTenant("pairs", 2, null, null, 0));
+    accept(new Command.RemoveNode(LOST));
+    accept(plan(List.of(new NodeId(1), new NodeId(4), new NodeId(3))));
+    accept(new StepMoves(List.of(new MoveStep(0, 1, MoveStep.Kind.BEGIN))));
+    assertThat(reject(new Readmit(LOST, false)))
+        .contains(
+            "16 partitions cannot move away without it", "[0, 1, 2, 3, 4] and more", "cluster add");
+
+    accept(new Command.AddNode(LOST));
+    accept(new Readmit(LOST, false));
+    accept(replaced("host-2:7400", "b"));
+    assertThat(state.losses()).as("the other one of two has all").isEmpty();
+    assertThat(canBeCopied(0)).isFalse();
+    accept(new Filled(NEW, places()));
+    accept(new Command.RemoveNode(NEW));
+    assertThat(canBeCopied(0)).isTrue();
+  }
+
+  /** Whether enough old replicas of a partition hold what they must for new ones to be copied. */
+  private boolean canBeCopied(int number) {
+    PartitionPlacement moving = state.partitions().get(number);
+    List<NodeId> next = Objects.requireNonNull(moving.move()).other();
+    return moving.factors(state.replications(), state.regions()).stream()
+        .flatMap(factor -> next.stream().map(node -> Copying.of(moving, factor, node)))
+        .filter(Objects::nonNull)
+        .allMatch(copying -> copying.needed().lost(List.of()).isEmpty());
+  }
+
+  /** The tenant has three replicas in all partitions, and two are a majority of them. */
+  @Test
+  void ofANodeThatIsToLeaveAndIsNotNeededTheRefusalDoesNotSayThatAnythingWaits() {
+    onLists(3, 5);
+    accept(new Command.RemoveNode(LOST));
+    accept(plan(List.of(new NodeId(1), new NodeId(4), new NodeId(3))));
+    accept(new StepMoves(List.of(new MoveStep(0, 1, MoveStep.Kind.BEGIN))));
+    assertThat(reject(new Readmit(LOST, false)))
+        .contains("others get its replicas")
+        .doesNotContain("cannot move away");
+  }
+
+  /** All partitions are to have this list. */
+  private PlanChange plan(List<NodeId> list) {
+    TreeMap<Integer, List<NodeId>> targets = new TreeMap<>();
+    for (int p = 0; p < state.partitions().size(); p++) {
+      targets.put(p, list);
+    }
+    return new PlanChange(state.change().wishedAt(), targets);
   }
 
   /** Members of the release before know no other state. */

@@ -38,8 +38,11 @@ final class TopologyRules {
                           awaited.partitions(),
                           ChangeForms.task(awaited.task()),
                           awaited.since().toSeconds()),
-                  "Look at whether it runs, and at its log, disk and network. To call the change"
-                      + " off: quorate cluster cancel"));
+                  "Look at whether it runs, and at its log, disk and network. If its disk is lost,"
+                      + " start it with an empty data directory and say quorate cluster readmit "
+                      + awaited.node()
+                      + ", which also says what to do if the node is being removed. To call the"
+                      + " change off: quorate cluster cancel"));
         }
       }
     }
@@ -57,12 +60,13 @@ final class TopologyRules {
             Finding.problem(
                 "change-waits",
                 TOPOLOGY,
-                "%d partitions have not begun to move, and none is moving: one that lacks most of"
+                "%d partitions have not begun to move, and none is moving: one of which no majority"
                         .formatted(change.waiting())
-                    + " its replicas does not begin.",
-                "Start the nodes that are down. If they are gone for good: quorate cluster remove"
-                    + " NODE... --force --accept-data-loss. To call the change off: quorate cluster"
-                    + " cancel"))
+                    + " of the replicas is up does not begin.",
+                "Start the nodes that are down. If only disks are lost, start these nodes with"
+                    + " empty data directories, and say quorate cluster readmit NODE. If nodes are"
+                    + " gone for good: quorate cluster remove NODE... --force --accept-data-loss."
+                    + " To call the change off: quorate cluster cancel"))
         : List.of();
   }
 

@@ -34,8 +34,8 @@ final class Refusals {
             + " %s, which is being removed from cluster %s: others get its replicas, and no node"
             + " takes its place. Once it has left, this node can join (cluster.join: true). If that"
             + " node's data still exists, stop this one and start it with that data directory. If"
-            + " its disk is lost and it is to stay: quorate cluster add %s, then quorate cluster"
-            + " readmit %s")
+            + " its disk is lost, and it is to stay, or its removal waits for it (quorate doctor):"
+            + " quorate cluster add %s, then quorate cluster readmit %s")
         .formatted(asker.node(), asker.address(), member.id(), cluster, member.id(), member.id());
   }
 
