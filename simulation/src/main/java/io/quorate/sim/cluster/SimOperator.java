@@ -1,13 +1,20 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.cluster.ClusterState;
 import io.quorate.cluster.Command;
+import io.quorate.cluster.Command.AddNode;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
+import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
+import io.quorate.placement.Factor;
+import io.quorate.placement.Level;
+import io.quorate.placement.PartitionPlacement;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.program.Rollout;
@@ -48,7 +55,9 @@ public final class SimOperator {
                     windows.enter("readmission asked for again");
                   }
                   group.propose(
-                      new Readmit(member.id(), false), nowNanos + TIMEOUT_NANOS, this::onOutcome);
+                      new Readmit(member.id(), false),
+                      nowNanos + TIMEOUT_NANOS,
+                      outcome -> onOutcome(group.state(), member.id(), outcome));
                 }
               }
             });
@@ -144,7 +153,29 @@ public final class SimOperator {
             (group, nowNanos) -> group.propose(command, nowNanos + TIMEOUT_NANOS, outcome -> {}));
   }
 
-  private void onOutcome(CommandOutcome outcome) {
+  /**
+   * Does as a refusal says: a node that its own removal waits for is to stay, and is readmitted.
+   * Not where the other replicas have a majority: a move that does not do without the node there is
+   * a bug, and is to be seen.
+   */
+  private void onOutcome(ClusterState known, NodeId node, CommandOutcome outcome) {
     windows.enter("readmission: " + outcome.getClass().getSimpleName());
+    if (outcome instanceof CommandOutcome.Rejected(RefusalKind kind, String reason)
+        && reason.contains("cannot move away without it")
+        && known.partitions().stream().anyMatch(each -> isNeeded(known, each, node))) {
+      windows.enter("readmission: removal called off that waits for the lost disk");
+      propose(new AddNode(node), nodes);
+    }
+  }
+
+  private static boolean isNeeded(ClusterState known, PartitionPlacement partition, NodeId node) {
+    for (Factor factor : partition.factors(known.replications(), known.regions())) {
+      List<NodeId> replicas = partition.ofList(factor);
+      long others = partition.serving(replicas).stream().filter(each -> !each.equals(node)).count();
+      if (replicas.contains(node) && others < Level.QUORUM.required(replicas.size())) {
+        return true;
+      }
+    }
+    return false;
   }
 }
