@@ -150,6 +150,11 @@ final class LastWriteWins implements RecordModel {
   }
 
   @Override
+  public boolean hasMoments() {
+    return true;
+  }
+
+  @Override
   public @Nullable Record counted(Record held, long purged) {
     return PurgeRule.isGone(held, purged) ? null : held;
   }

@@ -68,6 +68,11 @@ abstract class MergedModel<S extends MergedState<S>> implements RecordModel {
   }
 
   @Override
+  public final boolean hasMoments() {
+    return false;
+  }
+
+  @Override
   public final boolean stampsAgain() {
     return false;
   }

@@ -65,6 +65,16 @@ final class ModelByFormat implements RecordModel {
     return false;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>No cut that this replica knows of is of a tenant that it does not know.
+   */
+  @Override
+  public boolean hasMoments() {
+    return false;
+  }
+
   @Override
   public boolean stampsAgain() {
     return true;

@@ -99,6 +99,13 @@ public interface RecordModel {
   boolean hasRanks();
 
   /**
+   * Whether each record has one time, and what lies below it counts for nothing: so it can be told
+   * what a key had at a moment. Of other models it can be told only what a replica held when it
+   * looked (docs/design/cuts.md#models).
+   */
+  boolean hasMoments();
+
+  /**
    * Whether a write that its client stamped takes the place of a record of a key, as far as their
    * versions tell. If the record takes the place of the write, it has overtaken it.
    */

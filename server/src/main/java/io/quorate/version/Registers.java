@@ -54,6 +54,11 @@ final class Registers implements RecordModel {
   }
 
   @Override
+  public boolean hasMoments() {
+    return false;
+  }
+
+  @Override
   public boolean stampsAgain() {
     return false;
   }

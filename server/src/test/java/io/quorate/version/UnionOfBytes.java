@@ -111,6 +111,11 @@ public final class UnionOfBytes implements RecordModel {
   }
 
   @Override
+  public boolean hasMoments() {
+    return false;
+  }
+
+  @Override
   public boolean stampsAgain() {
     return false;
   }

@@ -195,7 +195,7 @@ final class Answering {
       callback.accept(
           new Probed(
               held == null ? null : held.version(),
-              purgeView.promised(request.partition()),
+              purgeView.promised(request.partition(), model),
               offered));
     }
   }

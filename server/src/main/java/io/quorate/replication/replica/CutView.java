@@ -163,9 +163,12 @@ final class CutView {
     heldBack.expire();
   }
 
-  /** Up to here no fresh stamp is taken in a partition: a cut was closed at that time. */
-  long floor(int partition) {
-    return context.rules().floorOfCut(floors[partition]);
+  /**
+   * Up to here no fresh stamp of a model is taken in a partition: a cut was closed at that time. Of
+   * models without moments none is refused, for no image is judged by their times.
+   */
+  long floor(int partition, RecordModel model) {
+    return model.hasMoments() ? context.rules().floorOfCut(floors[partition]) : 0;
   }
 
   /**
@@ -176,7 +179,7 @@ final class CutView {
     long floor = floors[partition];
     return floor != 0
         && cause.isFresh()
-        && model.hasRanks()
+        && model.hasMoments()
         && model.isWithinPromise(record, floor)
         && context.rules().closesWhateverIsHeld();
   }

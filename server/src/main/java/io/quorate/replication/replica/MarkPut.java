@@ -60,7 +60,8 @@ final class MarkPut extends PreparedPut {
   }
 
   private @Nullable WriteOutcome refusal(@Nullable Record held) {
-    if (!parts.purgeView().model(key).hasRanks()) {
+    RecordModel model = parts.purgeView().model(key);
+    if (!model.hasRanks()) {
       return new Refused("it does not know the tenant yet, or as one whose records have no marks");
     }
     if (!FenceRank.isRaised(mark.rank())) {
@@ -73,7 +74,7 @@ final class MarkPut extends PreparedPut {
     if (isFresh(held)) {
       return null;
     }
-    long promised = parts.purgeView().promised(partition);
+    long promised = parts.purgeView().promised(partition, model);
     if (Long.compareUnsigned(mark.hlc(), promised) <= 0) {
       parts.events().accept(new ReplicaEvent.BelowPromiseRefused());
       return new PromisedHigher(new Version(0, promised, mark.node(), 0));

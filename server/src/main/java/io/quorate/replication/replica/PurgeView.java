@@ -85,10 +85,11 @@ final class PurgeView {
   }
 
   /**
-   * Fresh stamps are taken only above this: what was purged, or closed as a cut, stays as it is.
+   * Fresh stamps of a model are taken only above this: what was purged, or closed as a cut, stays
+   * as it is.
    */
-  long promised(int partition) {
-    return Hlc.later(rules.promised(marks[partition]), cuts.floor(partition));
+  long promised(int partition, RecordModel model) {
+    return Hlc.later(rules.promised(marks[partition]), cuts.floor(partition, model));
   }
 
   /** Up to here, what was deleted is gone. */

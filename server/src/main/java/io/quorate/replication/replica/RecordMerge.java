@@ -100,7 +100,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       return false;
     }
     RecordHeader held = parts.purgeView().present(partition, model, durable);
-    Record record = stamp(held);
+    Record record = stamp(model, held);
     if (record == null) {
       return true;
     }
@@ -123,7 +123,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       at.recordWanted(); // by each write of the key
     }
     Record held = parts.purgeView().present(partition, model, at.newest());
-    Record offered = stamped == null ? stamp(held) : stamped;
+    Record offered = stamped == null ? stamp(model, held) : stamped;
     if (offered == null) {
       return;
     }
@@ -192,7 +192,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     }
     parts.events().accept(ReplicaEvent.Window.REFUSED_BELOW_CUT);
     parts.events().accept(new ReplicaEvent.BelowPromiseRefused());
-    callback.accept(new BelowPromise(parts.purgeView().promised(partition)));
+    callback.accept(new BelowPromise(parts.purgeView().promised(partition, model)));
     return true;
   }
 
@@ -253,8 +253,8 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
     return record.isBelow(promised) ? promised : null;
   }
 
-  private @Nullable Record stamp(@Nullable RecordHeader held) {
-    Record record = stamper.stamp(held, parts.purgeView().promised(partition));
+  private @Nullable Record stamp(RecordModel model, @Nullable RecordHeader held) {
+    Record record = stamper.stamp(held, parts.purgeView().promised(partition, model));
     if (record == null) {
       callback.accept(new Refused("given up while it waited"));
     }
@@ -324,7 +324,7 @@ final class RecordMerge implements KeyWrites.Arrival, RecordStore.PutCallback {
       Record record,
       Record merged,
       WriteOutcome outcome) {
-    long promised = parts.purgeView().promised(partition);
+    long promised = parts.purgeView().promised(partition, model);
     if (cause.isFresh() && model.isWithinPromise(record, promised)) {
       parts.events().accept(new ReplicaEvent.BelowPromiseRefused());
       callback.accept(new BelowPromise(promised));
