@@ -75,7 +75,7 @@ final class CutView {
     } else if (cut.isOfPast() && known == null && owned.isOwner(partition)) {
       look(partition, cut);
     } else if (cut.step() == Cut.Step.CLOSED && known != null && known.isKeeping()) {
-      known.close(context.store().image());
+      known.close(context.store().image(), owned.purge(partition).purged());
       lastReadNanos = context.clock().nanos();
       context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
     } else if (known != null) {
@@ -124,7 +124,7 @@ final class CutView {
     cuts[partition] = known;
     lastReadNanos = context.clock().nanos();
     if (history.reachesBack(partition, cut.tenants(), cut.time())) {
-      known.close(context.store().image());
+      known.close(context.store().image(), owned.purge(partition).purged());
       context.events().accept(ReplicaEvent.Window.IMAGE_FIXED);
     } else {
       makeVoid(known, keptSince(history.since(partition, cut.tenants())));
@@ -196,7 +196,8 @@ final class CutView {
   }
 
   /**
-   * Two records have been merged, and the merge lies under their key or is about to.
+   * Two records have been merged, and the merge lies under their key or is about to. Of models
+   * without moments nothing is kept: their image is what lies here at the close.
    *
    * @param held what lay there; null for nothing
    */
@@ -209,6 +210,7 @@ final class CutView {
       Record merged) {
     PartitionCut cut = cuts[partition];
     if (cut == null
+        || !model.hasMoments()
         || !cut.isKeeping()
         || !cut.isOfTenant(key.tenant())
         || !cut.isAboveTime(merged)) {
@@ -240,7 +242,8 @@ final class CutView {
   /**
    * Whether a record is to wait that was brought: once it is answered it may be shown, and is in no
    * image (docs/design/cuts.md#seal). So does one that lies below something later here: who brings
-   * it counts this replica. It waits for the seal, and not for long.
+   * it counts this replica. It waits for the seal, and not for long. Records of models without
+   * moments never wait: of what a read shows of them after the close nothing is promised.
    *
    * @param held what lies there; null for nothing
    * @param hasWaited whether it was held back before
@@ -257,6 +260,7 @@ final class CutView {
       Runnable again) {
     PartitionCut cut = cuts[partition];
     if (cut == null
+        || !model.hasMoments()
         || cause.isFresh()
         || !isClosing(cut)
         || !cut.isOfTenant(key.tenant())

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with a page of the image of a partition: of each key what it had at the time of the cut.
+ * Answers with a page of the image of a partition: of each key what it had at the time of the cut;
+ * of a tenant whose records have no moments, what it had when the cut was closed.
  */
 final class ImagePage implements RecordStore.ScanCallback {
   private final PartitionCut cut;
@@ -77,6 +78,26 @@ final class ImagePage implements RecordStore.ScanCallback {
 
   @Override
   public void page(RecordStore.Page page) {
+    if (model.hasMoments()) {
+      pageOfMoment(page);
+    } else {
+      callback.accept(new Records(asClosed(page), Answering.reached(page)));
+    }
+  }
+
+  /** What lay there when the cut was closed, as it counted: whatever times it has. */
+  private List<RecordStore.Entry> asClosed(RecordStore.Page page) {
+    List<RecordStore.Entry> entries = new ArrayList<>(page.entries().size());
+    for (RecordStore.Entry entry : page.entries()) {
+      Record counted = cut.asClosed(model, entry.record());
+      if (counted != null) {
+        entries.add(new RecordStore.Entry(entry.key(), counted));
+      }
+    }
+    return entries;
+  }
+
+  private void pageOfMoment(RecordStore.Page page) {
     List<RecordStore.Entry> entries = new ArrayList<>(page.entries().size());
     for (RecordStore.Entry entry : page.entries()) {
       Key key = entry.key();

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this replica has of one partition at the time of a cut: what lies on the disk up to that
- * time, and in memory what something above it took the place of (docs/design/cuts.md#images).
+ * time, and in memory what something above it took the place of (docs/design/cuts.md#images). Of
+ * tenants whose records have no moments it is what lies on the disk when the cut is closed, whole
+ * (docs/design/cuts.md#models).
  *
  * <p>Invariant: once it is armed, of each key under which something above the time lies, what lay
  * there up to the time is in memory, be it nothing. A key of which that is not so had something
@@ -28,6 +30,9 @@ final class PartitionCut {
 
   /** Null until it is closed. */
   private RecordStore.@Nullable Image image;
+
+  /** Up to here, what was deleted was gone when it was closed. */
+  private long purged;
 
   private long keptBytes;
   private @Nullable String whyVoid;
@@ -127,9 +132,22 @@ final class PartitionCut {
     return keptBytes;
   }
 
-  /** What lies here now is the image. */
-  void close(RecordStore.Image now) {
+  /**
+   * What lies here now is the image.
+   *
+   * @param purgedUpTo as the epoch says under which it is closed
+   */
+  void close(RecordStore.Image now, long purgedUpTo) {
     image = now;
+    purged = purgedUpTo;
+  }
+
+  /**
+   * What counted, as it was closed, of a record of a model without moments. A later purge changes
+   * nothing of it: the images of all replicas are of one mark.
+   */
+  @Nullable Record asClosed(RecordModel model, Record record) {
+    return model.counted(record, purged);
   }
 
   /** It counts no more, and holds neither memory nor, on the disk, what was deleted since. */

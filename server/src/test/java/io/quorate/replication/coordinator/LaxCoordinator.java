@@ -276,6 +276,20 @@ public final class LaxCoordinator {
           }
 
           @Override
+          public Quorum ofImages(Stage stage, Level level) {
+            return quorumLacks.contains(LaxQuorum.ONE_IMAGE_IS_ENOUGH)
+                ? stage.forRead(Level.ONE)
+                : super.ofImages(stage, level);
+          }
+
+          @Override
+          public Record mergeOfImages(RecordModel model, Record one, Record other) {
+            return quorumLacks.contains(LaxQuorum.IMAGES_NOT_MERGED)
+                ? one
+                : super.mergeOfImages(model, one, other);
+          }
+
+          @Override
           public boolean isShownInPage(Record record, long nowMillis) {
             return quorumLacks.contains(LaxQuorum.EXPIRED_SHOWN)
                 ? !record.isTombstone()

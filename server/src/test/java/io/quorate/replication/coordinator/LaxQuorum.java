@@ -14,6 +14,10 @@ public enum LaxQuorum {
   PAGE_OF_THE_OLD_QUORUM,
   /** Pages of replicas are merged however far each of them reaches. */
   PAGES_MERGED_WHOLE,
+  /** One image of a partition is enough for a page as of a cut. */
+  ONE_IMAGE_IS_ENOUGH,
+  /** Of the images of a key one is taken for all. */
+  IMAGES_NOT_MERGED,
   /** A scan shows what has expired. */
   EXPIRED_SHOWN,
   /** A write that was sent to no other node counts as applied nowhere. */

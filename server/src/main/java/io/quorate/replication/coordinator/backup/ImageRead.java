@@ -19,6 +19,7 @@ import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.storage.RecordStore;
+import io.quorate.version.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ import java.util.TreeSet;
 
 /**
  * One page of a partition as of a cut: pages of the images of enough replicas, merged as far as all
- * of them reach. Images do not change, so nothing is repaired, and no placement is asked for but
- * the one when the cut was sealed (docs/design/cuts.md#read).
+ * of them reach, by the rules of the tenant's model. Images do not change, so nothing is repaired,
+ * and no placement is asked for but the one when the cut was sealed (docs/design/cuts.md#read).
  */
 final class ImageRead implements InFlight {
   private final Context context;
@@ -65,7 +66,7 @@ final class ImageRead implements InFlight {
     this.images = images;
     this.question = question;
     this.callback = callback;
-    this.quorum = images.plan().stage().forRead(question.level());
+    this.quorum = context.rules().ofImages(images.plan().stage(), question.level());
   }
 
   void start() {
@@ -146,8 +147,14 @@ final class ImageRead implements InFlight {
     return true;
   }
 
-  /** No image has anything above its time, so a replica that says so is not believed. */
+  /**
+   * No image has anything above its time, so a replica that says so is not believed. Images of
+   * records without moments are of when they were fixed, whatever times the records have.
+   */
   private boolean isOfItsTime(Records page) {
+    if (!images.plan().model().hasMoments()) {
+      return true;
+    }
     for (RecordStore.Entry entry : page.entries()) {
       if (!images.cut().covers(entry.record().version().hlc())) {
         return false;
@@ -187,9 +194,17 @@ final class ImageRead implements InFlight {
         MergedPage.of(
             pages.values(),
             question.range().keys(),
-            images.plan().model(),
+            this::merge,
             context.rules().mergesUpToTheShortest());
     callback.page(merged.newest(), merged.reached());
+  }
+
+  /** What the images of one key have together. */
+  private Record merge(Record one, Record other) {
+    if (!one.equals(other) && !images.plan().model().hasMoments()) {
+      context.events().accept(CoordinatorEvent.Window.IMAGES_DIFFERED);
+    }
+    return context.rules().mergeOfImages(images.plan().model(), one, other);
   }
 
   @Override

@@ -511,6 +511,8 @@ public sealed interface CoordinatorEvent extends Event {
     FIRST_WORD_AWAITED,
     /** A replica that was heard did not answer a read, and another was asked for that. */
     ASKED_IN_PLACE_OF_A_SILENT_ONE,
+    /** Images of a cut had different records of a key that have no moments. */
+    IMAGES_DIFFERED,
     /** A replica that was to pass a write on failed when some had got it, and some had not. */
     RELAYED_HALF_WAY,
     /** A write that was not answered for long was sent once more. */

@@ -291,6 +291,22 @@ public class CoordinatorRules {
     return true;
   }
 
+  /**
+   * The replicas whose images a page of a cut is made of: as many as a read asks, so that one of
+   * them has what was acknowledged before (docs/design/cuts.md#read).
+   */
+  public Quorum ofImages(Stage stage, Level level) {
+    return stage.forRead(level);
+  }
+
+  /**
+   * What two images of a key have together: each may have what the other lacks
+   * (docs/design/cuts.md#models).
+   */
+  public Record mergeOfImages(RecordModel model, Record one, Record other) {
+    return model.merge(one, other);
+  }
+
   /** What a scan shows: neither what was deleted nor what has expired by now. */
   public boolean isShownInPage(Record record, long nowMillis) {
     return record.isLiveAt(nowMillis);

@@ -5,7 +5,6 @@ import io.quorate.model.KeyRange;
 import io.quorate.replication.message.ReplicaMessage.Records;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
-import io.quorate.version.RecordModel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,11 +25,14 @@ public record MergedPage(List<RecordStore.Entry> newest, byte @Nullable [] reach
   /**
    * Merges what the pages have of each key.
    *
+   * @param merge of two records of one key
    * @param upToTheShortest whether only as far as every page reaches, as is right
    */
   public static MergedPage of(
-      Collection<Records> pages, KeyRange keys, RecordModel model, boolean upToTheShortest) {
-    BinaryOperator<Record> merge = model::merge; // made once, not for each record
+      Collection<Records> pages,
+      KeyRange keys,
+      BinaryOperator<Record> merge,
+      boolean upToTheShortest) {
     byte @Nullable [] reach = null;
     for (Records page : pages) {
       Key reached = page.reached();

@@ -230,7 +230,7 @@ public final class PartitionRead implements InFlight {
               MergedPage.of(
                   pages.values(),
                   question.range().keys(),
-                  plan.model(),
+                  plan.model()::merge,
                   context.rules().mergesUpToTheShortest());
           repair(merged);
         }

@@ -15,8 +15,10 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Cut;
 import io.quorate.placement.Level;
+import io.quorate.placement.Model;
 import io.quorate.placement.ReplicationFactor;
 import io.quorate.placement.Tenant;
+import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.BackupPlane;
 import io.quorate.replication.api.Failure;
@@ -38,9 +40,17 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.Entry;
+import io.quorate.version.CrdtState;
+import io.quorate.version.Field;
+import io.quorate.version.FieldChange;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
+import io.quorate.version.RecordModel;
+import io.quorate.version.Register;
 import io.quorate.version.Version;
+import io.quorate.version.WriteId;
+import io.quorate.version.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -65,6 +75,7 @@ class ImageReadTest {
   private static final Entry FOUR = entry(4, 0);
   private static final Entry FIVE = entry(5, 0);
   private static final Entry SIX = entry(6, 0);
+  private static final Entry FIVE_COUNTED = counted(5, 30, 1, 1);
 
   private record Page(List<Entry> newest, @Nullable Key reached) {}
 
@@ -236,6 +247,83 @@ class ImageReadTest {
     assertThat(node.isPlaced(placed(EPOCH + 3, A, D, E))).isEmpty();
     assertThat(node.ownAnswers(1, all(FOUR))).isEmpty();
     assertThat(node.rangeReply(C, 1, all(FOUR))).containsExactly(page(FOUR));
+  }
+
+  // ---- of records without moments
+
+  private void isOf(Model model) {
+    Tenant tenant =
+        new Tenant(1, "orders", 3, TenantSettings.NONE.with(TenantSetting.MODEL, model));
+    node = new PlayedNode(tenant, placed(EPOCH, A, B, C), CoordinatorConfig.DEFAULT);
+  }
+
+  private static Entry counted(int key, long writer, long number, long sum) {
+    return entryOf(
+        key,
+        CrdtState.update(
+                new Writer(writer, 1),
+                List.of(new FieldChange.Count(new Field("", Field.Kind.COUNTER), number, sum, 0)))
+            .toRecord());
+  }
+
+  private static Entry entryOf(int key, Record record) {
+    return new Entry(key(key), record);
+  }
+
+  private Entry register(int key, long millis, String value) {
+    Version ballot = version(B, millis, 0);
+    return entryOf(
+        key,
+        new Register(
+                ballot.hlc(),
+                0,
+                new WriteId(ballot.hlc(), 1, 1),
+                List.of(),
+                value.getBytes(StandardCharsets.UTF_8))
+            .toRecord(ballot));
+  }
+
+  /** Each image has an addition that the other lacks, and both have one of them. */
+  @Test
+  void imagesOfMergedRecordsAreMerged() {
+    isOf(Model.COUNTERS);
+    assertThat(read(A, B, C)).hasSize(2);
+    Entry one = counted(4, 10, 2, 5);
+    Entry other = counted(4, 20, 1, 7);
+    Record both = RecordModel.CRDTS.merge(one.record(), other.record());
+    assertThat(node.ownAnswers(1, all(one, FIVE_COUNTED))).isEmpty();
+    assertThat(
+            node.rangeReply(
+                C,
+                1,
+                all(
+                    entryOf(
+                        4,
+                        RecordModel.CRDTS.merge(counted(4, 10, 1, 3).record(), other.record())))))
+        .containsExactly(Window.IMAGES_DIFFERED, page(entryOf(4, both), FIVE_COUNTED));
+    assertThat(node.isIdle()).as("nothing is repaired").isTrue();
+  }
+
+  /** What was chosen before is below it, or is it: so all that was changed before is in it. */
+  @Test
+  void ofRegistersTheOneWithTheHighestBallotIsTaken() {
+    isOf(Model.LINEARIZABLE);
+    assertThat(read(A, B, C)).hasSize(2);
+    Entry chosen = register(4, 10, "chosen");
+    Entry accepted = register(4, 20, "accepted by one");
+    assertThat(node.ownAnswers(1, all(accepted))).isEmpty();
+    assertThat(node.rangeReply(C, 1, all(chosen)))
+        .containsExactly(Window.IMAGES_DIFFERED, page(accepted));
+  }
+
+  /** Their times are of writers, or ahead of all clocks, and say nothing of when they came. */
+  @Test
+  void timesOfRecordsWithoutMomentsAreNotLookedAt() {
+    isOf(Model.LINEARIZABLE);
+    assertThat(read(A, B, C)).hasSize(2);
+    Entry ahead = register(4, 4_000, "ahead");
+    assertThat(node.ownAnswers(1, all(ahead))).isEmpty();
+    assertThat(node.rangeReply(C, 1, all(ahead))).containsExactly(page(ahead));
   }
 
   // ---- replicas that fail
