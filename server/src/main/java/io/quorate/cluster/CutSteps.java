@@ -96,6 +96,7 @@ final class CutSteps {
     if (unknown != null) {
       return unknown;
     }
+    checkHasMoments(state, begin.tenants());
     Rejected forgetful = withoutHistory(state, begin.tenants());
     if (forgetful != null) {
       return forgetful;
@@ -157,15 +158,22 @@ final class CutSteps {
     return null;
   }
 
+  /** Of records without moments it is known what they are when a cut is closed, and no more. */
+  private static void checkHasMoments(ClusterState state, SortedSet<String> names) {
+    for (String name : names) {
+      Tenant tenant = state.tenants().get(name);
+      Model model = tenant == null ? Model.LAST_WRITE_WINS : tenant.get(TenantSetting.MODEL);
+      check(
+          model.records().hasMoments(),
+          "tenant '%s' is of model %s, and a backup or export as of a moment that has passed is of"
+              + " tenants of model %s only: '--exact' without '--as-of' takes it, key by key",
+          name,
+          model,
+          Model.LAST_WRITE_WINS);
+    }
+  }
+
   private static void checkTenant(Tenant tenant) {
-    Model model = tenant.get(TenantSetting.MODEL);
-    check(
-        model == Model.LAST_WRITE_WINS,
-        "tenant '%s' is of model %s, and an exact backup or export is of tenants of model %s"
-            + " only: 'quorate backup create' without --exact takes it",
-        tenant.name(),
-        model,
-        Model.LAST_WRITE_WINS);
     check(
         !tenant.isBeingRestored(),
         "tenant '%s' is being restored: wait until it is, or drop it",

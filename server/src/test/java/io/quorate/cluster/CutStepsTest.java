@@ -46,9 +46,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What takes a cut from step to step, what is refused, and what makes it void. */
@@ -358,18 +360,38 @@ class CutStepsTest {
     Rejected unknown = refuse(begin(TIME, "default", "unknown"));
     assertThat(unknown.kind()).isEqualTo(RefusalKind.UNKNOWN_TENANT);
     assertThat(unknown.reason()).contains("tenant 'unknown'");
-    for (Model model : Model.values()) {
-      if (model != Model.LAST_WRITE_WINS) {
-        String name = model.name().toLowerCase(Locale.ROOT);
-        create(name, TenantSettings.NONE.with(TenantSetting.MODEL, model));
-        assertThat(reason(begin(TIME, "default", name)))
-            .contains("tenant '" + name + "' is of model " + model, "without --exact");
-      }
-    }
     create("once", TenantSettings.NONE.with(TenantSetting.RETRIES, Retries.ONCE));
     create("restored", TenantSettings.NONE.with(TenantSetting.RESTORING, Hlc.of(4_000, 0)));
     assertThat(reason(begin(TIME, "restored"))).contains("is being restored");
     accept(begin(TIME, "once"));
+  }
+
+  private String named(Model model) {
+    String name = model.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    create(name, TenantSettings.NONE.with(TenantSetting.MODEL, model));
+    return name;
+  }
+
+  @Test
+  void itIsOfTenantsOfAllModels() {
+    String[] names = Stream.of(Model.values()).map(this::named).toArray(String[]::new);
+    accept(begin(TIME, names));
+    assertThat(state.cut().tenants()).hasSize(names.length);
+  }
+
+  /** What a replica held at a moment that has passed is known of records with moments alone. */
+  @Test
+  void ofAPastMomentItIsOfTenantsWhoseLastWriteWinsAlone() {
+    for (Model model : Model.values()) {
+      String name = named(model);
+      String reason = reason(new BeginPastCut(new TreeSet<>(Set.of(name)), TIME));
+      if (model == Model.LAST_WRITE_WINS) {
+        assertThat(reason).contains("has no history");
+      } else {
+        assertThat(reason)
+            .contains("tenant '" + name + "' is of model " + model, "'--exact' without '--as-of'");
+      }
+    }
   }
 
   @Test

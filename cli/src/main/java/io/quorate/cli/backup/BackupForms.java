@@ -4,12 +4,14 @@ import io.quorate.cli.backup.file.BaseEntry;
 import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.Manifest;
 import io.quorate.cli.backup.file.TenantEntry;
+import io.quorate.cli.backup.inventory.BackupSummary;
 import io.quorate.cli.backup.run.Tally;
 import io.quorate.cli.output.Bytes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How backups are shown. */
@@ -20,7 +22,7 @@ final class BackupForms {
   static Map<String, Object> json(Manifest manifest) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", manifest.name());
-    putKind(object, manifest.kind(), manifest.exact());
+    putKind(object, manifest);
     putBase(object, manifest);
     object.put("id", manifest.id());
     object.put("began", manifest.began());
@@ -37,11 +39,22 @@ final class BackupForms {
   }
 
   /** Adds what kind of backup it is, for programs. */
-  static void putKind(Map<String, Object> object, String kind, @Nullable ExactEntry exact) {
+  static void putKind(Map<String, Object> object, Manifest manifest) {
+    putKind(object, manifest.kind(), manifest.exact(), manifest.keyByKey());
+  }
+
+  /** Adds what kind of backup it is, for programs. */
+  static void putKind(Map<String, Object> object, BackupSummary backup) {
+    putKind(object, backup.kind(), backup.exact(), backup.keyByKey());
+  }
+
+  private static void putKind(
+      Map<String, Object> object, String kind, @Nullable ExactEntry exact, List<String> keyByKey) {
     object.put("kind", kind);
     if (exact != null) {
       object.put("as_of", exact.asOf());
       object.put("cut", exact.cut());
+      object.put("key_by_key", keyByKey);
     }
   }
 
@@ -70,13 +83,43 @@ final class BackupForms {
   }
 
   /** Returns what kind of backup it is, in words. */
-  static String kind(String kind, @Nullable ExactEntry exact) {
-    return exact == null ? kind : kind + " as of " + exact.asOf();
+  static String kind(Manifest manifest) {
+    return kind(
+        manifest.kind(), manifest.exact(), manifest.keyByKey().size(), manifest.tenants().size());
   }
 
   /** Returns what kind of backup it is, in words. */
-  static String kind(Manifest manifest) {
-    return kind(manifest.kind(), manifest.exact());
+  static String kind(BackupSummary backup) {
+    return kind(backup.kind(), backup.exact(), backup.keyByKey().size(), backup.tenants().size());
+  }
+
+  private static String kind(String kind, @Nullable ExactEntry exact, int keyByKey, int tenants) {
+    if (exact == null) {
+      return kind;
+    }
+    String moment = kind + " as of " + exact.asOf();
+    if (keyByKey == 0) {
+      return moment;
+    }
+    return keyByKey == tenants
+        ? moment + ", key by key"
+        : moment + ", %d of %d tenants key by key".formatted(keyByKey, tenants);
+  }
+
+  /**
+   * Says what an exact backup promises of tenants that are in it key by key; null if there are
+   * none.
+   */
+  static @Nullable String keyByKey(Manifest manifest) {
+    if (manifest.keyByKey().isEmpty()) {
+      return null;
+    }
+    return "nothing is promised across the keys of %s: each of them is by itself, with all that was acknowledged before its cut was begun and nothing that was begun after the cut was made"
+        .formatted(
+            manifest.tenants().stream()
+                .filter(TenantEntry::isKeyByKey)
+                .map(each -> "'%s' (%s)".formatted(each.name(), each.model()))
+                .collect(Collectors.joining(", ")));
   }
 
   private static Map<String, Object> json(TenantEntry tenant) {
@@ -86,6 +129,9 @@ final class BackupForms {
     object.put("keys", tenant.keys());
     object.put("bytes", tenant.bytes());
     object.put("potentially_stale", tenant.potentiallyStale());
+    if (tenant.oneMoment() != null) {
+      object.put("one_moment", tenant.oneMoment());
+    }
     return object;
   }
 

@@ -196,6 +196,10 @@ public final class CreateCommand implements Callable<Integer> {
             "warning: users and roles are not in the backup: to look at them, this user needs the"
                 + " right audit");
       }
+      String keyByKey = BackupForms.keyByKey(created.manifest());
+      if (keyByKey != null) {
+        output.note(keyByKey);
+      }
       created.manifest().tenants().stream()
           .filter(TenantEntry::potentiallyStale)
           .forEach(

@@ -53,7 +53,7 @@ public final class ListCommand implements Callable<Integer> {
   private static Map<String, Object> json(BackupSummary each) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", each.name());
-    BackupForms.putKind(object, each.kind(), each.exact());
+    BackupForms.putKind(object, each);
     BaseEntry base = each.base();
     if (base != null) {
       object.put("base", base.name());
@@ -82,7 +82,7 @@ public final class ListCommand implements Callable<Integer> {
       BaseEntry base = each.base();
       table.row(
           each.name(),
-          BackupForms.kind(each.kind(), each.exact()),
+          BackupForms.kind(each),
           base == null ? "" : base.name(),
           each.began(),
           each.tenants().size(),

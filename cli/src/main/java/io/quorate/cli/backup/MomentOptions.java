@@ -11,8 +11,10 @@ public final class MomentOptions {
       description = {
         "Make it one moment over all keys: all that was acknowledged or read at QUORUM up to then"
             + " is in it, nothing later is, and for each write all that its session had seen"
-            + " before. Of tenants with model LAST_WRITE_WINS only, at nodes that are all up. The"
-            + " user needs the right maintenance, too."
+            + " before. That is of tenants with model LAST_WRITE_WINS; a backup has tenants of"
+            + " other models key by key, as they were while the moment was made, and an export"
+            + " has none of them. At nodes that are all up. The user needs the right maintenance,"
+            + " too."
       })
   private boolean exact;
 

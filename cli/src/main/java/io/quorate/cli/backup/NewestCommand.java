@@ -193,7 +193,7 @@ public final class NewestCommand implements Callable<Integer> {
   private Map<String, Object> json(NewestBackup newest, NewestBackup.Found found, Duration age) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", found.backup().name());
-    BackupForms.putKind(object, found.backup().kind(), found.backup().exact());
+    BackupForms.putKind(object, found.backup());
     object.put("time", found.moment().toString());
     object.put("age_seconds", age.toSeconds());
     object.put("potentially_stale", found.backup().potentiallyStale());

@@ -147,7 +147,7 @@ public final class RestoreCommand implements Callable<Integer> {
     List<TenantEntry> restored = chosen.in(manifest);
     Map<String, Object> object = json(chosen, restored, tally);
     object.put("warnings", warnings);
-    BackupForms.putKind(object, manifest.kind(), manifest.exact());
+    BackupForms.putKind(object, manifest);
     if (usersAndRoles != null) {
       object.put(
           "access",

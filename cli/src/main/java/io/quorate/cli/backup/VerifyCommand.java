@@ -66,7 +66,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("name", manifest.name());
-    BackupForms.putKind(object, manifest.kind(), manifest.exact());
+    BackupForms.putKind(object, manifest);
     BackupForms.putBase(object, manifest);
     object.put("whole", faults.isEmpty());
     object.put("files", manifest.files().size());

@@ -194,7 +194,7 @@ class BackupCommandsTest {
 
   /** They can be copied: what the command was given, and what is of one backup is not repeated. */
   @Test
-  void commandsForTenantsThatCannotBeInAnExactBackupHaveItsOptions() {
+  void commandsForTenantsThatCannotBeInABackupOfThePastHaveItsOptions() {
     cluster.tenant(
         "carts",
         ReplicationFactor.of(3),
@@ -203,7 +203,8 @@ class BackupCommandsTest {
             run(
                 "create",
                 "--to=" + directory,
-                "--exact",
+                "--as-of",
+                "2026-11-27T22:10:00Z",
                 "--name",
                 "b1",
                 "--parallel=2",
@@ -219,12 +220,51 @@ class BackupCommandsTest {
             + nodes.endpoint();
     assertThat(text().strip().lines().skip(1))
         .containsExactly(
-            "  quorate backup create --to %s --exact --tenant default --tenant orders%s"
+            "  quorate backup create --to %s --as-of 2026-11-27T22:10:00Z --tenant default --tenant orders%s"
                 .formatted(directory, options),
-            "  quorate backup create --to %s --tenant carts%s".formatted(directory, options));
+            "  quorate backup create --to %s --exact --tenant carts%s"
+                .formatted(directory, options));
   }
 
   private static final String AS_OF = "2027-01-15T08:00:00.123Z";
+
+  @Test
+  void exactBackupsSayWhichTenantsAreInThemKeyByKey() throws Exception {
+    cluster.tenant(
+        "carts",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(Model.SIBLINGS).retries(Retries.REPEAT));
+    String to = directory.toString();
+    String some = "exact as of " + AS_OF + ", 1 of 3 tenants key by key";
+    assertThat(run("create", "--to", to, "--name", "b1", "--exact")).as(text()).isZero();
+    assertThat(out.toString(UTF_8)).contains(some);
+    assertThat(err.toString(UTF_8))
+        .contains(
+            "nothing is promised across the keys of 'carts' (SIBLINGS): each of them is by itself,"
+                + " with all that was acknowledged before its cut was begun and nothing that was"
+                + " begun after the cut was made");
+    assertThat(run("create", "--to", to, "--name", "b2", "--exact", "--tenant", "carts")).isZero();
+    assertThat(text()).contains("exact as of " + AS_OF + ", key by key, in ");
+    assertThat(run("create", "--to", to, "--name", "b3", "--exact", "--tenant", "orders", "--json"))
+        .isZero();
+    assertThat(json().path("key_by_key").isEmpty()).isTrue();
+    assertThat(json().path("tenants").get(0).path("one_moment").asBoolean()).isTrue();
+    assertThat(run("create", "--to", to, "--name", "b4")).isZero();
+    assertThat(text()).contains("fuzzy").doesNotContain("key by key", "across");
+
+    assertThat(run("list", to)).isZero();
+    assertThat(text())
+        .contains(some, "exact as of " + AS_OF + ", key by key", "exact as of " + AS_OF + " ");
+    String name = directory.resolve("b1").toString();
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").get(0).path("key_by_key").get(0).asText()).isEqualTo("carts");
+    assertThat(run("verify", name)).isZero();
+    assertThat(text()).contains(some);
+    assertThat(run("verify", name, "--json")).isZero();
+    assertThat(json().path("key_by_key").get(0).asText()).isEqualTo("carts");
+    assertThat(run("restore", "--from", name, "--tenant", "carts=copy")).as(text()).isZero();
+    assertThat(text()).contains("key by key");
+  }
 
   @Test
   void exactBackupsSayOfWhichMomentTheyAre() throws Exception {

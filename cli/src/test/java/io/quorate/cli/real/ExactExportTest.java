@@ -218,8 +218,8 @@ class ExactExportTest {
       Ran ran = export(cluster, file, "--exact");
       assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(ran.err())
-          .contains("an exact backup or export is of tenants of model LAST_WRITE_WINS only")
-          .contains("the export stopped: ");
+          .contains("nothing was exported: tenant 'bank' has model SIBLINGS")
+          .contains("quorate backup create --exact --tenant bank");
       Ran without = Operator.run(cluster, "export", file.toString(), "--as-of", "1s");
       assertThat(without.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(without.err())

@@ -181,11 +181,22 @@ class IncrementalBackupTest {
       assertThat(records("b4")).isEqualTo(records("f4"));
       assertThat(records("b2")).isEqualTo(records("b3"));
 
-      for (String name : List.of("b1", "b2", "b3", "b4")) {
+      // Of all models, as of a cut: the base may be of one, and not.
+      create(cluster, "b5", "--base", "b4", "--exact");
+      for (Model model : Model.values()) {
+        write(client, model, 7, "third, and longer again");
+      }
+      made = create(cluster, "b6", "--base", "b5", "--exact");
+      assertThat(made.json().path("key_by_key")).hasSize(Model.values().length - 1);
+      assertThat(made.json().path("keys_as_in_base").asInt()).isPositive();
+      create(cluster, "f6", "--exact");
+      assertThat(records("b6")).isEqualTo(records("f6"));
+
+      for (String name : List.of("b1", "b2", "b3", "b4", "b5", "b6")) {
         done(Ran.command("backup", "verify", directory.resolve(name).toString()));
       }
-      restoreAll(cluster, "b4", "copy-");
-      restoreAll(cluster, "f4", "full-");
+      restoreAll(cluster, "b6", "copy-");
+      restoreAll(cluster, "f6", "full-");
       for (String tenant : tenants()) {
         assertThat(scan(cluster, "copy-" + tenant))
             .isEqualTo(scan(cluster, "full-" + tenant))

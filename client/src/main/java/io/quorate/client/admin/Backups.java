@@ -104,8 +104,10 @@ public interface Backups {
   EntryPage entries(String tenant, int partition, byte[] prefix, byte[] after, long cut);
 
   /**
-   * Begins a cut of some tenants, all of {@link Model#LAST_WRITE_WINS}. There is one at a time.
-   * {@link #cut} tells when it can be read; that takes a few seconds.
+   * Begins a cut of some tenants. There is one at a time. {@link #cut} tells when it can be read;
+   * that takes a few seconds. It is one moment over all keys of tenants with {@link
+   * Model#LAST_WRITE_WINS}; of others it has each key by itself, with all that was acknowledged at
+   * QUORUM before the call, and nothing that was begun after the cut was sealed.
    *
    * @param tenants their names, at least one
    * @return its id
@@ -117,9 +119,10 @@ public interface Backups {
 
   /**
    * Begins a cut as of a moment that has passed, of tenants that have a {@link
-   * TenantSetting#HISTORY}. If the history of too many replicas begins later, the cut ends before
-   * it is {@link BackupCut.Step#SEALED}, with {@link FailureCode#BEFORE_HISTORY}, and its {@link
-   * BackupCut#reason} says where it begins: another cut as of the same moment would end likewise.
+   * TenantSetting#HISTORY}, which are of {@link Model#LAST_WRITE_WINS}. If the history of too many
+   * replicas begins later, the cut ends before it is {@link BackupCut.Step#SEALED}, with {@link
+   * FailureCode#BEFORE_HISTORY}, and its {@link BackupCut#reason} says where it begins: another cut
+   * as of the same moment would end likewise.
    *
    * @param tenants their names, at least one
    * @param asOf what was written up to this moment, and within its millisecond, is in the cut

@@ -116,9 +116,9 @@ public final class Creation {
     chosen
         .tenants()
         .forEach(SettingValues::of); // fails at once with what could not be written in the end
-    if (request.exact()) {
-      new ExactTenants(request.asOf(), chosen.tenants())
-          .require(store.beside().place(), request.options());
+    Instant asOf = request.asOf();
+    if (asOf != null) {
+      new ExactTenants(asOf, chosen.tenants()).require(store.beside().place(), request.options());
     }
     var status = cluster.status();
     long id = ids.getAsLong();

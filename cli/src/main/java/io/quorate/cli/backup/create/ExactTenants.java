@@ -1,9 +1,9 @@
 package io.quorate.cli.backup.create;
 
+import io.quorate.cli.backup.run.OneMoment;
 import io.quorate.cli.backup.run.Reasons;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.output.ShellWord;
-import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSetting;
 import java.time.Duration;
@@ -11,16 +11,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which tenants can be in an exact backup. The cluster refuses the others, too, one at a time; here
- * all of them are named before anything is asked of it, with commands that back all of them up.
+ * Which tenants can be in a backup as of a moment that has passed. The cluster refuses the others,
+ * too, one at a time; here all of them are named before anything is asked of it, with commands that
+ * back all of them up.
  *
- * @param asOf a moment that has passed; null: one that the cluster chooses
+ * @param asOf the moment
  * @param all that are to be in the backup
  */
-record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
+record ExactTenants(Instant asOf, List<Tenant> all) {
   ExactTenants {
     all = List.copyOf(all);
   }
@@ -29,7 +29,6 @@ record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
   private static final class Sorted {
     private final List<Tenant> ofMoment = new ArrayList<>();
     private final List<Tenant> ofNow = new ArrayList<>();
-    private final List<Tenant> fuzzy = new ArrayList<>();
     private final List<String> objections = new ArrayList<>();
   }
 
@@ -42,17 +41,22 @@ record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
     Sorted sorted = sorted();
     if (!sorted.objections.isEmpty()) {
       throw Reasons.failed(
-          "nothing was backed up: %s, and %s. These back up what there can be of each tenant:%s"
+          ("nothing was backed up: %s, and a backup as of a moment that has passed is of tenants"
+                  + " with model LAST_WRITE_WINS that have a history (quorate tenant alter NAME"
+                  + " --history 24h: from then on). These back up what there can be of each"
+                  + " tenant:%s%s")
               .formatted(
-                  String.join(", ", sorted.objections), rule(), commands(sorted, place, options)));
+                  String.join(", ", sorted.objections),
+                  command(place, " --as-of " + asOf, sorted.ofMoment, options),
+                  command(place, " --exact", sorted.ofNow, options)));
     }
   }
 
   private Sorted sorted() {
     Sorted sorted = new Sorted();
     for (Tenant each : all) {
-      if (hasOtherModel(each)) {
-        sorted.fuzzy.add(each);
+      if (!OneMoment.has(each)) {
+        sorted.ofNow.add(each);
         sorted.objections.add(
             "tenant '%s' has model %s"
                 .formatted(each.name(), each.settings().get(TenantSetting.MODEL)));
@@ -66,29 +70,10 @@ record ExactTenants(@Nullable Instant asOf, List<Tenant> all) {
     return sorted;
   }
 
-  /** Whether there is no such moment of its records, as cuts know them. */
-  private static boolean hasOtherModel(Tenant tenant) {
-    Model model = tenant.settings().get(TenantSetting.MODEL);
-    return model != null && model != Model.LAST_WRITE_WINS;
-  }
-
   /** Whether it is not known what it held at the moment. */
-  private boolean lacksHistory(Tenant tenant) {
+  private static boolean lacksHistory(Tenant tenant) {
     Duration history = tenant.settings().get(TenantSetting.HISTORY);
-    return asOf != null && history != null && history.isZero();
-  }
-
-  private String rule() {
-    return asOf == null
-        ? "an exact backup is of tenants with model LAST_WRITE_WINS"
-        : "a backup as of a moment that has passed is of tenants with model LAST_WRITE_WINS that"
-            + " have a history (quorate tenant alter NAME --history 24h: from then on)";
-  }
-
-  private String commands(Sorted sorted, String place, String options) {
-    return command(place, asOf == null ? " --exact" : " --as-of " + asOf, sorted.ofMoment, options)
-        + command(place, " --exact", sorted.ofNow, options)
-        + command(place, "", sorted.fuzzy, options);
+    return history != null && history.isZero();
   }
 
   private static String command(String place, String kind, List<Tenant> tenants, String options) {

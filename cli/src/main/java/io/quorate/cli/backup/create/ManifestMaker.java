@@ -6,6 +6,7 @@ import io.quorate.cli.backup.file.Progress;
 import io.quorate.cli.backup.file.Segment;
 import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.run.ClusterCalls;
+import io.quorate.cli.backup.run.OneMoment;
 import io.quorate.cli.backup.run.SettingValues;
 import io.quorate.cli.command.Patience;
 import io.quorate.client.PermissionDeniedException;
@@ -52,7 +53,7 @@ final class ManifestMaker {
     List<TenantEntry> tenants =
         all.stream()
             .filter(tenant -> done.tenants().containsKey(tenant.name()))
-            .map(tenant -> entry(tenant, done.segments()))
+            .map(tenant -> entry(tenant, done))
             .toList();
     return new Manifest(
         Manifest.kind(done.exact()),
@@ -82,9 +83,9 @@ final class ManifestMaker {
     }
   }
 
-  private static TenantEntry entry(Tenant tenant, List<Segment> all) {
+  private static TenantEntry entry(Tenant tenant, Progress done) {
     List<Segment> segments =
-        all.stream().filter(each -> each.tenant().equals(tenant.name())).toList();
+        done.segments().stream().filter(each -> each.tenant().equals(tenant.name())).toList();
     return new TenantEntry(
         tenant.name(),
         tenant.id(),
@@ -92,6 +93,7 @@ final class ManifestMaker {
         SettingValues.of(tenant),
         segments.stream().mapToLong(Segment::records).sum(),
         segments.stream().mapToLong(Segment::bytes).sum(),
-        segments.stream().anyMatch(Segment::potentiallyStale));
+        segments.stream().anyMatch(Segment::potentiallyStale),
+        done.exact() == null ? null : OneMoment.has(tenant));
   }
 }

@@ -4,6 +4,7 @@ import io.quorate.cli.backup.file.Coverage;
 import io.quorate.cli.backup.file.Segment;
 import io.quorate.cli.backup.run.AtSignal;
 import io.quorate.cli.backup.run.ClusterCalls;
+import io.quorate.cli.backup.run.OneMoment;
 import io.quorate.cli.backup.run.Pace;
 import io.quorate.cli.backup.run.PageReader;
 import io.quorate.cli.backup.run.Reasons;
@@ -13,11 +14,14 @@ import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Patience;
 import io.quorate.cli.output.Console;
 import io.quorate.cli.output.ProgressLine;
+import io.quorate.cli.output.ShellWord;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.EntryPage;
+import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSetting;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +101,7 @@ public final class ExactEntries {
   public Done read(Request request, Sink sink) throws IOException, InterruptedException {
     AtSignal atSignal = new AtSignal(cuts::end);
     try {
+      requireOneMoment(request);
       int partitions = cluster.status().partitions();
       BackupCut cut =
           cuts.make(
@@ -116,6 +121,18 @@ public final class ExactEntries {
           "the export stopped", failed, CutMaker.isForLackOfHistory(failed) ? AS_OF_NOW : "");
     } finally {
       atSignal.close();
+    }
+  }
+
+  /** A cut has the keys of other tenants each by itself, and entries have no place for them. */
+  private void requireOneMoment(Request request) throws InterruptedException {
+    String name = request.tenant();
+    for (Tenant tenant : new Patience(request.giveUp(), () -> false).call(cluster::tenants)) {
+      if (tenant.name().equals(name) && !OneMoment.has(tenant)) {
+        throw Reasons.failed(
+            "nothing was exported: tenant '%s' has model %s, and an export of one moment is of tenants with model LAST_WRITE_WINS. quorate backup create --exact --tenant %s has each of its keys by itself"
+                .formatted(name, tenant.settings().get(TenantSetting.MODEL), ShellWord.of(name)));
+      }
     }
   }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * no backup without it.
  *
  * @param kind "fuzzy": each key is at least as new as all that was acknowledged before {@code
- *     began}; nothing is promised across keys. "exact": all of it is of one moment
+ *     began}; nothing is promised across keys. "exact": all of it is of one moment, but for tenants
+ *     of which {@link TenantEntry#oneMoment} does not hold
  * @param id a random number above 0
  * @param began when the first run of the backup began, as an ISO instant
  * @param ended when all was read
@@ -110,6 +111,11 @@ public record Manifest(
   /** Returns the names of the tenants. */
   public List<String> tenantNames() {
     return tenants.stream().map(TenantEntry::name).toList();
+  }
+
+  /** Returns the names of tenants in an exact backup of which each key is by itself. */
+  public List<String> keyByKey() {
+    return tenants.stream().filter(TenantEntry::isKeyByKey).map(TenantEntry::name).toList();
   }
 
   public long keys() {

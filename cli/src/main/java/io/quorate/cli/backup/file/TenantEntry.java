@@ -1,9 +1,12 @@
 package io.quorate.cli.backup.file;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant in a backup.
@@ -15,6 +18,8 @@ import java.util.Map;
  * @param keys that are in the backup
  * @param bytes of these keys and their contents
  * @param potentiallyStale whether an acknowledged write may be missing
+ * @param oneMoment in an exact backup, whether all keys of the tenant are of its moment; if not,
+ *     each key by itself is of a moment while the cut was made. Null in a fuzzy one
  */
 public record TenantEntry(
     @JsonProperty("name") String name,
@@ -23,8 +28,33 @@ public record TenantEntry(
     @JsonProperty("settings") Map<String, Object> settings,
     @JsonProperty("keys") long keys,
     @JsonProperty("bytes") long bytes,
-    @JsonProperty("potentially_stale") boolean potentiallyStale) {
+    @JsonProperty("potentially_stale") boolean potentiallyStale,
+    @JsonProperty("one_moment") @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Boolean oneMoment) {
   public TenantEntry {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /** A tenant in a fuzzy backup. */
+  public TenantEntry(
+      String name,
+      int id,
+      String replicationFactor,
+      Map<String, Object> settings,
+      long keys,
+      long bytes,
+      boolean potentiallyStale) {
+    this(name, id, replicationFactor, settings, keys, bytes, potentiallyStale, null);
+  }
+
+  /** Whether it is in an exact backup, and each of its keys is by itself. */
+  @JsonIgnore
+  public boolean isKeyByKey() {
+    return Boolean.FALSE.equals(oneMoment);
+  }
+
+  /** Returns the name of its model; empty if the backup does not tell it. */
+  public String model() {
+    return String.valueOf(settings.getOrDefault("model", ""));
   }
 }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param began as an ISO instant; empty if it is not known
  * @param clusterId of the cluster that was backed up; empty if it is not known
  * @param tenants their names
+ * @param keyByKey names of those of which nothing is promised across keys, if it is exact and
+ *     finished
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
@@ -48,6 +50,7 @@ public record BackupSummary(
     String began,
     String clusterId,
     List<String> tenants,
+    List<String> keyByKey,
     long keys,
     long bytes,
     long fileBytes,
@@ -74,6 +77,7 @@ public record BackupSummary(
 
   public BackupSummary {
     tenants = List.copyOf(tenants);
+    keyByKey = List.copyOf(keyByKey);
   }
 
   /** Returns the backups at a place, by name. */
@@ -106,6 +110,7 @@ public record BackupSummary(
             began,
             clusterId,
             tenants,
+            keyByKey,
             keys,
             bytes,
             fileBytes,
@@ -178,6 +183,7 @@ public record BackupSummary(
             manifest.began(),
             manifest.clusterId(),
             manifest.tenantNames(),
+            manifest.keyByKey(),
             manifest.keys(),
             manifest.bytes(),
             manifest.fileBytes(),
@@ -201,6 +207,7 @@ public record BackupSummary(
           progress.began(),
           progress.clusterId(),
           List.copyOf(progress.tenants().keySet()),
+          List.of(),
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
@@ -238,6 +245,7 @@ public record BackupSummary(
         null,
         "",
         "",
+        List.of(),
         List.of(),
         0,
         0,

@@ -8,6 +8,7 @@ import io.quorate.cli.backup.cut.RecordingListener;
 import io.quorate.cli.backup.file.ExactEntry;
 import io.quorate.cli.backup.file.FileEntry;
 import io.quorate.cli.backup.file.Manifest;
+import io.quorate.cli.backup.file.TenantEntry;
 import io.quorate.cli.backup.run.FakeBackups;
 import io.quorate.cli.backup.run.RunLimits;
 import io.quorate.cli.backup.store.BackupStore;
@@ -18,12 +19,17 @@ import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.admin.BackupCut;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Retries;
+import io.quorate.client.admin.TenantSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -82,10 +88,40 @@ class ExactBackupTest {
     assertThat(other.contents("orders")).isEqualTo(then).isNotEqualTo(cluster.contents("orders"));
   }
 
+  /** Of tenants of other models each key is by itself, and the manifest says of which. */
+  @Test
+  void tenantsOfAllModelsAreInItAndWhichAreKeyByKeyIsSaid() throws Exception {
+    for (Model model : Model.values()) {
+      String name = model.name().toLowerCase(Locale.ROOT);
+      cluster.tenant(
+          name,
+          ReplicationFactor.of(3),
+          TenantSettings.DEFAULT.model(model).retries(Retries.REPEAT));
+      Runs.fill(cluster, name, 5, 40);
+    }
+    Manifest manifest = make(store("a")).manifest();
+
+    assertThat(Manifest.read(store("a"))).isEqualTo(manifest);
+    assertThat(manifest.tenantNames()).contains("default", "last_write_wins", "linearizable");
+    assertThat(manifest.tenants())
+        .allSatisfy(
+            each ->
+                assertThat(each.oneMoment())
+                    .as(each.name())
+                    .isEqualTo(each.model().equals(Model.LAST_WRITE_WINS.name())));
+    assertThat(manifest.keyByKey())
+        .containsExactly("counters", "linearizable", "maps", "sets", "siblings");
+    FakeBackups other = new FakeBackups(7, 5);
+    Runs.restore(other, store("a"));
+    assertThat(other.contents("maps")).isEqualTo(cluster.contents("maps")).isNotEmpty();
+  }
+
   @Test
   void fuzzyBackupMakesNoCut() throws Exception {
     filled();
     Manifest manifest = Runs.create(cluster, store("a")).manifest();
+    assertThat(manifest.tenants()).extracting(TenantEntry::oneMoment).containsOnlyNulls();
+    assertThat(manifest.keyByKey()).isEmpty();
     assertThat(manifest.exact()).isNull();
     assertThat(manifest.kind()).isEqualTo("fuzzy");
     assertThat(cluster.endedCuts).isEmpty();

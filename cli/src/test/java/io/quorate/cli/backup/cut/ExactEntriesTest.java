@@ -12,6 +12,10 @@ import io.quorate.client.FailedPreconditionException;
 import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.ScanEntry;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Retries;
+import io.quorate.client.admin.TenantSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,6 +85,22 @@ class ExactEntriesTest {
     assertThat(notes).containsExactly("making the cut...");
     assertThat(cluster.endedCuts).containsExactly(1L);
     assertThat(cluster.askedAsOf).isEmpty();
+  }
+
+  /** No cut is made: there would be no entries in it. */
+  @Test
+  void aTenantOfWhichThereIsNoMomentIsRefused() {
+    cluster.tenant(
+        "orders",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(Model.LINEARIZABLE).retries(Retries.REPEAT));
+    assertThatThrownBy(() -> read("", null, this::take))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessage(
+            "nothing was exported: tenant 'orders' has model LINEARIZABLE, and an export of one"
+                + " moment is of tenants with model LAST_WRITE_WINS. quorate backup create --exact"
+                + " --tenant orders has each of its keys by itself");
+    assertThat(cluster.endedCuts).isEmpty();
   }
 
   @Test
