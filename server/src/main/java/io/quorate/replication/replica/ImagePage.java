@@ -78,7 +78,9 @@ final class ImagePage implements RecordStore.ScanCallback {
 
   @Override
   public void page(RecordStore.Page page) {
-    if (model.hasMoments()) {
+    // Of a tenant that was dropped since, the model is not known here any more: nothing is shown of
+    // it that no image of records with moments would have.
+    if (model.hasMoments() || model.equals(RecordModel.BY_FORMAT)) {
       pageOfMoment(page);
     } else {
       callback.accept(new Records(asClosed(page), Answering.reached(page)));
