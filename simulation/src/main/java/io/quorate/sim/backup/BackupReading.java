@@ -36,7 +36,7 @@ public final class BackupReading {
   private final long cut;
   private final long endNanos;
   private final Ends ends;
-  private final List<Shown> all = new ArrayList<>();
+  private final List<Found> all = new ArrayList<>();
   private int tenant;
   private int partition;
   private byte[] after = AT_THE_BEGINNING;
@@ -44,9 +44,21 @@ public final class BackupReading {
   /** Of the page that is asked for: an answer to an earlier question is not heard. */
   private long question;
 
+  /** What a backup has of a key. */
+  public record Found(Name name, Record record) {
+    /** As a reader of it is shown a value. */
+    public Shown shown() {
+      return new Shown(
+          name,
+          record.version(),
+          new String(asShown(record).copyValue(), UTF_8),
+          record.expiresAtMillis());
+    }
+  }
+
   /** Told once how it ended. */
   public interface Ends {
-    void read(List<Shown> items);
+    void read(List<Found> items);
 
     /** The images are gone, or no node has answered for too long. */
     void failed(String why);
@@ -125,7 +137,7 @@ public final class BackupReading {
     @Override
     public void page(List<Item> items, byte @Nullable [] next, boolean potentiallyStale) {
       if (asked == question) {
-        items.forEach(item -> all.add(shown(item)));
+        items.forEach(item -> all.add(found(item)));
         question++;
         world.schedule(0, "backup", () -> goOn(next));
       }
@@ -144,13 +156,9 @@ public final class BackupReading {
     }
   }
 
-  private Shown shown(Item item) {
+  private Found found(Item item) {
     world.witness(item.record().bytes());
-    return new Shown(
-        new Name(tenants.get(tenant), new String(item.key(), UTF_8)),
-        item.record().version(),
-        new String(asShown(item.record()).copyValue(), UTF_8),
-        item.record().expiresAtMillis());
+    return new Found(new Name(tenants.get(tenant), new String(item.key(), UTF_8)), item.record());
   }
 
   private static Record asShown(Record record) {

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.quorate.model.RequestId;
 import io.quorate.placement.Level;
-import io.quorate.placement.Placements;
-import io.quorate.replication.api.ClientRequest;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.check.BackupChecker;
@@ -18,10 +16,7 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Version;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions that read and write keys of tenants that are backed up, each of them all tenants. */
 final class BackupSessions {
@@ -30,23 +25,31 @@ final class BackupSessions {
   /** Of those that are deleted now and then, and whose values may expire. */
   private static final int PASSING_KEYS = 4;
 
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
   private static final List<Long> TTL_MILLIS = List.of(30L, 300L, 2_000L);
 
   private final SimWorld world;
   private final SimCluster cluster;
   private final BackupChecker checker;
+  private final SessionCalls calls;
   private final List<String> tenants;
   private final SimRandom random;
   private final long thinkNanos;
   private boolean stopped;
   private int working;
 
+  /**
+   * @param look run before an answer is heard
+   */
   BackupSessions(
-      SimCluster cluster, BackupChecker checker, List<String> tenants, SimRandom random) {
+      SimCluster cluster,
+      BackupChecker checker,
+      List<String> tenants,
+      Runnable look,
+      SimRandom random) {
     this.world = cluster.world();
     this.cluster = cluster;
     this.checker = checker;
+    this.calls = new SessionCalls(cluster, look);
     this.tenants = tenants;
     this.random = random;
     this.thinkNanos = random.pick(List.of(4_000_000L, 4_000_000L, 30_000_000L));
@@ -103,7 +106,7 @@ final class BackupSessions {
   }
 
   private void read(Session session, SimNode node, Name name) {
-    submit(
+    calls.submit(
         node,
         new Operation.Get(name.tenant(), name.key().getBytes(UTF_8), Level.QUORUM),
         outcome -> {
@@ -133,7 +136,7 @@ final class BackupSessions {
                 RequestId.NONE,
                 null,
                 above);
-    submit(
+    calls.submit(
         node,
         operation,
         outcome -> {
@@ -142,56 +145,5 @@ final class BackupSessions {
           }
         },
         () -> next(session));
-  }
-
-  private void submit(
-      SimNode node, Operation operation, Consumer<Outcome> answer, Runnable andThen) {
-    Placements known = node.placements();
-    @Nullable ClientRequest request =
-        known == null || !node.isUp()
-            ? null
-            : ClientRequest.of(known, operation, node.clock().nanos() + ANSWER_MAX.toNanos());
-    if (request == null) {
-      andThen.run();
-      return;
-    }
-    OneEnd end = new OneEnd(andThen);
-    world.schedule(ANSWER_MAX.toNanos() * 2, "gives up", end::comes);
-    node.onCoordinator(
-        coordinator ->
-            coordinator.submit(
-                request,
-                outcome -> {
-                  look();
-                  answer.accept(outcome); // it counts, though the session may have given up
-                  world.schedule(0, "session", end::comes);
-                }));
-  }
-
-  /** Takes note of the newest cut that any node knows. */
-  void look() {
-    for (SimNode node : cluster.nodes()) {
-      Placements known = node.placements();
-      if (known != null) {
-        checker.knows(known.cut());
-      }
-    }
-  }
-
-  /** Whatever comes first: an answer, or the end of a session's patience. */
-  private static final class OneEnd {
-    private final Runnable andThen;
-    private boolean came;
-
-    OneEnd(Runnable andThen) {
-      this.andThen = andThen;
-    }
-
-    void comes() {
-      if (!came) {
-        came = true;
-        andThen.run();
-      }
-    }
   }
 }

@@ -10,7 +10,6 @@ import io.quorate.placement.Tenant;
 import io.quorate.placement.TenantSettings;
 import io.quorate.replication.api.BackupPlane.Item;
 import io.quorate.sim.backup.RestoreSessions.Pace;
-import io.quorate.sim.check.BackupChecker.Shown;
 import io.quorate.sim.check.RestoreChecker;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
@@ -246,10 +245,13 @@ final class RestoreOperator {
         READ_MAX,
         new BackupReading.Ends() {
           @Override
-          public void read(List<Shown> items) {
+          public void read(List<BackupReading.Found> items) {
             Tenant now = scene.newest();
             if (now != null && now.id() == id) {
-              scene.checker().checkRead(id, begunNanos, items);
+              scene
+                  .checker()
+                  .checkRead(
+                      id, begunNanos, items.stream().map(BackupReading.Found::shown).toList());
               scene.count(changing ? "read while nodes come and go" : "read");
               restored++;
             }

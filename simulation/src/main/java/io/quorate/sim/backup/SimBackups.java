@@ -4,19 +4,27 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.placement.Cut;
+import io.quorate.placement.Model;
 import io.quorate.placement.Placements;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.sim.backup.BackupReading.Found;
 import io.quorate.sim.check.BackupChecker;
+import io.quorate.sim.check.BackupChecker.Name;
 import io.quorate.sim.check.BackupChecker.Shown;
+import io.quorate.sim.check.KeyByKeyChecker;
 import io.quorate.sim.cluster.SimCluster;
 import io.quorate.sim.cluster.SimNode;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.version.Hlc;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +43,7 @@ public final class SimBackups {
 
   private static final String AMID_FAULTS = "made amid faults";
   private static final String WHILE_CHANGING = "made while nodes come and go";
+  private static final String KEY_BY_KEY = "made of all models";
 
   /** So that what replicas know of a cut is hardly ever missed. */
   private static final long LOOK_NANOS = 1_000_000L;
@@ -49,7 +58,9 @@ public final class SimBackups {
   private final SimWorld world;
   private final SimCluster cluster;
   private final BackupChecker checker;
+  private final KeyByKeyChecker keyByKey;
   private final BackupSessions sessions;
+  private final KeyByKeySessions others;
   private final SimRandom random;
 
   /** Whether tenants are altered meanwhile. */
@@ -83,15 +94,23 @@ public final class SimBackups {
     this.checker = new BackupChecker(cluster::behindMillis);
     this.random = world.random("backups");
     this.alters = random.chance(0.3);
-    this.sessions = new BackupSessions(cluster, checker, TENANTS, random.split("sessions"));
+    this.keyByKey =
+        new KeyByKeyChecker(
+            name -> name.tenant().equals(KeyByKeyTenants.tenant(Model.LINEARIZABLE)));
+    this.sessions =
+        new BackupSessions(cluster, checker, TENANTS, this::look, random.split("sessions"));
+    this.others = new KeyByKeySessions(cluster, keyByKey, this::look, random.split("others"));
   }
 
   /** The tenants are there once this has been heard by all nodes. */
   public List<Command.CreateTenant> tenants() {
-    return List.of(
-        new Command.CreateTenant(TENANTS.get(0), 3, history(random.pick(HISTORY_MILLIS))),
+    List<Command.CreateTenant> all = new ArrayList<>();
+    all.add(new Command.CreateTenant(TENANTS.get(0), 3, history(random.pick(HISTORY_MILLIS))));
+    all.add(
         new Command.CreateTenant(
             TENANTS.get(1), 3, random.chance(0.5) ? TenantSettings.NONE : history(60_000L)));
+    all.addAll(KeyByKeyTenants.commands());
+    return all;
   }
 
   private static TenantSettings history(long millis) {
@@ -100,6 +119,7 @@ public final class SimBackups {
 
   public void start() {
     sessions.start(SESSIONS);
+    others.start();
     later();
     if (alters) {
       alterLater();
@@ -110,11 +130,12 @@ public final class SimBackups {
   public void stop() {
     stopped = true;
     sessions.stop();
+    others.stop();
   }
 
   /** Whether the last backup is done, one way or the other, and so are the sessions. */
   public boolean isDone() {
-    return current == null && sessions.isDone();
+    return current == null && sessions.isDone() && others.isDone();
   }
 
   /**
@@ -181,9 +202,20 @@ public final class SimBackups {
     cluster.windows().enter("backup: " + kind.toString().toLowerCase(Locale.ROOT) + " " + what);
   }
 
+  /** Takes note of the newest cut that any node knows. */
+  private void look() {
+    for (SimNode node : cluster.nodes()) {
+      Placements known = node.placements();
+      if (known != null) {
+        checker.knows(known.cut());
+        keyByKey.knows(known.cut());
+      }
+    }
+  }
+
   /** The newest cut that any node knows. */
   private Cut newest() {
-    sessions.look();
+    look();
     Cut newest = Cut.NONE;
     long version = -1;
     for (SimNode node : cluster.nodes()) {
@@ -200,6 +232,10 @@ public final class SimBackups {
   private final class Backup {
     private final Kind kind;
     private final List<String> tenants;
+
+    /** Of them, those of which each key is by itself. */
+    private final Set<String> alone;
+
     private final long begunNanos = world.nowNanos();
     private final long before = newest().id();
     private boolean reads;
@@ -207,7 +243,12 @@ public final class SimBackups {
 
     Backup(Kind kind) {
       this.kind = kind;
-      this.tenants = random.chance(0.5) ? TENANTS : TENANTS.subList(0, 1);
+      List<String> withMoments = random.chance(0.5) ? TENANTS : TENANTS.subList(0, 1);
+      boolean hasOthers = kind != Kind.PAST && (stopped || random.chance(0.6));
+      this.alone = hasOthers ? Set.copyOf(KeyByKeyTenants.names()) : Set.of();
+      List<String> all = new ArrayList<>(withMoments);
+      all.addAll(hasOthers ? KeyByKeyTenants.names() : List.of());
+      this.tenants = all;
     }
 
     void begin() {
@@ -277,14 +318,9 @@ public final class SimBackups {
           READ_MAX,
           new BackupReading.Ends() {
             @Override
-            public void read(List<Shown> items) {
+            public void read(List<Found> items) {
               world.note("backups", () -> kind + " has " + items.size() + " of " + cut);
-              TreeSet<String> of = new TreeSet<>(tenants);
-              if (kind == Kind.FUZZY) {
-                checker.checkFuzzy(readNanos, of, items);
-              } else {
-                checker.checkMoment(cut, of, items);
-              }
+              check(cut, readNanos, items);
               made++;
               if (!stopped) {
                 count(kind, changing ? WHILE_CHANGING : AMID_FAULTS);
@@ -297,6 +333,30 @@ public final class SimBackups {
               end(why, cut);
             }
           });
+    }
+
+    private void check(Cut cut, long readNanos, List<Found> items) {
+      TreeSet<String> withMoments = new TreeSet<>(tenants);
+      withMoments.removeAll(alone);
+      List<Shown> shown = new ArrayList<>();
+      Map<Name, List<Integer>> changes = new TreeMap<>();
+      for (Found item : items) {
+        if (alone.contains(item.name().tenant())) {
+          KeyByKeyTenants.read(item.name(), item.record(), changes);
+        } else {
+          shown.add(item.shown());
+        }
+      }
+      if (kind == Kind.FUZZY) {
+        checker.checkFuzzy(readNanos, withMoments, shown);
+        keyByKey.checkFuzzy(readNanos, alone, changes);
+      } else {
+        checker.checkMoment(cut, withMoments, shown);
+        keyByKey.checkCut(cut, alone, changes);
+      }
+      if (!alone.isEmpty()) {
+        count(kind, KEY_BY_KEY);
+      }
     }
 
     private void end(String how, Cut cut) {

@@ -410,6 +410,12 @@ public enum Mutant implements Sabotage {
   /** What is replaced while a cut is armed is not kept (docs/design/cuts.md#keep). */
   NOTHING_KEPT_FOR_A_CUT(Scope.BACKUPS, LeftOut.CUT_KEPT),
 
+  /** One image is read where a quorum of them is asked for (docs/design/cuts.md#read). */
+  ONE_IMAGE_OF_A_CUT(Scope.BACKUPS, LeftOut.CUT_IMAGES_OF_A_QUORUM),
+
+  /** Of the images of a key one is taken for all (docs/design/cuts.md#models). */
+  IMAGES_OF_A_CUT_NOT_MERGED(Scope.BACKUPS, LeftOut.CUT_IMAGES_MERGED),
+
   /** What is replaced of a tenant with a history is not kept (docs/design/history.md). */
   NOTHING_KEPT_IN_A_HISTORY(Scope.BACKUPS, LeftOut.HISTORY_REPLACED),
 

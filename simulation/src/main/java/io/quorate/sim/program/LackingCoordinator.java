@@ -72,6 +72,12 @@ final class LackingCoordinator {
     if (leftOut.contains(LeftOut.PAGES_UP_TO_THE_SHORTEST)) {
       lacks.add(LaxQuorum.PAGES_MERGED_WHOLE);
     }
+    if (leftOut.contains(LeftOut.CUT_IMAGES_OF_A_QUORUM)) {
+      lacks.add(LaxQuorum.ONE_IMAGE_IS_ENOUGH);
+    }
+    if (leftOut.contains(LeftOut.CUT_IMAGES_MERGED)) {
+      lacks.add(LaxQuorum.IMAGES_NOT_MERGED);
+    }
     if (leftOut.contains(LeftOut.EXPIRED_NOT_SHOWN)) {
       lacks.add(LaxQuorum.EXPIRED_SHOWN);
     }

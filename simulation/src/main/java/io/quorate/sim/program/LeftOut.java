@@ -348,6 +348,10 @@ public enum LeftOut {
   CUT_ARMED_BY_ALL,
   /** Enough replicas of each partition have an image before a cut is sealed. */
   CUT_ENOUGH_IMAGES,
+  /** A page as of a cut is made of the images of a quorum (docs/design/cuts.md#read). */
+  CUT_IMAGES_OF_A_QUORUM,
+  /** What the images of a key have is merged (docs/design/cuts.md#models). */
+  CUT_IMAGES_MERGED,
   /** What takes the place of a record of a tenant with a history leaves it there to be read. */
   HISTORY_REPLACED,
   /** So does what comes late, below something later. */
