@@ -66,19 +66,16 @@ final class TokenLogin implements LoginMethod {
 
   private static String checked(String token) throws LoginRefusedException {
     String stripped = token.strip();
-    boolean usable =
-        !stripped.isEmpty()
-            && stripped.length() <= CHARS_MAX
-            && stripped.chars().allMatch(c -> c > ' ' && c <= '~');
-    if (!usable) {
+    if (stripped.isEmpty() || stripped.length() > CHARS_MAX) {
       throw new LoginRefusedException(
-          "what was given as a token is not one: it has %d characters, and a token has 1 to %d, without spaces"
+          "what was given as a token is not one: it has %d characters, and a token has 1 to %d"
               .formatted(stripped.length(), CHARS_MAX));
     }
     if (!WRITTEN.matcher(stripped).matches()) {
       throw new LoginRefusedException(
-          "what was given as a token is not one: it has characters that no token has (RFC 6750)."
-              + " Of what a provider answers, give the text of \"access_token\" alone");
+          "what was given as a token is not one: it has spaces or other characters that no token"
+              + " has (RFC 6750). Of what a provider answers, give the text of \"access_token\""
+              + " alone");
     }
     return stripped;
   }
@@ -120,12 +117,14 @@ final class TokenLogin implements LoginMethod {
 
   /** A node tells a stranger nothing of why; that the time of a token is over is seen here, too. */
   private LoginRefusedException refused(Status status, GotToken token) {
-    String why =
+    String expired =
         token.validMillis() > 0
-            ? LoginRefusedException.said(status)
-            : "the token has expired %d s ago, by what it says (exp) and the clock of this machine: get another one of the provider"
+            ? ""
+            : "the token expired %d s ago, by what it says (exp) and the clock of this machine, so get another one from the provider; "
                 .formatted(TimeUnit.MILLISECONDS.toSeconds(-token.validMillis()));
-    return new LoginRefusedException("login by %s was refused: %s".formatted(credentials, why));
+    return new LoginRefusedException(
+        "login by %s was refused: %s%s"
+            .formatted(credentials, expired, LoginRefusedException.said(status)));
   }
 
   private static CallCredentials showing(String token) {

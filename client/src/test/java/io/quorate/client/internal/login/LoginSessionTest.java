@@ -347,13 +347,18 @@ class LoginSessionTest {
   }
 
   /** Nodes say nothing of why, and the whole answer of a provider is easily taken for the token. */
-  @Test
-  void theAnswerOfAProviderIsToldFromItsToken() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"access_token\":\"e30.e30.x\",\"expires_in\":300}",
+        "{\"access_token\": \"e30.e30.x\", \"expires_in\": 300}",
+        "{\n  \"access_token\": \"e30.e30.x\"\n}",
+        "access_token=e30.e30.x&expires_in=300",
+      })
+  void theAnswerOfAProviderIsToldFromItsToken(String answer) throws Exception {
     LoginSession given =
         new LoginSession(
-            Credentials.bearerTokens(() -> "{\"access_token\":\"e30.e30.x\",\"expires_in\":300}"),
-            nanos::get,
-            loggedIn::incrementAndGet);
+            Credentials.bearerTokens(() -> answer), nanos::get, loggedIn::incrementAndGet);
     assertThat(refused(given, first).getDescription())
         .contains("characters that no token has", "\"access_token\" alone")
         .doesNotContain("e30");
