@@ -152,8 +152,12 @@ final class RollingRestart {
       }
       PutBack back = putBack(node);
       String told =
-          "node %s is not restarted, as the cluster changed while it was drained: %s. %s"
-              .formatted(roster.label(node), why, back.told());
+          "node %s is not restarted, as the cluster changed while it was %s: %s. %s"
+              .formatted(
+                  roster.label(node),
+                  drained ? "drained" : "about to be stopped",
+                  why,
+                  back.told());
       if (!back.serves() || drains == DRAINS_MAX) {
         throw new CommandFailedException(ExitCode.UNAVAILABLE, told);
       }
