@@ -120,7 +120,7 @@ final class S3Lock implements Closeable {
     }
     switch (lock.write(there)) {
       case WRITTEN -> {
-        if (!lock.areConditionsKept()) {
+        if (lock.passesOverConditions()) {
           warnings.accept(CANNOT_LOCK);
         }
       }
@@ -203,11 +203,16 @@ final class S3Lock implements Closeable {
   }
 
   /**
-   * Whether the server looks at conditions. Some pass over them without a word, and write. So the
-   * lock, which is there, is written once more if it is not there.
+   * Whether the server passes over conditions. Some do without a word, and write. So the lock,
+   * which is there, is written once more on the condition that it is not there. A server that fails
+   * at that, or refuses it otherwise than with the status for it, has not passed over it.
    */
-  private boolean areConditionsKept() throws IOException {
-    return write(null) == S3Bucket.Outcome.REFUSED;
+  private boolean passesOverConditions() {
+    try {
+      return write(null) != S3Bucket.Outcome.REFUSED;
+    } catch (IOException notWritten) {
+      return false; // nor is anything known: what is written next finds out whether it is there
+    }
   }
 
   private byte[] content() throws IOException {

@@ -369,6 +369,28 @@ class S3LockTest {
     }
   }
 
+  /** Whatever a server answers when it is looked whether it keeps conditions: the lock is held. */
+  @Test
+  void lookAtConditionsThatFailsStopsNothing() throws Exception {
+    AtomicInteger writes = new AtomicInteger();
+    ExecutionInterceptor failing =
+        new ExecutionInterceptor() {
+          @Override
+          public void beforeExecution(
+              Context.BeforeExecution context, ExecutionAttributes attributes) {
+            if (context.request() instanceof PutObjectRequest && writes.incrementAndGet() == 2) {
+              throw S3Exception.builder().statusCode(304).message("not modified").build();
+            }
+          }
+        };
+    try (Closeable lock =
+        store(server.bucket(failing), "unsure", false, InstantSource.system()).lock()) {
+      assertThat(writes).hasValue(2);
+      assertThat(warnings).isEmpty();
+      assertThat(lock).isNotNull();
+    }
+  }
+
   private static ExecutionInterceptor withoutConditions() {
     return new ExecutionInterceptor() {
       @Override
