@@ -1014,7 +1014,7 @@ public final class FakeCluster implements AutoCloseable {
                       .setId(1)
                       .setAddress(endpoint())
                       .setState(NodeStatus.State.STATE_UP)
-                      .setRelease(release("0.1.0", 1, 1)))
+                      .setRelease(canBeDrained ? release("0.2.0", 1, 2) : release("0.1.0", 1, 1)))
               .addNodes(
                   NodeRelease.newBuilder()
                       .setId(2)

@@ -3,6 +3,7 @@ package io.quorate.cli.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.grpc.Status;
 import io.quorate.cli.FakeCluster;
 import io.quorate.cli.Ran;
 import io.quorate.cli.command.ExitCode;
@@ -93,7 +94,8 @@ class RestartCommandTest {
     assertThat(no.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(no.err()).contains("touch '", "Is that wanted?", "aborted: nothing was restarted");
     assertThat(directory).isEmptyDirectory();
-    // The node of this cluster cannot be drained.
+    cluster.canBeDrained = true;
+    cluster.failingLooks.add(Status.PERMISSION_DENIED);
     Ran yes = Ran.atTerminal("y\n", args("--rolling", "--with", touch("{id}"), "--for", "1s"));
     assertThat(yes.exitCode()).isNotEqualTo(ExitCode.DONE);
     assertThat(yes.err())
@@ -101,5 +103,16 @@ class RestartCommandTest {
     try (var files = Files.list(directory)) {
       assertThat(files).isEmpty();
     }
+  }
+
+  /** As the node of this cluster is. The command of the test restarts nothing. */
+  @Test
+  void aNodeOfTheFirstReleaseIsStoppedWithoutBeingDrained() {
+    Ran ran = run("--rolling", "--with", touch("{id}"), "--yes", "--for", "1s");
+    assertThat(ran.err())
+        .contains(
+            ID + ": not drained, as its release does not know how; runs: touch",
+            "is not back: the cluster knows of no start of it since. It runs as before");
+    assertThat(directory.resolve(ID)).exists();
   }
 }
