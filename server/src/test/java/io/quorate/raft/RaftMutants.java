@@ -31,8 +31,17 @@ public final class RaftMutants {
 
   /** Runs one seed with a mistake; the check that noticed, or null if none did. */
   public static @Nullable String caughtBy(String mutant, long seed) {
+    return caughtBy(Mutant.valueOf(mutant), seed);
+  }
+
+  /** Runs one seed without a mistake; the check that failed all the same, or null. */
+  public static @Nullable String brokenWithoutMistake(long seed) {
+    return caughtBy(Mutant.NONE, seed);
+  }
+
+  private static @Nullable String caughtBy(Mutant mutant, long seed) {
     try {
-      new RaftSimulation(seed, Mutant.valueOf(mutant)).run();
+      new RaftSimulation(seed, mutant).run();
       return null;
     } catch (BrokenInvariant caught) {
       return "invariant";

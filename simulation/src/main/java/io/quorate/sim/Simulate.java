@@ -207,9 +207,14 @@ public final class Simulate implements Callable<Integer> {
     MutantTable table = MutantTable.of(MutantTable.all(), ranges, threads);
     out.println(
         json
-            ? pretty(Map.of("mutants", table.rows().stream().map(MutantTable.Row::fields).toList()))
+            ? pretty(
+                Map.of(
+                    "mutants",
+                    table.rows().stream().map(MutantTable.Row::fields).toList(),
+                    "unexplained",
+                    table.unexplained()))
             : table);
-    return table.allCaught() ? 0 : FAILED;
+    return table.allCaught() && table.unexplained().isEmpty() ? 0 : FAILED;
   }
 
   private int one(PrintWriter out, long only) {

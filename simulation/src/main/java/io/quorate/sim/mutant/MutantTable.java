@@ -24,6 +24,9 @@ public final class MutantTable {
 
   private static final int COLUMN_WIDTH_MAX = 80;
 
+  /** Of one hunt; more of them rarely say more. */
+  private static final int UNEXPLAINED_MAX = 3;
+
   private final List<Quarry> quarries;
   private final int ranges;
   private final List<Hunt> hunts = new ArrayList<>();
@@ -80,6 +83,11 @@ public final class MutantTable {
   /** Whether each was caught in every range, within as many seeds as CI runs. */
   public boolean allCaught() {
     return hunts.stream().allMatch(hunt -> hunt.caughtBy != null);
+  }
+
+  /** What runs have broken that their mutants do not explain: bugs that are to be looked at. */
+  public List<String> unexplained() {
+    return hunts.stream().flatMap(hunt -> hunt.unexplained.stream()).toList();
   }
 
   /**
@@ -142,17 +150,18 @@ public final class MutantTable {
   @Override
   public String toString() {
     return AsciiTable.builder()
-        .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS)
-        .data(
-            rows(),
-            List.of(
-                words("mutant").with(row -> row.mutant()),
-                words("runs").with(row -> row.runs()),
-                words("caught by").with(MutantTable::checkers),
-                numbers("median seeds").with(row -> String.valueOf(row.medianSeeds())),
-                numbers("most").with(row -> String.valueOf(row.mostSeeds())),
-                numbers("missed").with(row -> row.missed() + " of " + ranges)))
-        .asString();
+            .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS)
+            .data(
+                rows(),
+                List.of(
+                    words("mutant").with(row -> row.mutant()),
+                    words("runs").with(row -> row.runs()),
+                    words("caught by").with(MutantTable::checkers),
+                    numbers("median seeds").with(row -> String.valueOf(row.medianSeeds())),
+                    numbers("most").with(row -> String.valueOf(row.mostSeeds())),
+                    numbers("missed").with(row -> row.missed() + " of " + ranges)))
+            .asString()
+        + unexplained().stream().map(each -> "\n" + each).collect(Collectors.joining());
   }
 
   private static Column words(String header) {
@@ -180,6 +189,9 @@ public final class MutantTable {
     private long seeds;
     private volatile @Nullable String caughtBy;
 
+    /** Read once the hunt is over. */
+    private final List<String> unexplained = new ArrayList<>();
+
     Hunt(Quarry quarry, long first) {
       this.quarry = quarry;
       this.first = first;
@@ -187,9 +199,17 @@ public final class MutantTable {
 
     void run() {
       while (caughtBy == null && seeds < quarry.seedsMax()) {
-        String caught = quarry.caughtBy(first + seeds);
+        Evidence evidence = quarry.proof(first + seeds);
         seeds++;
-        caughtBy = caught;
+        switch (evidence) {
+          case Evidence.Nothing nothing -> {}
+          case Evidence.Caught(String checker) -> caughtBy = checker;
+          case Evidence.Unexplained(String what) -> {
+            if (unexplained.size() < UNEXPLAINED_MAX) {
+              unexplained.add(what);
+            }
+          }
+        }
       }
     }
   }

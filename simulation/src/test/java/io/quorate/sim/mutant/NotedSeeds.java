@@ -38,10 +38,17 @@ final class NotedSeeds {
     return noted;
   }
 
-  /** Whether the noted seed, which must be one of those within which it has to be caught, does. */
-  boolean catches(Quarry quarry) {
+  /**
+   * Runs the noted seed of a mutant, if it is one of those within which it has to be caught.
+   *
+   * @param proof whether it is run without the mutant, too: that was done when it was noted
+   */
+  Evidence evidence(Quarry quarry, boolean proof) {
     Long seed = seeds.get(name(quarry));
-    return seed != null && seed <= quarry.seedsMax() && quarry.caughtBy(seed) != null;
+    if (seed == null || seed > quarry.seedsMax()) {
+      return Evidence.Nothing.INSTANCE;
+    }
+    return proof ? quarry.proof(seed) : quarry.run(seed);
   }
 
   /** Returns the lines to write for what was caught by a hunt of one range from seed 1 on. */
