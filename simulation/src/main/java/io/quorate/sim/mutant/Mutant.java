@@ -115,7 +115,7 @@ public enum Mutant implements Sabotage {
    * The count of starts is not kept: versions and request ids of two lives are alike
    * (docs/design/protocol.md#f10).
    */
-  BOOT_LEFT_OUT(breaks("liveness")) {
+  BOOT_LEFT_OUT(breaks("liveness", "versions")) {
     @Override
     public Storage storage(Storage real) {
       return new ForgetfulStorage(real);
@@ -302,10 +302,10 @@ public enum Mutant implements Sabotage {
    * A purge is confirmed, and late stamps may still lie below what it took away
    * (docs/design/purge.md#f8).
    */
-  PURGED_WITHOUT_PROMISE(breaks("changes"), Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
+  PURGED_WITHOUT_PROMISE(breaks("changes", "fields"), Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
 
   /** What was sent before a purge is taken after it (docs/design/purge.md#f8). */
-  PURGE_WITHOUT_FENCE(breaks("convergence"), Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
+  PURGE_WITHOUT_FENCE(breaks("convergence", "marks"), Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
 
   /** What a copy brings replaces what is held, even a newer record. */
   MOVE_COPY_REPLACES(breaks("changes"), Scope.TOPOLOGY, LeftOut.MERGE_OF_REPAIRS),
@@ -344,19 +344,19 @@ public enum Mutant implements Sabotage {
   SIBLING_TAKEN_TWICE(breaks("siblings"), Scope.DATA_PLANE, LeftOut.WRITES_TAKEN_ONCE),
 
   /** A replica accepts what it has promised not to (docs/design/linearizable.md#promise). */
-  PROMISE_NOT_KEPT(breaks("registers"), Scope.DATA_PLANE, LeftOut.PROMISES_KEPT),
+  PROMISE_NOT_KEPT(breaks("fences", "linearizability"), Scope.DATA_PLANE, LeftOut.PROMISES_KEPT),
 
   /** A promise is answered before it is durable (docs/design/linearizable.md#promise). */
-  PROMISE_NOT_DURABLE(breaks("registers"), Scope.DATA_PLANE, LeftOut.PROMISES_DURABLE),
+  PROMISE_NOT_DURABLE(breaks("linearizability"), Scope.DATA_PLANE, LeftOut.PROMISES_DURABLE),
 
   /**
    * A register is read in one round though replicas have accepted different ballots
    * (docs/design/linearizable.md#read).
    */
-  READ_OF_ANY_BALLOTS(breaks("registers"), Scope.DATA_PLANE, LeftOut.ONE_BALLOT),
+  READ_OF_ANY_BALLOTS(breaks("fences", "linearizability"), Scope.DATA_PLANE, LeftOut.ONE_BALLOT),
 
   /** A change that is tried again is taken again (docs/design/linearizable.md#once). */
-  CHANGE_TAKEN_TWICE(breaks("registers"), Scope.DATA_PLANE, LeftOut.CHANGES_TAKEN_ONCE),
+  CHANGE_TAKEN_TWICE(breaks("linearizability"), Scope.DATA_PLANE, LeftOut.CHANGES_TAKEN_ONCE),
 
   /** A write takes effect whatever its token (docs/design/fencing.md#refuse). */
   ANY_TOKEN_TAKEN(breaks("token order"), Scope.DATA_PLANE, LeftOut.FENCES),
@@ -367,7 +367,7 @@ public enum Mutant implements Sabotage {
   /**
    * What a read under a lock has found is left as it is (docs/design/fencing.md#raise-of-records).
    */
-  READ_AND_NOT_RAISED(breaks("token order"), Scope.DATA_PLANE, LeftOut.WHAT_IS_READ_RAISED),
+  READ_AND_NOT_RAISED(breaks("token order", "versions"), Scope.DATA_PLANE, LeftOut.WHAT_IS_READ_RAISED),
 
   /** What is raised is above what was written under the token (docs/design/fencing.md#rank). */
   RAISED_ABOVE_WHAT_IS_FRESH(
@@ -403,10 +403,10 @@ public enum Mutant implements Sabotage {
   DROPPED_UNASKED(breaks("versions"), Scope.WHOLE_NODES, LeftOut.REFILL_BEFORE_DROP),
 
   /** A client's stamp is taken as it is (docs/design/once.md#ask). */
-  STORED_UNASKED(breaks("once"), Scope.DATA_PLANE, LeftOut.QUESTION_BEFORE_STORING),
+  STORED_UNASKED(breaks("linearizability"), Scope.DATA_PLANE, LeftOut.QUESTION_BEFORE_STORING),
 
   /** Versions that were offered are not noted (docs/design/once.md#note). */
-  NOTHING_NOTED(breaks("once"), Scope.DATA_PLANE, LeftOut.NOTES),
+  NOTHING_NOTED(breaks("linearizability"), Scope.DATA_PLANE, LeftOut.NOTES),
 
   /** A replica that is being filled counts, and says that there is nothing. */
   COUNTS_WHILE_FILLING(breaks("versions"), Scope.WHOLE_NODES, LeftOut.FILLING),
