@@ -73,8 +73,9 @@ record ClusterQuarry(Mutant broken, Scope scope) implements Quarry {
   @Override
   public @Nullable String brokenWithout(long seed) {
     RunSpec sound = spec(() -> Sabotage.NONE);
-    Finding finding = RunResult.of(seed, sound).finding();
-    return finding == null
+    RunResult result = RunResult.of(seed, sound);
+    Finding finding = result.finding();
+    return finding == null || result.caughtBy() == null
         ? null
         : "%s: %s. %s".formatted(finding.checker(), finding.what(), sound.replay(seed));
   }

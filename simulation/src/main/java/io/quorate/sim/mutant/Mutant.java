@@ -415,10 +415,10 @@ public enum Mutant implements Sabotage {
   NOTHING_KEPT_FOR_A_CUT(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_KEPT),
 
   /** One image is read where a quorum of them is asked for (docs/design/cuts.md#read). */
-  ONE_IMAGE_OF_A_CUT(Scope.BACKUPS, LeftOut.CUT_IMAGES_OF_A_QUORUM),
+  ONE_IMAGE_OF_A_CUT(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_IMAGES_OF_A_QUORUM),
 
   /** Of the images of a key one is taken for all (docs/design/cuts.md#models). */
-  IMAGES_OF_A_CUT_NOT_MERGED(Scope.BACKUPS, LeftOut.CUT_IMAGES_MERGED),
+  IMAGES_OF_A_CUT_NOT_MERGED(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_IMAGES_MERGED),
 
   /** What is replaced of a tenant with a history is not kept (docs/design/history.md). */
   NOTHING_KEPT_IN_A_HISTORY(breaks("backups"), Scope.BACKUPS, LeftOut.HISTORY_REPLACED),

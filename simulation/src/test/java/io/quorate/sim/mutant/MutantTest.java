@@ -2,9 +2,10 @@ package io.quorate.sim.mutant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class MutantTest {
 
     MutantTable table = MutantTable.of(escaped, 1, Runtime.getRuntime().availableProcessors());
 
-    List<String> unexplained = new ArrayList<>();
+    Set<String> unexplained = new LinkedHashSet<>(); // a hunt runs noted seeds again
     for (Quarry each : hunted) {
       if (seen.get(each) instanceof Evidence.Unexplained(String what)) {
         unexplained.add(what);

@@ -41,7 +41,7 @@ final class NotedSeeds {
   /**
    * Runs the noted seed of a mutant, if it is one of those within which it has to be caught.
    *
-   * @param proof whether it is run without the mutant, too: that was done when it was noted
+   * @param proof whether it is run without the mutant, too, as a hunt does before it notes a seed
    */
   Evidence evidence(Quarry quarry, boolean proof) {
     Long seed = seeds.get(name(quarry));
