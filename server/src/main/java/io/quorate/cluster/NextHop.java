@@ -7,6 +7,7 @@ import io.quorate.placement.Level;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
@@ -15,20 +16,23 @@ import java.util.TreeSet;
 /**
  * Where a partition at rest sets out to: the list, and which alterations of factors it comes
  * through on the way. It comes through all that there are at once, in the first hop whose list is
- * long enough for them, and of whose new replicas enough are to stay.
+ * long enough for them, and of whose new replicas those that are to leave are not needed.
  *
  * <p>A node that leaves may be dead, and a removal does without it as long as a majority of the
- * replicas is up. But not each set on the way has one then: from three replicas {c,a,b} to two,
+ * replicas is up. But not each set on the way has one then. From three replicas {c,a,b} to two,
  * {e,d}, by way of the list [e,a,b], a tenant would have {e,a} in between, and with a dead, which
  * is to leave, too, neither that move nor any later one could pass a barrier. So there the factor
- * stays for one more hop: {c,a,b} becomes {e,a,b}, and that {e,d} (docs/design/placement.md#hops).
+ * stays for one more hop: {c,a,b} becomes {e,a,b}, and that {e,d}. From two replicas {a,b} to
+ * three, {x,y,z}, by way of the list [x,b,c], c would become a replica, only to leave. So nodes
+ * that are to stay come in its stead: {a,b} becomes {x,y,a}, and that {x,y,z}
+ * (docs/design/placement.md#hops).
  *
  * @param list that it moves to
  * @param through log index up to which that follows alterations
  * @param factors that tenants have in it, before and after
  */
 public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors) {
-  /** From this version of the cluster on, no factor is altered among nodes that are to leave. */
+  /** From this version of the cluster on, no factor is altered by means of nodes that leave. */
   private static final int ALTERED_AMONG_THE_STAYING_FROM_VERSION = 2;
 
   /**
@@ -44,37 +48,110 @@ public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors
       Collection<Replication> replications,
       ClusterState state) {
     Regions regions = state.regions();
+    List<NodeId> list = now.preferenceList();
+    boolean amongTheStaying = state.clusterVersion() >= ALTERED_AMONG_THE_STAYING_FROM_VERSION;
     long newest = now.alteredThrough();
     for (Replication each : replications) {
       if (each.isAltered()) {
         newest = Math.max(newest, each.alterations().getLast().since());
       }
     }
-    NextHop altering = through(newest, now, target, replications, regions);
-    boolean longEnough =
-        altering.factors.stream()
-            .allMatch(factor -> factor.to().fits(altering.list, factor.regions()));
-    boolean inTurn =
-        state.clusterVersion() >= ALTERED_AMONG_THE_STAYING_FROM_VERSION
-            && !altering.hasMajoritiesWithin(target);
-    if (longEnough && !inTurn) {
+    SortedSet<Factor> altered = factors(now, newest, replications, regions);
+    NextHop altering =
+        amongTheStaying && isIncrease(list, target, altered)
+            ? new NextHop(increased(list, target, altered), newest, altered)
+            : new NextHop(Hop.toward(list, target, altered), newest, altered);
+    boolean longEnough = altered.stream().allMatch(each -> each.to().fits(altering.list, regions));
+    if (longEnough && (!amongTheStaying || altering.doesWithoutTheLeaving(list, target))) {
       return altering;
     }
-    NextHop first = through(now.alteredThrough(), now, target, replications, regions);
-    return longEnough && !first.comesFurther(now) ? altering : first;
+    SortedSet<Factor> present = factors(now, now.alteredThrough(), replications, regions);
+    List<NodeId> padded = longEnough ? padded(list, target, present) : target;
+    NextHop first = new NextHop(Hop.toward(list, padded, present), now.alteredThrough(), present);
+    return longEnough && !first.comesFurther(list) ? altering : first;
+  }
+
+  private static SortedSet<Factor> factors(
+      PartitionPlacement now, long through, Collection<Replication> replications, Regions regions) {
+    SortedSet<Factor> factors = new TreeSet<>();
+    for (Replication each : replications) {
+      factors.add(new Factor(each.at(now.alteredThrough()), each.at(through), regions));
+    }
+    return factors;
   }
 
   /**
-   * Whether the replicas that are to stay are majorities by themselves, of the new replicas of each
-   * factor that is altered. Not asked of factors by region, which are altered at once.
+   * Whether some tenant gets more replicas, and all have theirs in both lists. Not where any are
+   * counted by region, since these are altered at once.
    */
-  private boolean hasMajoritiesWithin(List<NodeId> target) {
+  private static boolean isIncrease(
+      List<NodeId> list, List<NodeId> target, SortedSet<Factor> factors) {
+    return factors.stream().noneMatch(Factor::isByRegion)
+        && factors.stream().anyMatch(NextHop::isIncreased)
+        && factors.stream().allMatch(each -> each.from().replicas() <= list.size())
+        && factors.stream().allMatch(each -> each.to().replicas() <= target.size());
+  }
+
+  private static boolean isIncreased(Factor factor) {
+    return factor.to().replicas() > factor.from().replicas();
+  }
+
+  /**
+   * The list to move to next where tenants get more replicas. Those that leave and are no replicas
+   * yet are left out, and those that are to come stand behind the others, to be replicas in their
+   * stead. That does not change what any tenant has now.
+   */
+  private static List<NodeId> increased(
+      List<NodeId> list, List<NodeId> target, SortedSet<Factor> factors) {
+    int replicas = factors.stream().mapToInt(each -> each.from().replicas()).max().orElse(0);
+    List<NodeId> present = new ArrayList<>(list.subList(0, replicas));
+    for (NodeId node : target) {
+      if (!present.contains(node)) {
+        present.add(node);
+      }
+    }
+    List<NodeId> next = Hop.toward(present, target, factors);
+    return next.subList(0, Math.min(next.size(), target.size()));
+  }
+
+  /**
+   * The target, with so many of the replicas that leave behind it that all tenants have the
+   * replicas that they have now: where they are to have fewer, it may be too short for that. Those
+   * last in the list, which are the last to give way to others; so none of them comes as a new
+   * replica for any tenant.
+   */
+  private static List<NodeId> padded(
+      List<NodeId> list, List<NodeId> target, SortedSet<Factor> factors) {
+    int replicas =
+        factors.stream()
+            .filter(each -> !each.isByRegion())
+            .mapToInt(each -> Math.min(each.from().replicas(), list.size()))
+            .max()
+            .orElse(0);
+    List<NodeId> leaving =
+        list.subList(0, replicas).stream().filter(node -> !target.contains(node)).toList();
+    int missing = Math.max(0, replicas - target.size());
+    List<NodeId> padded = new ArrayList<>(target);
+    padded.addAll(leaving.subList(leaving.size() - missing, leaving.size()));
+    return padded;
+  }
+
+  /**
+   * Whether nodes that leave are not needed for any factor that is altered. Where replicas become
+   * fewer, those that stay are a majority by themselves. Where they become more, none that leaves
+   * comes as a new one: then no more of them are dead than were, and that was a minority of fewer.
+   * Not asked of factors by region, which are altered at once.
+   */
+  private boolean doesWithoutTheLeaving(List<NodeId> present, List<NodeId> target) {
     for (Factor factor : factors) {
+      List<NodeId> before = factor.before(present);
       List<NodeId> after = factor.after(list);
       long staying = after.stream().filter(target::contains).count();
-      if (factor.isAltered()
-          && !factor.isByRegion()
-          && staying < Level.QUORUM.required(after.size())) {
+      boolean does =
+          isIncreased(factor)
+              ? after.stream().allMatch(node -> target.contains(node) || before.contains(node))
+              : staying >= Level.QUORUM.required(after.size());
+      if (factor.isAltered() && !factor.isByRegion() && !does) {
         return false;
       }
     }
@@ -82,22 +159,9 @@ public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors
   }
 
   /** Whether it is another list, in which tenants have all the replicas that they have now. */
-  private boolean comesFurther(PartitionPlacement now) {
-    return !list.equals(now.preferenceList())
+  private boolean comesFurther(List<NodeId> present) {
+    return !list.equals(present)
         && factors.stream().allMatch(factor -> factor.from().fits(list, factor.regions()));
-  }
-
-  private static NextHop through(
-      long through,
-      PartitionPlacement now,
-      List<NodeId> target,
-      Collection<Replication> replications,
-      Regions regions) {
-    SortedSet<Factor> factors = new TreeSet<>();
-    for (Replication each : replications) {
-      factors.add(new Factor(each.at(now.alteredThrough()), each.at(through), regions));
-    }
-    return new NextHop(Hop.toward(now.preferenceList(), target, factors), through, factors);
   }
 
   /** Whether the partition has come anywhere then. */
