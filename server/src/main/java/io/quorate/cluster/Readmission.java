@@ -73,13 +73,15 @@ final class Readmission {
   /**
    * Why a node that is to leave is not readmitted, and what to do about it.
    *
-   * @param waiting partitions that cannot leave it without what it held
+   * @param waiting partitions that cannot leave it without what it held, whichever others are up
    */
   private static String leaving(NodeId node, List<Integer> waiting) {
     if (waiting.isEmpty()) {
       return ("node %s is to leave: others get its replicas, and no node takes its place. If one is"
-              + " to take it, call that off first ('quorate cluster add')")
-          .formatted(node);
+              + " to take it, or if 'quorate doctor' says that partitions wait (change-waits),"
+              + " call that off first ('quorate cluster add %s'), readmit it, and remove it"
+              + " again once it is full")
+          .formatted(node, node);
     }
     return ("node %s is to leave, and so no node takes its place; but %d partitions cannot move"
             + " away without it, since their other replicas are no majority: %s. Call that off"
@@ -89,15 +91,15 @@ final class Readmission {
 
   /**
    * The partitions that wait for a node, or for what takes its place, before they can leave it: its
-   * replica is one of two, say, and each step takes a majority of these.
+   * replica is one of two, say, and each step takes a majority of these. Only those that would wait
+   * if all others were up: which are down is not known here.
    */
   private static List<Integer> waitingFor(ClusterState state, NodeId node) {
     List<Integer> waiting = new ArrayList<>();
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);
-      if (partition.owners().contains(node)
-          && !partition.factors(state.replications(), state.regions()).stream()
-              .allMatch(factor -> Barrier.canPassWithout(partition, factor, node))) {
+      if (partition.factors(state.replications(), state.regions()).stream()
+          .anyMatch(factor -> Barrier.waitsFor(partition, factor, node))) {
         waiting.add(number);
       }
     }

@@ -70,14 +70,20 @@ public final class Barrier {
   }
 
   /**
-   * Whether the barriers of a partition can pass without one of its owners: of where it is now, and
-   * of where it goes if it is on the move. Where half of the replicas is not enough, as one of two,
-   * they wait for that owner, or for what takes its place.
+   * Whether the barriers of a partition wait for one of its replicas, or for what takes its place,
+   * whichever others are up: they pass with it, once it holds what it must, and not without it.
+   * Where half of the replicas is not enough, as one of two, they do. Of where the partition is
+   * now, and of where it goes while it is on the move.
    */
-  public static boolean canPassWithout(PartitionPlacement partition, Factor factor, NodeId owner) {
+  public static boolean waitsFor(PartitionPlacement partition, Factor factor, NodeId node) {
+    Crossing crossing = Crossing.of(partition, factor);
+    if (!crossing.old().contains(node) && !crossing.next().contains(node)) {
+      return false; // it is further back in the list, say, or left behind
+    }
     List<NodeId> others = new ArrayList<>(partition.owners());
-    others.remove(owner);
-    return hasPassed(partition, factor, others);
+    others.remove(node);
+    return hasPassed(partition.filled(node), factor, partition.owners())
+        && !hasPassed(partition, factor, others);
   }
 
   /** Whether of each group that must have applied the epoch enough have, for one factor. */

@@ -190,8 +190,60 @@ class ReadmissionTest {
     accept(plan(List.of(new NodeId(1), new NodeId(4), new NodeId(3))));
     accept(new StepMoves(List.of(new MoveStep(0, 1, MoveStep.Kind.BEGIN))));
     assertThat(reject(new Readmit(LOST, false)))
-        .contains("others get its replicas")
+        .contains("others get its replicas", "change-waits", "cluster add 2")
         .doesNotContain("cannot move away");
+  }
+
+  /** Node 1 is one of two and being filled, and that is what partitions wait for. */
+  @Test
+  void theRefusalDoesNotNamePartitionsThatWaitForAnotherNode() {
+    NodeId fifth = new NodeId(5);
+    onLists(5, 6);
+    accept(new CreateTenant("pairs", 2, null, null, 0));
+    ClusterState full = state;
+    accept(new Readmit(new NodeId(1), true));
+    accept(
+        new NodeReplaced(
+            new NodeId(1), new NodeId(11), "host-1:7400", "local", "a", 1, Releases.THIS));
+    accept(new Command.RemoveNode(fifth));
+    assertThat(reject(new Readmit(fifth, true))).doesNotContain("cannot move away");
+    state = full;
+    accept(new Command.RemoveNode(LOST));
+    assertThat(reject(new Readmit(LOST, true))).contains("16 partitions cannot move away");
+  }
+
+  /** It has no replica there any more, only what it has to hand over. */
+  @Test
+  void theRefusalDoesNotNamePartitionsThatHaveLeftTheNode() {
+    onLists(2, 5);
+    accept(new Command.RemoveNode(LOST));
+    accept(plan(List.of(new NodeId(1), new NodeId(4))));
+    assertThat(reject(new Readmit(LOST, false))).contains("16 partitions cannot move away");
+    long epoch = 1;
+    for (MoveStep.Kind kind :
+        List.of(MoveStep.Kind.BEGIN, MoveStep.Kind.CUT_OVER, MoveStep.Kind.FINISH)) {
+      assertThat(reject(new Readmit(LOST, false))).contains("16 partitions");
+      List<MoveStep> steps = new ArrayList<>();
+      for (int p = 0; p < state.partitions().size(); p++) {
+        steps.add(new MoveStep(p, epoch, kind));
+      }
+      accept(new StepMoves(steps));
+      epoch++;
+    }
+    assertThat(state.partitions()).allMatch(each -> each.owners().contains(LOST));
+    readmit(new NodeId(1));
+    assertThat(state.partitions()).allMatch(each -> !each.filling().isEmpty());
+    assertThat(reject(new Readmit(LOST, false))).doesNotContain("cannot move away");
+  }
+
+  /** One whose disk is lost once more is waited for, too: for what takes its place, once full. */
+  @Test
+  void theRefusalNamesPartitionsThatWaitForANodeThatWasBeingFilled() {
+    onLists(2, 5);
+    readmit(LOST);
+    NodeId filling = new NodeId(10 * LOST.value());
+    accept(new Command.RemoveNode(filling));
+    assertThat(reject(new Readmit(filling, false))).contains("16 partitions cannot move away");
   }
 
   /** All partitions are to have this list. */
