@@ -8,7 +8,6 @@ import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.RaiseClusterVersion;
 import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Member;
-import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
@@ -154,14 +153,16 @@ public final class SimOperator {
   }
 
   /**
-   * Does as a refusal says: a node that its own removal waits for is to stay, and is readmitted.
-   * Not where the other replicas have a majority: a move that does not do without the node there is
-   * a bug, and is to be seen.
+   * Does as the refusal of a node that is to leave says: where its removal waits for it, it is to
+   * stay, and is readmitted. Not where the other replicas have a majority: a move that does not do
+   * without the node there is a bug, and is to be seen.
    */
   private void onOutcome(ClusterState known, NodeId node, CommandOutcome outcome) {
     windows.enter("readmission: " + outcome.getClass().getSimpleName());
-    if (outcome instanceof CommandOutcome.Rejected(RefusalKind kind, String reason)
-        && reason.contains("cannot move away without it")
+    Member member = known.members().get(node);
+    if (outcome instanceof CommandOutcome.Rejected
+        && member != null
+        && member.state() == Member.State.LEAVING
         && known.partitions().stream().anyMatch(each -> isNeeded(known, each, node))) {
       windows.enter("readmission: removal called off that waits for the lost disk");
       propose(new AddNode(node), nodes);
