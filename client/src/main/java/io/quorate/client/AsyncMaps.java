@@ -22,11 +22,12 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  *
- * <p>All changes of one update take effect together, or none does. An update that was acknowledged
- * has taken effect once, however often the client sends it. One that fails with {@link
- * OutcomeUnknownException} has taken effect once, or may still do so, or never does: what it counts
- * may come with a later update of this client of the same counter; other changes are not tried
- * again. One that fails otherwise has no effect.
+ * <p>All changes of one update take effect together, or none does; a read that runs at the same
+ * time as updates may show a part of one. An update that was acknowledged has taken effect once,
+ * however often the client sends it. One that fails with {@link OutcomeUnknownException} has taken
+ * effect once, or may still do so, or never does: what it counts may come with a later update of
+ * this client of the same counter; other changes are not tried again. One that fails otherwise has
+ * no effect.
  *
  * <p>Futures complete on the client's event loop; what is said of it, of keys and of arrays at
  * {@link AsyncKeyValue} holds here, too. Updates of one key that are asked for while an earlier one

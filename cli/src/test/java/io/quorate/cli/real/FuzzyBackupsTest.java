@@ -34,8 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A backup of tenants of each model, made while clients write and a node is away: of each key it
  * has all that was acknowledged before it began, as that model merges it, and nothing that was not
- * written by its end. What is changed in one write is in it together. A key that is not written
- * meanwhile is in it as it was.
+ * written by its end. What the newest write in it of a key changed is in it together; of a map,
+ * what earlier ones did meanwhile may be in it in part. A key that is not written meanwhile is in
+ * it as it was.
  */
 class FuzzyBackupsTest {
   private static final int FIRST_PORT = 18_720;
