@@ -68,7 +68,8 @@ final class ModelByFormat implements RecordModel {
   /**
    * {@inheritDoc}
    *
-   * <p>No cut that this replica knows of is of a tenant that it does not know.
+   * <p>Cuts keep the models of their tenants, so that this is asked of no image of one that was
+   * dropped since.
    */
   @Override
   public boolean hasMoments() {

@@ -110,7 +110,7 @@ final class CutView {
   }
 
   private void arm(int partition, Cut cut) {
-    cuts[partition] = new PartitionCut(cut);
+    cuts[partition] = new PartitionCut(cut, owned::model);
     long now = hybridClock.read(context.clock().wallMillis());
     latestTime = Hlc.later(latestTime, now);
     if (!cut.covers(now)) {
@@ -120,7 +120,7 @@ final class CutView {
 
   /** What lay here at a time that is over lies here, or is kept. */
   private void look(int partition, Cut cut) {
-    PartitionCut known = new PartitionCut(cut);
+    PartitionCut known = new PartitionCut(cut, owned::model);
     cuts[partition] = known;
     lastReadNanos = context.clock().nanos();
     if (history.reachesBack(partition, cut.tenants(), cut.time())) {
@@ -287,11 +287,11 @@ final class CutView {
   }
 
   /** Reads a page of an image, or says that there is none. */
-  void read(ReadImage request, RecordModel model, Consumer<RangeOutcome> callback) {
+  void read(ReadImage request, Consumer<RangeOutcome> callback) {
     lastReadNanos = context.clock().nanos();
     int partition = request.partition();
     PartitionCut cut = partition < 0 || partition >= cuts.length ? null : cuts[partition];
-    ImagePage.read(cut, request, model, context.rules(), callback);
+    ImagePage.read(cut, request, context.rules(), callback);
   }
 
   /** What has become here of the newest cut. */

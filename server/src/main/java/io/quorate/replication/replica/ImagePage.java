@@ -36,12 +36,10 @@ final class ImagePage implements RecordStore.ScanCallback {
    * Reads whatever epoch is served by now: the image does not change with it.
    *
    * @param cut what there is of the partition; null for nothing
-   * @param model of the tenant's records
    */
   static void read(
       @Nullable PartitionCut cut,
       ReadImage request,
-      RecordModel model,
       ReplicaRules rules,
       Consumer<RangeOutcome> callback) {
     long id = request.cut();
@@ -54,8 +52,13 @@ final class ImagePage implements RecordStore.ScanCallback {
               "its image of partition %d is void: %s".formatted(range.partition(), cut.whyVoid())));
     } else {
       RecordStore.Image image = cut.image();
+      RecordModel model = cut.model(range.tenant());
       if (image == null) {
         callback.accept(none(range.partition(), id));
+      } else if (model.equals(RecordModel.BY_FORMAT)) {
+        callback.accept(
+            new NoImage(
+                "tenant %d was not known to it under the cut's epoch".formatted(range.tenant())));
       } else {
         new ImagePage(cut, model, rules, callback).scan(range, image);
       }
@@ -78,9 +81,7 @@ final class ImagePage implements RecordStore.ScanCallback {
 
   @Override
   public void page(RecordStore.Page page) {
-    // Of a tenant that was dropped since, the model is not known here any more: nothing is shown of
-    // it that no image of records with moments would have.
-    if (model.hasMoments() || model.equals(RecordModel.BY_FORMAT)) {
+    if (model.hasMoments()) {
       pageOfMoment(page);
     } else {
       callback.accept(new Records(asClosed(page), Answering.reached(page)));

@@ -7,6 +7,7 @@ import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionCut {
   private final Cut cut;
+
+  /** Models of the cut's tenants, as of the epoch under which it was begun: one may be dropped. */
+  private final Map<Integer, RecordModel> models = new HashMap<>();
 
   /** What a kept record takes beside its bytes and those of its key. */
   private static final int ENTRY_BYTES = 150;
@@ -37,9 +41,16 @@ final class PartitionCut {
   private long keptBytes;
   private @Nullable String whyVoid;
 
-  /** From now on what is replaced is kept. */
-  PartitionCut(Cut cut) {
+  /**
+   * From now on what is replaced is kept.
+   *
+   * @param models tells the models of tenants
+   */
+  PartitionCut(Cut cut, IntFunction<RecordModel> models) {
     this.cut = cut;
+    for (int tenant : cut.tenants()) {
+      this.models.put(tenant, models.apply(tenant));
+    }
   }
 
   /** Whether it is of this cut, at this time: it may be armed again at a later one. */
@@ -62,6 +73,14 @@ final class PartitionCut {
 
   boolean isOfTenant(int tenant) {
     return cut.tenants().contains(tenant);
+  }
+
+  /**
+   * The model of a tenant of the cut, also if that was dropped since; {@link RecordModel#BY_FORMAT}
+   * if it was not known when the cut was begun here.
+   */
+  RecordModel model(int tenant) {
+    return models.getOrDefault(tenant, RecordModel.BY_FORMAT);
   }
 
   /** What a reader finds in a record, if that was written up to the time; else null. */

@@ -442,7 +442,7 @@ public final class Replica implements OwnReplica {
 
   @Override
   public void readImage(ReadImage request, Consumer<RangeOutcome> callback) {
-    cuts.read(request, owned.model(request.range().tenant()), callback);
+    cuts.read(request, callback);
   }
 
   /** Reads a page for this node itself as it lies on the disk, with what it has promised. */

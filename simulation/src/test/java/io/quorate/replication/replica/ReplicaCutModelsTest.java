@@ -54,6 +54,7 @@ class ReplicaCutModelsTest {
   private Model model = Model.COUNTERS;
   private PurgeMarks purge = PurgeMarks.NONE;
   private long epoch = 1;
+  private boolean isDropped;
 
   private void begins(Model of) {
     model = of;
@@ -67,7 +68,7 @@ class ReplicaCutModelsTest {
             Release.NEWEST_VERSION,
             epoch,
             Nodes.of(Map.of()),
-            Tenants.of(RecordsWithoutMoments.tenant(model)),
+            Tenants.of(isDropped ? Map.of() : RecordsWithoutMoments.tenant(model)),
             List.of(
                 new PartitionPlacement(epoch, List.of(SELF), purge, Collections.emptySortedSet())),
             0,
@@ -223,6 +224,46 @@ class ReplicaCutModelsTest {
 
   private static Record deleted(long millis) {
     return RecordsWithoutMoments.deleted(millis);
+  }
+
+  /** Another node may not have heard of that, and still read the image as of that model. */
+  @ParameterizedTest
+  @EnumSource
+  void ofATenantThatWasDroppedSinceItHasWhatItHad(Model of) {
+    begins(of);
+    stored(KEY, written(of, 10), Cause.FRESH);
+    stored(OTHER_KEY, written(of, 30), Cause.FRESH);
+    close();
+    learn(Step.SEALED, TIME);
+    List<Record> before = shown();
+    isDropped = true;
+    learn(Step.SEALED, TIME);
+
+    assertThat(shown()).isEqualTo(before).hasSize(of == Model.LAST_WRITE_WINS ? 1 : 2);
+  }
+
+  @Test
+  void ofARegisterThatWasDroppedSinceItHasNoPromise() {
+    begins(Model.LINEARIZABLE);
+    Version promised = new Version(1, Hlc.of(12, 0), new NodeId(5), 1);
+    stored(KEY, Record.promising(null, promised), Cause.FRESH);
+    stored(OTHER_KEY, Record.promising(written(Model.LINEARIZABLE, 10), promised), Cause.FRESH);
+    close();
+    assertThat(shown()).containsExactly(written(Model.LINEARIZABLE, 10));
+    isDropped = true;
+    learn(Step.SEALED, TIME);
+
+    assertThat(shown()).containsExactly(written(Model.LINEARIZABLE, 10));
+  }
+
+  @Test
+  void ofATenantThatItDidNotKnowItHasNone() {
+    isDropped = true;
+    begins(Model.LINEARIZABLE);
+    close();
+
+    assertThat(image())
+        .isEqualTo(new NoImage("tenant 1 was not known to it under the cut's epoch"));
   }
 
   @Test
