@@ -284,7 +284,7 @@ public final class LaxCoordinator {
 
           @Override
           public Record mergeOfImages(RecordModel model, Record one, Record other) {
-            return quorumLacks.contains(LaxQuorum.IMAGES_NOT_MERGED)
+            return quorumLacks.contains(LaxQuorum.IMAGES_NOT_MERGED) && !model.hasMoments()
                 ? one
                 : super.mergeOfImages(model, one, other);
           }

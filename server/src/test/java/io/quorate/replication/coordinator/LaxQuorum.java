@@ -16,7 +16,7 @@ public enum LaxQuorum {
   PAGES_MERGED_WHOLE,
   /** One image of a partition is enough for a page as of a cut. */
   ONE_IMAGE_IS_ENOUGH,
-  /** Of the images of a key one is taken for all. */
+  /** Of the images of a key whose records have no moments one is taken for all. */
   IMAGES_NOT_MERGED,
   /** A scan shows what has expired. */
   EXPIRED_SHOWN,

@@ -417,7 +417,10 @@ public enum Mutant implements Sabotage {
   /** One image is read where a quorum of them is asked for (docs/design/cuts.md#read). */
   ONE_IMAGE_OF_A_CUT(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_IMAGES_OF_A_QUORUM),
 
-  /** Of the images of a key one is taken for all (docs/design/cuts.md#models). */
+  /**
+   * Of the images of a key of other models than the last write's one is taken for all
+   * (docs/design/cuts.md#models).
+   */
   IMAGES_OF_A_CUT_NOT_MERGED(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_IMAGES_MERGED),
 
   /** What is replaced of a tenant with a history is not kept (docs/design/history.md). */

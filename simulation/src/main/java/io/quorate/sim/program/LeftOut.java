@@ -350,7 +350,7 @@ public enum LeftOut {
   CUT_ENOUGH_IMAGES,
   /** A page as of a cut is made of the images of a quorum (docs/design/cuts.md#read). */
   CUT_IMAGES_OF_A_QUORUM,
-  /** What the images of a key have is merged (docs/design/cuts.md#models). */
+  /** What the images of a key without moments have is merged (docs/design/cuts.md#models). */
   CUT_IMAGES_MERGED,
   /** What takes the place of a record of a tenant with a history leaves it there to be read. */
   HISTORY_REPLACED,

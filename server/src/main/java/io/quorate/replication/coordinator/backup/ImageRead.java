@@ -201,7 +201,7 @@ final class ImageRead implements InFlight {
 
   /** What the images of one key have together. */
   private Record merge(Record one, Record other) {
-    if (!one.equals(other) && !images.plan().model().hasMoments()) {
+    if (!images.plan().model().hasMoments() && !one.equals(other)) {
       context.events().accept(CoordinatorEvent.Window.IMAGES_DIFFERED);
     }
     return context.rules().mergeOfImages(images.plan().model(), one, other);
