@@ -166,7 +166,8 @@ final class CutSteps {
       check(
           model.records().hasMoments(),
           "tenant '%s' is of model %s, and a backup or export as of a moment that has passed is of"
-              + " tenants of model %s only: '--exact' without '--as-of' takes it, key by key",
+              + " tenants of model %s only: an exact backup takes it, each key by itself"
+              + " ('quorate backup create --exact')",
           name,
           model,
           Model.LAST_WRITE_WINS);

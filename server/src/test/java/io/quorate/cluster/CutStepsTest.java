@@ -389,7 +389,7 @@ class CutStepsTest {
         assertThat(reason).contains("has no history");
       } else {
         assertThat(reason)
-            .contains("tenant '" + name + "' is of model " + model, "'--exact' without '--as-of'");
+            .contains("tenant '" + name + "' is of model " + model, "an exact backup takes it");
       }
     }
   }

@@ -40,7 +40,16 @@ final class BackupForms {
 
   /** Adds what kind of backup it is, for programs. */
   static void putKind(Map<String, Object> object, Manifest manifest) {
-    putKind(object, manifest.kind(), manifest.exact(), manifest.keyByKey());
+    putKind(object, manifest, manifest.keyByKey());
+  }
+
+  /**
+   * Adds what kind of backup it is of which something is restored, for programs.
+   *
+   * @param keyByKey names of restored tenants of which nothing is promised across keys
+   */
+  static void putKind(Map<String, Object> object, Manifest manifest, List<String> keyByKey) {
+    putKind(object, manifest.kind(), manifest.exact(), keyByKey);
   }
 
   /** Adds what kind of backup it is, for programs. */
@@ -49,12 +58,17 @@ final class BackupForms {
   }
 
   private static void putKind(
-      Map<String, Object> object, String kind, @Nullable ExactEntry exact, List<String> keyByKey) {
+      Map<String, Object> object,
+      String kind,
+      @Nullable ExactEntry exact,
+      @Nullable List<String> keyByKey) {
     object.put("kind", kind);
     if (exact != null) {
       object.put("as_of", exact.asOf());
       object.put("cut", exact.cut());
-      object.put("key_by_key", keyByKey);
+      if (keyByKey != null) {
+        object.put("key_by_key", keyByKey);
+      }
     }
   }
 
@@ -84,26 +98,41 @@ final class BackupForms {
 
   /** Returns what kind of backup it is, in words. */
   static String kind(Manifest manifest) {
-    return kind(
-        manifest.kind(), manifest.exact(), manifest.keyByKey().size(), manifest.tenants().size());
+    return kind(manifest, manifest.tenants());
+  }
+
+  /** Returns what kind of backup some tenants are restored of, in words. */
+  static String kind(Manifest manifest, List<TenantEntry> tenants) {
+    long keyByKey = tenants.stream().filter(TenantEntry::isKeyByKey).count();
+    return moment(manifest.kind(), manifest.exact()) + keyByKey(keyByKey, tenants.size());
   }
 
   /** Returns what kind of backup it is, in words. */
   static String kind(BackupSummary backup) {
-    return kind(backup.kind(), backup.exact(), backup.keyByKey().size(), backup.tenants().size());
+    return moment(backup.kind(), backup.exact()) + keyByKey(backup);
   }
 
-  private static String kind(String kind, @Nullable ExactEntry exact, int keyByKey, int tenants) {
-    if (exact == null) {
-      return kind;
-    }
-    String moment = kind + " as of " + exact.asOf();
+  /** Returns what kind of backup it is, in words, without its moment. */
+  static String kindWithoutMoment(BackupSummary backup) {
+    return backup.kind() + keyByKey(backup);
+  }
+
+  private static String moment(String kind, @Nullable ExactEntry exact) {
+    return exact == null ? kind : kind + " as of " + exact.asOf();
+  }
+
+  private static String keyByKey(BackupSummary backup) {
+    List<String> keyByKey = backup.keyByKey();
+    return keyByKey == null ? "" : keyByKey(keyByKey.size(), backup.tenants().size());
+  }
+
+  private static String keyByKey(long keyByKey, int tenants) {
     if (keyByKey == 0) {
-      return moment;
+      return "";
     }
     return keyByKey == tenants
-        ? moment + ", key by key"
-        : moment + ", %d of %d tenants key by key".formatted(keyByKey, tenants);
+        ? ", key by key"
+        : ", %d of %d tenants key by key".formatted(keyByKey, tenants);
   }
 
   /**
@@ -114,7 +143,7 @@ final class BackupForms {
     if (manifest.keyByKey().isEmpty()) {
       return null;
     }
-    return "nothing is promised across the keys of %s: each of them is by itself, with all that was acknowledged before its cut was begun and nothing that was begun after the cut was made"
+    return "the keys of %s are not of one moment: each has what was acknowledged at QUORUM before the cut was begun, and nothing begun after it was made"
         .formatted(
             manifest.tenants().stream()
                 .filter(TenantEntry::isKeyByKey)

@@ -172,7 +172,7 @@ public final class NewestCommand implements Callable<Integer> {
     return "%s, %s, %s, made %s ago, at %s%s"
         .formatted(
             backup.name(),
-            backup.kind(),
+            BackupForms.kindWithoutMoment(backup),
             backup.tenants().size() == 1 ? "1 tenant" : backup.tenants().size() + " tenants",
             inWords(age),
             found.moment(),

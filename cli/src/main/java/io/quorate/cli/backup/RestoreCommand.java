@@ -147,7 +147,7 @@ public final class RestoreCommand implements Callable<Integer> {
     List<TenantEntry> restored = chosen.in(manifest);
     Map<String, Object> object = json(chosen, restored, tally);
     object.put("warnings", warnings);
-    BackupForms.putKind(object, manifest);
+    BackupForms.putKind(object, manifest, keyByKey(chosen, restored));
     if (usersAndRoles != null) {
       object.put(
           "access",
@@ -214,13 +214,18 @@ public final class RestoreCommand implements Callable<Integer> {
     return object;
   }
 
+  /** Returns, by the names in the cluster, those of which nothing is promised across keys. */
+  private static List<String> keyByKey(RestoredTenants chosen, List<TenantEntry> restored) {
+    return restored.stream().filter(TenantEntry::isKeyByKey).map(chosen::nameOf).toList();
+  }
+
   private static String text(
       Manifest manifest, RestoredTenants chosen, List<TenantEntry> restored, Tally tally) {
     return String.format(
         Locale.ROOT,
         "restored %s %s, in %.1f s: %s",
         BackupForms.contents(restored),
-        BackupForms.kind(manifest),
+        BackupForms.kind(manifest, restored),
         tally.seconds(),
         String.join(", ", chosen.names().values()));
   }

@@ -240,9 +240,8 @@ class BackupCommandsTest {
     assertThat(out.toString(UTF_8)).contains(some);
     assertThat(err.toString(UTF_8))
         .contains(
-            "nothing is promised across the keys of 'carts' (SIBLINGS): each of them is by itself,"
-                + " with all that was acknowledged before its cut was begun and nothing that was"
-                + " begun after the cut was made");
+            "the keys of 'carts' (SIBLINGS) are not of one moment: each has what was acknowledged"
+                + " at QUORUM before the cut was begun, and nothing begun after it was made");
     assertThat(run("create", "--to", to, "--name", "b2", "--exact", "--tenant", "carts")).isZero();
     assertThat(text()).contains("exact as of " + AS_OF + ", key by key, in ");
     assertThat(run("create", "--to", to, "--name", "b3", "--exact", "--tenant", "orders", "--json"))
@@ -262,8 +261,47 @@ class BackupCommandsTest {
     assertThat(text()).contains(some);
     assertThat(run("verify", name, "--json")).isZero();
     assertThat(json().path("key_by_key").get(0).asText()).isEqualTo("carts");
+  }
+
+  /** Of a backup in which some tenants are key by key: what is said is of those restored. */
+  @Test
+  void restoresSayOfWhatTheyRestoredWhichIsKeyByKey() throws Exception {
+    cluster.tenant(
+        "carts",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(Model.SIBLINGS).retries(Retries.REPEAT));
+    String name = directory.resolve("b1").toString();
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1", "--exact")).isZero();
+    String one = "restored 1 tenant, 0 keys, 0 B of keys and contents, exact as of " + AS_OF;
     assertThat(run("restore", "--from", name, "--tenant", "carts=copy")).as(text()).isZero();
-    assertThat(text()).contains("key by key");
+    assertThat(text()).matches(one + ", key by key, in [0-9.]+ s: copy\\R");
+    assertThat(run("restore", "--from", name, "--tenant", "orders=more")).as(text()).isZero();
+    assertThat(text()).matches(one + ", in [0-9.]+ s: more\\R");
+    assertThat(
+            run("restore", "--from", name, "--tenant", "carts=copy2", "--tenant", "orders=more2"))
+        .as(text())
+        .isZero();
+    assertThat(text())
+        .matches(
+            "restored 2 tenants, 0 keys, 0 B of keys and contents, exact as of "
+                + AS_OF
+                + ", 1 of 2 tenants key by key, in [0-9.]+ s: copy2, more2\\R");
+    assertThat(run("restore", "--from", name, "--tenant", "carts=copy3", "--json")).isZero();
+    assertThat(json().path("key_by_key")).hasToString("[\"copy3\"]");
+    assertThat(run("restore", "--from", name, "--tenant", "orders=more3", "--json")).isZero();
+    assertThat(json().path("key_by_key")).hasToString("[]");
+  }
+
+  /** The manifest says of each tenant what it is, and comes last. */
+  @Test
+  void unfinishedExactBackupsDoNotSayWhatIsKeyByKey() throws Exception {
+    Runs.fill(cluster, "orders", 50, 50);
+    String to = directory.toString();
+    assertThat(run("create", "--to", to, "--name", "b1", "--exact")).as(text()).isZero();
+    Files.delete(directory.resolve("b1").resolve("manifest.json"));
+    assertThat(run("list", to, "--json")).isZero();
+    assertThat(json().path("backups").get(0).path("name").asText()).isEqualTo("b1");
+    assertThat(json().path("backups").get(0).has("key_by_key")).isFalse();
   }
 
   @Test

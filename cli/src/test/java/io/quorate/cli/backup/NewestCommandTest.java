@@ -16,6 +16,10 @@ import io.quorate.cli.backup.store.S3Server;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.output.Console;
+import io.quorate.client.admin.Model;
+import io.quorate.client.admin.ReplicationFactor;
+import io.quorate.client.admin.Retries;
+import io.quorate.client.admin.TenantSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -210,7 +214,20 @@ class NewestCommandTest {
     Instant moment = Instant.now().minus(Duration.ofHours(30)).truncatedTo(ChronoUnit.MILLIS);
     Runs.exact(cluster, Runs.at(directory.resolve("b")), Runs.NO_LISTENER, moment, "orders");
     assertThat(newest(place(), "--within", "26h")).isEqualTo(ExitCode.NOT_FOUND);
-    assertThat(err()).contains("made 30 hours ago, at " + moment);
+    assertThat(err()).contains("b, exact, 1 tenant, made 30 hours ago, at " + moment);
+  }
+
+  @Test
+  void ofAnExactOneItIsSaidWhatIsKeyByKey() throws Exception {
+    cluster.tenant(
+        "carts",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(Model.SIBLINGS).retries(Retries.REPEAT));
+    Runs.exact(cluster, Runs.at(directory.resolve("b")), Runs.NO_LISTENER, "carts");
+    Instant moment = Instant.ofEpochMilli(FakeBackups.CUT_MILLIS);
+    later = Duration.between(Instant.now(), moment).plusMinutes(150);
+    assertThat(newest(place())).isEqualTo(ExitCode.DONE);
+    assertThat(out()).startsWith("b, exact, key by key, 1 tenant, made 2 hours ago, at " + moment);
   }
 
   /** Else a clock that was once ahead by a month would keep silent for a month. */

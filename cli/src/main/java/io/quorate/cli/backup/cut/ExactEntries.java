@@ -20,6 +20,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.ScanEntry;
 import io.quorate.client.admin.BackupCut;
 import io.quorate.client.admin.EntryPage;
+import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Tenant;
 import io.quorate.client.admin.TenantSetting;
 import java.io.IOException;
@@ -124,14 +125,21 @@ public final class ExactEntries {
     }
   }
 
-  /** A cut has the keys of other tenants each by itself, and entries have no place for them. */
+  /** A cut has the keys of other tenants each by itself, and most have more than a value. */
   private void requireOneMoment(Request request) throws InterruptedException {
     String name = request.tenant();
     for (Tenant tenant : new Patience(request.giveUp(), () -> false).call(cluster::tenants)) {
       if (tenant.name().equals(name) && !OneMoment.has(tenant)) {
+        Model model = tenant.settings().get(TenantSetting.MODEL);
         throw Reasons.failed(
-            "nothing was exported: tenant '%s' has model %s, and an export of one moment is of tenants with model LAST_WRITE_WINS. quorate backup create --exact --tenant %s has each of its keys by itself"
-                .formatted(name, tenant.settings().get(TenantSetting.MODEL), ShellWord.of(name)));
+            "nothing was exported: tenant '%s' has model %s, and an export of one moment is of tenants with model LAST_WRITE_WINS. %s'quorate backup create --to DIR --exact --tenant %s' backs it up, each key by itself"
+                .formatted(
+                    name,
+                    model,
+                    model == Model.LINEARIZABLE
+                        ? "Without --exact and --as-of it is exported, each key by itself; "
+                        : "",
+                    ShellWord.of(name)));
       }
     }
   }

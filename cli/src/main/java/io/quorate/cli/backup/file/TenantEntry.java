@@ -35,18 +35,6 @@ public record TenantEntry(
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
-  /** A tenant in a fuzzy backup. */
-  public TenantEntry(
-      String name,
-      int id,
-      String replicationFactor,
-      Map<String, Object> settings,
-      long keys,
-      long bytes,
-      boolean potentiallyStale) {
-    this(name, id, replicationFactor, settings, keys, bytes, potentiallyStale, null);
-  }
-
   /** Whether it is in an exact backup, and each of its keys is by itself. */
   @JsonIgnore
   public boolean isKeyByKey() {

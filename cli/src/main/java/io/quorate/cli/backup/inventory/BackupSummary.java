@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param began as an ISO instant; empty if it is not known
  * @param clusterId of the cluster that was backed up; empty if it is not known
  * @param tenants their names
- * @param keyByKey names of those of which nothing is promised across keys, if it is exact and
- *     finished
+ * @param keyByKey names of those of which nothing is promised across keys, none in a fuzzy backup;
+ *     null if that is not known, as of one that is not finished
  * @param keys that are in it so far
  * @param bytes of these keys and their contents
  * @param fileBytes of its files of records
@@ -50,7 +50,7 @@ public record BackupSummary(
     String began,
     String clusterId,
     List<String> tenants,
-    List<String> keyByKey,
+    @Nullable List<String> keyByKey,
     long keys,
     long bytes,
     long fileBytes,
@@ -77,7 +77,7 @@ public record BackupSummary(
 
   public BackupSummary {
     tenants = List.copyOf(tenants);
-    keyByKey = List.copyOf(keyByKey);
+    keyByKey = keyByKey == null ? null : List.copyOf(keyByKey);
   }
 
   /** Returns the backups at a place, by name. */
@@ -207,7 +207,7 @@ public record BackupSummary(
           progress.began(),
           progress.clusterId(),
           List.copyOf(progress.tenants().keySet()),
-          List.of(),
+          null,
           progress.segments().stream().mapToLong(Segment::records).sum(),
           progress.segments().stream().mapToLong(Segment::bytes).sum(),
           progress.files().stream().mapToLong(each -> each.bytes()).sum(),
@@ -246,7 +246,7 @@ public record BackupSummary(
         "",
         "",
         List.of(),
-        List.of(),
+        null,
         0,
         0,
         0,

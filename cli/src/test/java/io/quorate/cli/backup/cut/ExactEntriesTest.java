@@ -98,8 +98,9 @@ class ExactEntriesTest {
         .isInstanceOf(CommandFailedException.class)
         .hasMessage(
             "nothing was exported: tenant 'orders' has model LINEARIZABLE, and an export of one"
-                + " moment is of tenants with model LAST_WRITE_WINS. quorate backup create --exact"
-                + " --tenant orders has each of its keys by itself");
+                + " moment is of tenants with model LAST_WRITE_WINS. Without --exact and --as-of it"
+                + " is exported, each key by itself; 'quorate backup create --to DIR --exact"
+                + " --tenant orders' backs it up, each key by itself");
     assertThat(cluster.endedCuts).isEmpty();
   }
 

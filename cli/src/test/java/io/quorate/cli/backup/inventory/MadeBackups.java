@@ -45,7 +45,7 @@ public final class MadeBackups {
     cluster = clusterId;
     tenants =
         Arrays.stream(names)
-            .map(each -> new TenantEntry(each, 1, "3", Map.of(), 0, 0, false))
+            .map(each -> new TenantEntry(each, 1, "3", Map.of(), 0, 0, false, null))
             .toList();
   }
 

@@ -229,7 +229,8 @@ class VerificationTest {
                         each.settings(),
                         each.keys() + 1,
                         each.bytes(),
-                        false))
+                        false,
+                        each.oneMoment()))
             .toList();
     assertThat(faultsWith(manifest.files(), tenants))
         .hasSize(2)

@@ -100,9 +100,10 @@ class RestorationTest {
 
   @Test
   void settingThatIsNotKnownIsRefused() {
-    TenantEntry entry = new TenantEntry("a", 1, "3", Map.of("colour", "blue"), 0, 0, false);
+    TenantEntry entry = new TenantEntry("a", 1, "3", Map.of("colour", "blue"), 0, 0, false, null);
     assertThatThrownBy(() -> SettingValues.read(entry)).hasMessageContaining("colour: blue");
-    TenantEntry unknown = new TenantEntry("a", 1, "3", Map.of("model", "GRAPHS"), 0, 0, false);
+    TenantEntry unknown =
+        new TenantEntry("a", 1, "3", Map.of("model", "GRAPHS"), 0, 0, false, null);
     assertThatThrownBy(() -> SettingValues.read(unknown)).hasMessageContaining("model: GRAPHS");
   }
 
