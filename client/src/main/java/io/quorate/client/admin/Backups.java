@@ -107,7 +107,9 @@ public interface Backups {
    * Begins a cut of some tenants. There is one at a time. {@link #cut} tells when it can be read;
    * that takes a few seconds. It is one moment over all keys of tenants with {@link
    * Model#LAST_WRITE_WINS}; of others it has each key by itself, with all that was acknowledged at
-   * QUORUM before the call, and nothing that was begun after the cut was sealed.
+   * QUORUM before the call, and nothing that was begun after the cut was sealed. What it has of
+   * these can be had by {@link #read(String, int, byte[], long)} alone: {@link #entries} is of
+   * tenants with {@link Model#LAST_WRITE_WINS}.
    *
    * @param tenants their names, at least one
    * @return its id
