@@ -155,8 +155,7 @@ class ExactModelsTest {
             done(backups.create(operator, "all", options.toArray(String[]::new)));
         workers.forEach((model, worker) -> after.put(model, worker.begun.get()));
         assertThat(made.outText()).contains("exact as of ", ", 5 of 6 tenants key by key, ");
-        assertThat(made.errText())
-            .contains("the keys of 'exact-counters' (COUNTERS), ");
+        assertThat(made.errText()).contains("the keys of 'exact-counters' (COUNTERS), ");
       } finally {
         closing.set(true);
       }

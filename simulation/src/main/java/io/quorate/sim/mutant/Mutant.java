@@ -302,7 +302,8 @@ public enum Mutant implements Sabotage {
    * A purge is confirmed, and late stamps may still lie below what it took away
    * (docs/design/purge.md#f8).
    */
-  PURGED_WITHOUT_PROMISE(breaks("changes", "fields"), Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
+  PURGED_WITHOUT_PROMISE(
+      breaks("changes", "fields"), Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
 
   /** What was sent before a purge is taken after it (docs/design/purge.md#f8). */
   PURGE_WITHOUT_FENCE(breaks("convergence", "marks"), Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
@@ -367,7 +368,8 @@ public enum Mutant implements Sabotage {
   /**
    * What a read under a lock has found is left as it is (docs/design/fencing.md#raise-of-records).
    */
-  READ_AND_NOT_RAISED(breaks("token order", "versions"), Scope.DATA_PLANE, LeftOut.WHAT_IS_READ_RAISED),
+  READ_AND_NOT_RAISED(
+      breaks("token order", "versions"), Scope.DATA_PLANE, LeftOut.WHAT_IS_READ_RAISED),
 
   /** What is raised is above what was written under the token (docs/design/fencing.md#rank). */
   RAISED_ABOVE_WHAT_IS_FRESH(

@@ -68,7 +68,8 @@ class PossibleLackTest {
                       .filter(each -> !each.repairs().isEmpty())
                       .map(Standing::target)
                       .toList();
-              long lag = marked.stream().mapToLong(coordinator.hints()::lackingNanos).max().orElse(0);
+              long lag =
+                  marked.stream().mapToLong(coordinator.hints()::lackingNanos).max().orElse(0);
               seen.set(new Seen(marked, Duration.ofNanos(lag)));
             });
     nodes.await(() -> seen.get() != null);
