@@ -190,7 +190,7 @@ class ReadmissionTest {
     accept(plan(List.of(new NodeId(1), new NodeId(4), new NodeId(3))));
     accept(new StepMoves(List.of(new MoveStep(0, 1, MoveStep.Kind.BEGIN))));
     assertThat(reject(new Readmit(LOST, false)))
-        .contains("others get its replicas", "change-waits", "cluster add 2")
+        .contains("others get its replicas", "change-waits", "cluster add " + LOST)
         .doesNotContain("cannot move away");
   }
 
@@ -215,9 +215,10 @@ class ReadmissionTest {
   /** It has no replica there any more, only what it has to hand over. */
   @Test
   void theRefusalDoesNotNamePartitionsThatHaveLeftTheNode() {
-    onLists(2, 5);
+    onLists(3, 5);
+    accept(new CreateTenant("pairs", 2, null, null, 0));
     accept(new Command.RemoveNode(LOST));
-    accept(plan(List.of(new NodeId(1), new NodeId(4))));
+    accept(plan(List.of(new NodeId(1), new NodeId(4), new NodeId(3))));
     assertThat(reject(new Readmit(LOST, false))).contains("16 partitions cannot move away");
     long epoch = 1;
     for (MoveStep.Kind kind :
@@ -239,7 +240,8 @@ class ReadmissionTest {
   /** One whose disk is lost once more is waited for, too: for what takes its place, once full. */
   @Test
   void theRefusalNamesPartitionsThatWaitForANodeThatWasBeingFilled() {
-    onLists(2, 5);
+    onLists(3, 5);
+    accept(new CreateTenant("pairs", 2, null, null, 0));
     readmit(LOST);
     NodeId filling = new NodeId(10 * LOST.value());
     accept(new Command.RemoveNode(filling));
