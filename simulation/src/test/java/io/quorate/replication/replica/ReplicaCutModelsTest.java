@@ -21,6 +21,9 @@ import io.quorate.placement.PurgeMarks;
 import io.quorate.placement.Tenants;
 import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.NoImage;
+import io.quorate.replication.message.ReplicaMessage.Prepare;
+import io.quorate.replication.message.ReplicaMessage.PrepareOutcome;
+import io.quorate.replication.message.ReplicaMessage.Promised;
 import io.quorate.replication.message.ReplicaMessage.RangeOutcome;
 import io.quorate.replication.message.ReplicaMessage.ReadImage;
 import io.quorate.replication.message.ReplicaMessage.Records;
@@ -245,8 +248,12 @@ class ReplicaCutModelsTest {
   @Test
   void ofARegisterThatWasDroppedSinceItHasNoPromise() {
     begins(Model.LINEARIZABLE);
-    Version promised = new Version(1, Hlc.of(12, 0), new NodeId(5), 1);
-    stored(KEY, Record.promising(null, promised), Cause.FRESH);
+    Version promised = new Version(epoch, Hlc.of(12, 0), new NodeId(5), 1);
+    List<PrepareOutcome> outcomes = new ArrayList<>();
+    replica.replica.prepare(new Prepare(1, 0, epoch, KEY, promised, 1000), outcomes::add);
+    replica.store.answerGets();
+    replica.store.syncAll();
+    assertThat(outcomes).hasSize(1).first().isInstanceOf(Promised.class);
     stored(OTHER_KEY, Record.promising(written(Model.LINEARIZABLE, 10), promised), Cause.FRESH);
     close();
     assertThat(shown()).containsExactly(written(Model.LINEARIZABLE, 10));
