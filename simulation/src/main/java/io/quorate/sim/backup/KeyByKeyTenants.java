@@ -60,7 +60,7 @@ final class KeyByKeyTenants {
 
   /** What a change adds to a number. */
   static long digit(int change) {
-    return 1L << 2 * change;
+    return 1L << (2 * change);
   }
 
   /** The second part of the keys of maps, by which its changes are known. */
@@ -106,7 +106,7 @@ final class KeyByKeyTenants {
   private static List<Integer> digits(long sum) {
     List<Integer> numbers = new ArrayList<>();
     for (int change = 0; change <= CHANGES_MAX; change++) {
-      int times = (int) (sum >>> 2 * change) & 3;
+      int times = ((int) (sum >>> (2 * change))) & 3;
       for (int i = 0; i < times; i++) {
         numbers.add(change);
       }
