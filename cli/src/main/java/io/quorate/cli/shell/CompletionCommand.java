@@ -34,9 +34,12 @@ public final class CompletionCommand implements Callable<Integer> {
    * the person's own shell, for all commands. The script needs neither.
    */
   private static final String SHELL_OF_ALL =
-      "  # Make alias a distinct command for completion purposes when using zsh (see [4])\n"
-          + "  setopt COMPLETE_ALIASES\n"
-          + "  alias compopt=complete\n\n";
+      """
+        # Make alias a distinct command for completion purposes when using zsh (see [4])
+        setopt COMPLETE_ALIASES
+        alias compopt=complete
+
+      """;
 
   private final Console console;
 
