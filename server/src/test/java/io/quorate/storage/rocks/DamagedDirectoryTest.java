@@ -48,8 +48,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -514,7 +513,7 @@ final class DamagedDirectoryTest {
     assertThat(now.lost()).isFalse();
     assertThat(now.owed().get(new NodeId(2)))
         .extracting(HintStore.Owed::repairs)
-        .isEqualTo(new TreeSet<>(Set.of(3)));
+        .isEqualTo(new TreeMap<>(Map.of(3, HintStore.Lack.POSSIBLE)));
     again.close();
   }
 

@@ -101,7 +101,7 @@ class OnceOperationTest {
 
     assertThat(node.probeReply(C, 1, NOTHING))
         .containsExactly(new Failed(Reason.UNAVAILABLE, false, List.of()));
-    assertThat(node.message()).contains("ahead of this node's clock", "1500 ms");
+    assertThat(node.message()).contains("ahead of this node's clock", "1500ms");
     assertThat(node.isIdle()).isTrue();
 
     write = stamped(2_000, true);

@@ -256,13 +256,13 @@ class UpdateTest {
     Writer ahead = new Writer(Hlc.of(bound + 3, 0), 7);
     Failed forNow = new Failed(Reason.UNAVAILABLE, false, List.of());
     assertThat(client.update(QUORUM, ahead, true, count(1, 5))).containsExactly(forNow);
-    assertThat(node.message()).contains("the writer of the update was opened at", "in 3 ms");
+    assertThat(node.message()).contains("the writer of the update was opened at", "in 3ms");
     assertThat(client.update(QUORUM, ahead, false, count(1, 5))).containsExactly(forNow);
     assertThat(node.message()).contains("This attempt applied nothing");
 
     FieldChange late = new FieldChange.Assign(REGISTER, Hlc.of(bound + 1, 0), 1, X);
     assertThat(client.update(QUORUM, writer, true, late)).containsExactly(forNow);
-    assertThat(node.message()).contains("an assignment made at", "in 1 ms");
+    assertThat(node.message()).contains("an assignment made at", "in 1ms");
 
     assertThat(node.after(3)).isEmpty();
     assertThat(client.update(QUORUM, ahead, false, count(1, 5))).containsExactly(client.fresh());
