@@ -6,8 +6,8 @@ import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.crypt.Keyring;
 import io.quorate.storage.crypt.KeysUnusableException;
+import io.quorate.storage.rocks.RocksStorage;
 import io.quorate.storage.rocks.files.DirectoryLock;
-import io.quorate.storage.rocks.files.ProcessUser;
 import io.quorate.transport.tls.TlsFilesException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ public final class StartCheck {
                       directory,
                       there,
                       Files.isDirectory(there)
-                          ? "not writable by user " + ProcessUser.name()
+                          ? "not writable by user " + RocksStorage.user()
                           : "not a directory"),
               true));
       return;
@@ -108,7 +108,7 @@ public final class StartCheck {
                     new Finding(
                         "node.data_dir",
                         "%s in data directory %s may not be read or written by user %s. Give the directory and all in it to the user the node runs as"
-                            .formatted(file.getFileName(), directory, ProcessUser.name()),
+                            .formatted(file.getFileName(), directory, RocksStorage.user()),
                         true)));
   }
 

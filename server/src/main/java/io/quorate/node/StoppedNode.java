@@ -22,7 +22,6 @@ import io.quorate.storage.StorageListener;
 import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.crypt.Encryption;
 import io.quorate.storage.rocks.RocksStorage;
-import io.quorate.storage.rocks.files.ProcessUser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -157,7 +156,7 @@ public final class StoppedNode implements AutoCloseable {
     if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
       throw new NodeStartException(
           "%s may not be entered by user %s: run this command as the user of the node, or as root"
-              .formatted(directory, ProcessUser.name()),
+              .formatted(directory, RocksStorage.user()),
           NodeStartException.FAILED);
     }
     if (!Files.isDirectory(directory.resolve("db"))) {

@@ -10,7 +10,7 @@ import io.quorate.node.StartCheck.Finding;
 import io.quorate.node.config.NodeConfig;
 import io.quorate.runtime.real.SystemClock;
 import io.quorate.storage.crypt.Keyring;
-import io.quorate.storage.rocks.files.ProcessUser;
+import io.quorate.storage.rocks.RocksStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +158,7 @@ class StartCheckTest {
     found = check(settings("node.data_dir", closed.resolve("data").toString()));
     assertThat(found).hasSize(1);
     assertThat(found.get(0).what())
-        .contains("closed is not writable by user " + ProcessUser.name());
+        .contains("closed is not writable by user " + RocksStorage.user());
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
     found = check(settings("node.data_dir", closed.resolve("data").toString()));
     assertThat(found).as("what cannot be seen is not said of keys").hasSize(1);

@@ -197,6 +197,11 @@ public final class RocksStorage implements Storage {
     }
   }
 
+  /** Returns the name of the user as which this process uses a directory, for messages. */
+  public static String user() {
+    return ProcessUser.name();
+  }
+
   /** Whether users other than that of the node can read what lies in a data directory. */
   public static boolean isReadableByOthers(Path directory) {
     return Permissions.isOpenToOthers(directory)

@@ -13,7 +13,7 @@ public final class ProcessUser {
     try {
       return Files.getOwner(Path.of("/proc/self")).getName();
     } catch (IOException | UnsupportedOperationException elsewhere) {
-      return System.getProperty("user.name", "unknown");
+      return ProcessHandle.current().info().user().orElse("unknown");
     }
   }
 }
