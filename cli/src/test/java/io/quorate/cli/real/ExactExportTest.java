@@ -219,7 +219,7 @@ class ExactExportTest {
       assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(ran.err())
           .contains("nothing was exported: tenant 'bank' has model SIBLINGS")
-          .contains("quorate backup create --exact --tenant bank");
+          .contains("quorate backup create --to DIR --exact --tenant bank");
       Ran without = Operator.run(cluster, "export", file.toString(), "--as-of", "1s");
       assertThat(without.exitCode()).isEqualTo(ExitCode.FAILED);
       assertThat(without.err())
