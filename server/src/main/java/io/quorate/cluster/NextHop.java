@@ -115,10 +115,9 @@ public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors
   }
 
   /**
-   * The target, with so many of the replicas that leave behind it that all tenants have the
-   * replicas that they have now: where they are to have fewer, it may be too short for that. Those
-   * last in the list, which are the last to give way to others; so none of them comes as a new
-   * replica for any tenant.
+   * Returns the target list, made long enough for the present factors: a target for fewer replicas
+   * may be too short for them. What it lacks is taken from the end of the present list: leaving
+   * replicas that are the last to be replaced. No tenant gets a new replica by that.
    */
   private static List<NodeId> padded(
       List<NodeId> list, List<NodeId> target, SortedSet<Factor> factors) {
