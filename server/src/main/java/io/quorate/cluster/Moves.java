@@ -317,13 +317,19 @@ final class Moves {
     return state.partitions().stream().anyMatch(each -> each.preferenceList().contains(node));
   }
 
-  /** Partitions that were on their way to a node that is to leave turn back. */
+  /**
+   * Partitions that were on their way to a node that is to leave turn back; so do those that would
+   * wait for it as a tenant comes to have more replicas or fewer.
+   *
+   * @param state in which it is to leave
+   */
   static ClusterState turnBackFrom(ClusterState state, NodeId node, long index) {
     List<PartitionPlacement> partitions = new ArrayList<>();
     for (PartitionPlacement partition : state.partitions()) {
       boolean arrives =
           partition.goesTo().contains(node) && !partition.preferenceList().contains(node);
-      partitions.add(arrives ? turnedBack(partition) : partition);
+      boolean back = arrives || NextHop.isToTurnBackFrom(node, partition, state);
+      partitions.add(back ? turnedBack(partition) : partition);
     }
     return state.with(state.members(), partitions, index);
   }

@@ -4,6 +4,7 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Hop;
 import io.quorate.placement.Level;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
@@ -133,6 +134,41 @@ public record NextHop(List<NodeId> list, long through, SortedSet<Factor> factors
     List<NodeId> padded = new ArrayList<>(target);
     padded.addAll(leaving.subList(leaving.size() - missing, leaving.size()));
     return padded;
+  }
+
+  /**
+   * Whether a partition that is being copied is to turn back as this node leaves: some tenant comes
+   * to have other replicas, and gets one there, or has no majority among those that stay. If it is
+   * dead, the move would wait for it.
+   *
+   * @param state in which the node is to leave
+   */
+  static boolean isToTurnBackFrom(NodeId node, PartitionPlacement moving, ClusterState state) {
+    Move move = moving.move();
+    return state.clusterVersion() >= ALTERED_AMONG_THE_STAYING_FROM_VERSION
+        && move != null
+        && move.step() == Move.Step.DUAL_WRITE
+        && moving.factors(state.replications(), state.regions()).stream()
+            .anyMatch(factor -> factor.isAltered() && isNeeded(node, moving, factor, state));
+  }
+
+  private static boolean isNeeded(
+      NodeId node, PartitionPlacement moving, Factor factor, ClusterState state) {
+    List<NodeId> next = moving.ofOther(factor);
+    if (next.contains(node) && !moving.ofList(factor).contains(node)) {
+      return true;
+    }
+    return factor.regionsAfter().divide(next).values().stream()
+        .filter(replicas -> replicas.contains(node))
+        .anyMatch(
+            replicas ->
+                replicas.stream().filter(each -> isToStay(each, state)).count()
+                    < Level.QUORUM.required(replicas.size()));
+  }
+
+  private static boolean isToStay(NodeId node, ClusterState state) {
+    Member member = state.members().get(node);
+    return member != null && member.isToOwn();
   }
 
   /**

@@ -59,7 +59,7 @@ public record Factor(ReplicationFactor from, ReplicationFactor to, Regions regio
   }
 
   /** The same of the other list. */
-  Regions regionsAfter() {
+  public Regions regionsAfter() {
     return to.isByRegion() ? regions : Regions.UNDIVIDED;
   }
 

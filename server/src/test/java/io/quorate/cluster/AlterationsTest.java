@@ -21,6 +21,7 @@ import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
+import io.quorate.placement.Move.Step;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Regions;
 import io.quorate.placement.Replication;
@@ -205,6 +206,53 @@ class AlterationsTest {
     assertThat(rejected(new CancelChange())).contains("nothing to cancel");
   }
 
+  /** It may be dead, and two replicas of which one is dead pass no barrier. */
+  @Test
+  void aMoveToFewerReplicasTurnsBackFromOneOfThemThatIsToLeave() {
+    alter("", 2);
+    step(0, Kind.BEGIN);
+    step(1, Kind.BEGIN);
+    step(1, Kind.CUT_OVER);
+    Move cutOver = move(1);
+    accept(new RemoveNode(replica(0, 1)));
+    assertThat(move(0).step()).isEqualTo(Step.CLEANUP);
+    assertThat(factor(0, "")).as("as before").isEqualTo(new Factor(2, 3));
+    assertThat(move(1)).as("each way waits for it there").isEqualTo(cutOver);
+  }
+
+  @Test
+  void itGoesOnWhereThatNodeIsNoReplicaAfterwards() {
+    alter("", 2);
+    step(0, Kind.BEGIN);
+    Move begun = move(0);
+    accept(new RemoveNode(replica(0, 2)));
+    assertThat(move(0)).isEqualTo(begun);
+  }
+
+  @Test
+  void aMoveToMoreReplicasTurnsBackFromOneThatComesAndIsToLeave() {
+    alter("", 5);
+    step(0, Kind.BEGIN);
+    step(1, Kind.BEGIN);
+    Move begun = move(1);
+    NodeId leaving = replica(0, 4);
+    accept(new AlterTenant("", nothing(), 4)); // else it could not leave
+    accept(new RemoveNode(leaving));
+    assertThat(move(0).step()).isEqualTo(Step.CLEANUP);
+    assertThat(move(1).equals(begun)).isEqualTo(replicas(1, 3).contains(leaving));
+  }
+
+  /** Members of the release before let it go on, and fold the same log. */
+  @Test
+  void atTheFirstVersionItGoesOn() {
+    state = Clusters.ofTheReleaseBefore(5);
+    alter("", 2);
+    step(0, Kind.BEGIN);
+    Move begun = move(0);
+    accept(new RemoveNode(replica(0, 1)));
+    assertThat(move(0)).isEqualTo(begun);
+  }
+
   @Test
   void whatHadComeToFewerReplicasIsPlannedWhenItIsCalledOff() {
     alter("", 2);
@@ -323,6 +371,18 @@ class AlterationsTest {
 
   private void step(int partition, Kind kind) {
     accept(new StepMoves(List.of(new MoveStep(partition, epoch(partition), kind))));
+  }
+
+  private Move move(int partition) {
+    return Objects.requireNonNull(state.partitions().get(partition).move());
+  }
+
+  private NodeId replica(int partition, int place) {
+    return state.partitions().get(partition).preferenceList().get(place);
+  }
+
+  private List<NodeId> replicas(int partition, int count) {
+    return state.partitions().get(partition).preferenceList().subList(0, count);
   }
 
   private long epoch(int partition) {

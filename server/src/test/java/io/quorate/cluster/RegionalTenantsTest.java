@@ -18,6 +18,7 @@ import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
 import io.quorate.placement.Level;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Replication;
 import io.quorate.placement.ReplicationFactor;
@@ -83,6 +84,37 @@ class RegionalTenantsTest {
     long id = state.change().id();
     accept(new CreateTenant("second", WANTED, TenantSettings.NONE));
     assertThat(state.change().id()).as("lists are long enough by now").isEqualTo(id);
+  }
+
+  /** Of two replicas in a region one may be dead, and the region passes no barrier then. */
+  @Test
+  void aMoveToFewerReplicasInARegionTurnsBackFromOneOfThemThatIsToLeave() {
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    arrive();
+    accept(
+        new AlterTenant("geo", TenantSettings.NONE, factor(Map.of("eu", 2, "us", 3, "asia", 1))));
+    accept(new StepMoves(List.of(new MoveStep(0, placement(0).epoch(), MoveStep.Kind.BEGIN))));
+    accept(new StepMoves(List.of(new MoveStep(1, placement(1).epoch(), MoveStep.Kind.BEGIN))));
+    NodeId leaving = inEurope(0).getFirst();
+    boolean isOnlyLast = inEurope(1).indexOf(leaving) == 2;
+    accept(new RemoveNode(leaving));
+    assertThat(rung(0)).isEqualTo(Move.Step.CLEANUP);
+    assertThat(rung(1)).isEqualTo(isOnlyLast ? Move.Step.DUAL_WRITE : Move.Step.CLEANUP);
+  }
+
+  private PartitionPlacement placement(int partition) {
+    return state.partitions().get(partition);
+  }
+
+  private Move.Step rung(int partition) {
+    return Objects.requireNonNull(placement(partition).move()).step();
+  }
+
+  /** Nodes 1 to 3, in the order of the list. */
+  private List<NodeId> inEurope(int partition) {
+    return placement(partition).preferenceList().stream()
+        .filter(node -> node.value() <= 3)
+        .toList();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
+import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimWorld;
@@ -170,13 +171,20 @@ public final class SimOperator {
   }
 
   private static boolean isNeeded(ClusterState known, PartitionPlacement partition, NodeId node) {
+    Move move = partition.move();
+    boolean turnsBackAtOnce = move == null || move.step() == Move.Step.DUAL_WRITE;
     for (Factor factor : partition.factors(known.replications(), known.regions())) {
-      List<NodeId> replicas = partition.ofList(factor);
-      long others = partition.serving(replicas).stream().filter(each -> !each.equals(node)).count();
-      if (replicas.contains(node) && others < Level.QUORUM.required(replicas.size())) {
+      if (isNeeded(partition, partition.ofList(factor), node)
+          || (!turnsBackAtOnce && isNeeded(partition, partition.ofOther(factor), node))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isNeeded(
+      PartitionPlacement partition, List<NodeId> replicas, NodeId node) {
+    long others = partition.serving(replicas).stream().filter(each -> !each.equals(node)).count();
+    return replicas.contains(node) && others < Level.QUORUM.required(replicas.size());
   }
 }
