@@ -2,7 +2,9 @@ package io.quorate.raft;
 
 import io.quorate.model.NodeId;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The votes of one campaign, or of the question before it. Counts voters only, each once. */
 final class Election {
@@ -28,6 +30,13 @@ final class Election {
   /** Even if all silent voters said yes. */
   boolean isLost() {
     return membership.voters().size() - count(false) < membership.majority();
+  }
+
+  /** Those that voted for it. */
+  SortedSet<NodeId> granted() {
+    SortedSet<NodeId> granted = new TreeSet<>(votes.keySet());
+    granted.removeIf(voter -> !Boolean.TRUE.equals(votes.get(voter)));
+    return granted;
   }
 
   private int count(boolean granted) {

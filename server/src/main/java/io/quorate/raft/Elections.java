@@ -4,6 +4,7 @@ import io.quorate.model.Invariant;
 import io.quorate.model.NodeId;
 import io.quorate.raft.RaftEvent.WhyRefused;
 import io.quorate.raft.RaftEvent.WhySteppedDown;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -261,12 +262,13 @@ final class Elections {
   // ---- roles
 
   private void becomeLeader() {
+    Set<NodeId> electors = election == null ? Set.of() : election.granted();
     election = null;
     role = Role.LEADER;
     leader = self;
     outbox.tell(new RaftEvent.BecameLeader(ballot.term()));
     leadership = new Leadership(self, ballot.term(), config, time, rules, log, outbox);
-    leadership.begin();
+    leadership.begin(electors);
   }
 
   /**

@@ -24,6 +24,9 @@ final class Follower {
   /** It answered since the last check for a quorum. */
   private boolean heard;
 
+  /** It voted for this leader, or answered it. */
+  private boolean answered;
+
   /** How long ago it answered last. */
   private int silentTicks;
 
@@ -66,6 +69,7 @@ final class Follower {
 
   void onHeard() {
     heard = true;
+    answered = true;
     silentTicks = 0;
   }
 
@@ -74,6 +78,14 @@ final class Follower {
     if (transfer != null) {
       transfer.tick();
     }
+  }
+
+  void onVote() {
+    answered = true;
+  }
+
+  boolean hasAnswered() {
+    return answered;
   }
 
   boolean isSilentFor(int ticks) {

@@ -9,6 +9,7 @@ import io.quorate.raft.RaftStatus.FollowerMode;
 import io.quorate.raft.RaftStatus.FollowerStatus;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * membership, hand over. Gone when the term is.
  */
 final class Leadership {
-  /** Heartbeats that a learner may leave unanswered and be promoted: one is lost, one under way. */
+  /** Heartbeats that one may leave unanswered and count as there: one is lost, one under way. */
   private static final int HEARTBEATS_MISSED_MAX = 2;
 
   private final NodeId self;
@@ -76,13 +77,18 @@ final class Leadership {
     this.reads = new ReadRounds(config.readsMax(), rules);
   }
 
-  /** First act: an entry of its own term, which lets it commit what it inherited (3.6.2). */
-  void begin() {
+  /**
+   * First act: an entry of its own term, which lets it commit what it inherited (3.6.2).
+   *
+   * @param electors who voted for it
+   */
+  void begin(Set<NodeId> electors) {
     for (long index = log.commit() + 1; index <= log.lastIndex(); index++) {
       uncommittedBytes += log.entry(index).cost();
     }
     followMembership();
     followers.keySet().forEach(node -> tellOfRecovery(node, 0));
+    electors.stream().filter(node -> !node.equals(self)).forEach(node -> follower(node).onVote());
     append(EntryType.NO_OP, new byte[0]);
   }
 
@@ -124,6 +130,9 @@ final class Leadership {
     if (refusal == null && change instanceof MembershipChange.Promote promote) {
       refusal = whyNotReady(promote.node());
     }
+    if (refusal == null && log.membership().isVoter(change.node())) {
+      refusal = whyNeeded(change);
+    }
     return refusal == null ? null : new Proposal.Refused(Reason.INVALID, refusal);
   }
 
@@ -134,7 +143,7 @@ final class Leadership {
    */
   private @Nullable String whyNotReady(NodeId learner) {
     Follower follower = follower(learner);
-    if (follower.isSilentFor(HEARTBEATS_MISSED_MAX * config.heartbeatTicks())) {
+    if (isSilent(follower)) {
       return "learner %s has not answered the last %d heartbeats: promote it when it answers again"
           .formatted(learner, HEARTBEATS_MISSED_MAX);
     }
@@ -142,6 +151,32 @@ final class Leadership {
         ? null
         : "learner %s lacks %d entries, at most %d are allowed: promote it when it has caught up"
             .formatted(learner, missing(follower), config.promotionLagMax());
+  }
+
+  /**
+   * Without one of three voters the other two are needed, so it stays while one of them is away:
+   * that one may never come back. etcd has the same rule (its flag strict-reconfig-check).
+   */
+  private @Nullable String whyNeeded(MembershipChange change) {
+    Membership then = log.membership().after(change);
+    long answering =
+        then.voters().stream()
+            .filter(voter -> voter.equals(self) || isThere(follower(voter)))
+            .count();
+    return answering >= then.majority()
+        ? null
+        : ("without voter %s, %d of the %d that are left answer, and %d have to: wait until others"
+                + " do, or remove those first")
+            .formatted(change.node(), answering, then.voters().size(), then.majority());
+  }
+
+  /** One that a new leader has not heard yet may have been away for long. */
+  private boolean isThere(Follower follower) {
+    return follower.hasAnswered() && !isSilent(follower);
+  }
+
+  private boolean isSilent(Follower follower) {
+    return follower.isSilentFor(HEARTBEATS_MISSED_MAX * config.heartbeatTicks());
   }
 
   private boolean hasCaughtUp(Follower follower) {
