@@ -40,8 +40,8 @@ record GroupMembership(
    * and the majority of the voters that are left is not larger than before. A new member learns
    * before it votes; the leader refuses to promote one that has not caught up, and the next may be
    * tried. A member that is to leave votes until another votes in its place, or, where there is
-   * none, until it has given its partitions away. A voter that gives way to one of another region
-   * votes until that one does, and while enough others are heard.
+   * none and none to come, until it has given its partitions away. A voter that gives way to one of
+   * another region votes until that one does, and while enough others are heard.
    */
   List<MembershipChange> due() {
     List<MembershipChange> due = new ArrayList<>();
@@ -67,7 +67,7 @@ record GroupMembership(
     }
     if (group.voters().containsAll(wanted)) {
       for (NodeId node : released()) {
-        if (!node.equals(leader)) {
+        if (!node.equals(leader) && mayGo(node)) {
           due.add(new MembershipChange.Demote(node));
         }
       }
@@ -167,6 +167,18 @@ record GroupMembership(
         .map(Member::id)
         .filter(node -> spare || !owns.test(node))
         .toList();
+  }
+
+  /**
+   * Whether one that is to leave may vote no more: nothing is lost by that, or none is to come in
+   * its place. Those that are joining vote when they have their partitions.
+   */
+  private boolean mayGo(NodeId leaving) {
+    MembershipChange demote = new MembershipChange.Demote(leaving);
+    return isAway(leaving)
+        || survivesLossAfter(demote)
+        || spareVoters(group.after(demote)) >= spareVoters(group)
+        || members.stream().noneMatch(member -> member.state() == State.JOINING && !isAway(member));
   }
 
   /** Voters that are to vote no more, those away first; none while another is still to leave. */

@@ -168,6 +168,32 @@ class GroupMembershipTest {
         .containsExactly(new Demote(id(2)));
   }
 
+  /** Else a cluster two of whose three nodes are replaced at once had a single voter for a time. */
+  @Test
+  void itVotesUntilThoseThatJoinMayVote() {
+    members.set(1, in(members.get(1), State.LEAVING));
+    members.set(2, in(members.get(2), State.LEAVING));
+    members.add(in(Clusters.member(4, "local", "b"), State.JOINING));
+    Membership group = learning(group(1, 2, 3), 4);
+    assertThat(dueOfThoseWithoutPartitions(group, Set.of())).isEmpty();
+    assertThat(dueOfThoseWithoutPartitions(group, Set.of(2L)))
+        .as("one that is away is no help")
+        .containsExactly(new Demote(id(2)));
+    assertThat(dueOfThoseWithoutPartitions(group, Set.of(4L)))
+        .as("one that is away may never vote")
+        .containsExactly(new Demote(id(2)), new Demote(id(3)));
+    members.add(Clusters.member(5, "local", "b"));
+    assertThat(dueOfThoseWithoutPartitions(learning(group(1, 2, 3, 5), 4), Set.of(5L)))
+        .as("three of four that are heard are no better than two of three")
+        .containsExactly(new Demote(id(2)), new Demote(id(3)));
+  }
+
+  private List<MembershipChange> dueOfThoseWithoutPartitions(Membership group, Set<Long> silent) {
+    return new GroupMembership(
+            group, members, id(1), owner -> false, node -> silent.contains(node.value()))
+        .due();
+  }
+
   @Test
   void aLeaderThatIsToLeaveHandsOverOnceAllElseIsDone() {
     members.add(Clusters.member(4, "local", "b"));

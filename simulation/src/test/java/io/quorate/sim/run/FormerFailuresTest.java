@@ -121,6 +121,12 @@ class FormerFailuresTest {
     // The disk of the only replica that had a write at ONE was lost before its answer arrived: its
     // survival is not promised.
     "4105100, TOPOLOGY, sessions",
+    // A tenant came to fewer replicas when one of them died and was removed: it was waited for.
+    "1724, TOPOLOGY, locked",
+    // Of three voters one was lost and two were to leave: the first of these that had given all
+    // away
+    // voted no more, and with one of two nothing was ever committed again.
+    "2484, TOPOLOGY, locked",
     // The last voters of the locks left the cluster; and the locks' voters lost most of their
     // disks.
     "62, TOPOLOGY, locks",
