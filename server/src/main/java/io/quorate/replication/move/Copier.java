@@ -11,6 +11,7 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Quorum;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Pace;
+import io.quorate.replication.background.Recurring;
 import io.quorate.replication.background.Urgency;
 import io.quorate.replication.repair.CompareGoal;
 import io.quorate.replication.repair.PartitionFill;
@@ -63,6 +64,7 @@ public final class Copier {
   private final Consumer<Event> events;
   private final MoveRules rules;
   private final Pace pace;
+  private final Recurring ticks;
   private final PartitionFill.With with;
 
   /** For partitions that lack a replica meanwhile. */
@@ -72,9 +74,6 @@ public final class Copier {
 
   /** By partition: those on the move that are, or were, this node's. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
-
-  private Lane.@Nullable Timer timer;
-  private boolean stopped;
 
   public Copier(
       RepairContext context,
@@ -103,6 +102,7 @@ public final class Copier {
     this.with = fillingWith(peers, budgets.apply(Urgency.COPYING), config);
     this.urgent = fillingWith(peers, budgets.apply(Urgency.FILLING), config);
     this.placements = placements;
+    this.ticks = new Recurring(lane, this::tick);
   }
 
   private PartitionFill.With fillingWith(
@@ -355,14 +355,11 @@ public final class Copier {
         events.accept(MoveEvent.Window.COPY_BEGUN_AGAIN);
       }
     }
-    tick();
+    ticks.start();
   }
 
   public void stop() {
-    stopped = true;
-    if (timer != null) {
-      timer.cancel();
-    }
+    ticks.stop();
   }
 
   /** What was found under another epoch, or for other tenants, is found again. */
@@ -399,10 +396,7 @@ public final class Copier {
     }
   }
 
-  private void tick() {
-    if (stopped) {
-      return;
-    }
+  private long tick() {
     boolean busy = false;
     for (Entry entry : entries.values()) {
       busy |= entry.task.kind() != Task.Kind.NOTHING && !entry.done;
@@ -411,7 +405,7 @@ public final class Copier {
       replica.trees().tick();
       work();
     }
-    timer = lane.schedule(busy ? EVERY_NANOS : IDLE_NANOS, this::tick);
+    return busy ? EVERY_NANOS : IDLE_NANOS;
   }
 
   private void work() {

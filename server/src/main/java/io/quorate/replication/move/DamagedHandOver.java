@@ -5,10 +5,10 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Recurring;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +33,9 @@ public final class DamagedHandOver {
   private final Replica replica;
   private final Leftovers leftovers;
   private final HandingOver.With with;
-  private final Lane lane;
   private final Clock clock;
   private final Consumer<Event> events;
+  private final Recurring ticks;
   private Placements placements;
 
   /** By partition: the epoch under which all that can be read was handed over. */
@@ -47,8 +47,6 @@ public final class DamagedHandOver {
   private @Nullable HandingOver handing;
 
   private long notBeforeNanos;
-  private Lane.@Nullable Timer timer;
-  private boolean stopped;
 
   public DamagedHandOver(
       RepairContext context,
@@ -61,39 +59,33 @@ public final class DamagedHandOver {
     this.leftovers = leftovers;
     this.with =
         new HandingOver.With(store, context.peers(), context.isLive(), budget, replica::readFailed);
-    this.lane = context.time().lane();
     this.clock = context.time().clock();
     this.events = context.events();
     this.placements = placements;
     this.notBeforeNanos = clock.nanos();
+    this.ticks = new Recurring(context.time().lane(), this::tick);
   }
 
   public void start() {
-    tick();
+    ticks.start();
   }
 
   public void stop() {
-    stopped = true;
-    if (timer != null) {
-      timer.cancel();
-    }
+    ticks.stop();
   }
 
   public void placementsChanged(Placements next) {
     placements = next;
   }
 
-  private void tick() {
-    if (stopped) {
-      return;
-    }
+  private long tick() {
     if (handing == null && replica.damaged() > 0 && clock.nanos() - notBeforeNanos >= 0) {
       begin();
     }
     if (handing != null) {
       handing.goOn();
     }
-    timer = lane.schedule(handing == null ? IDLE_NANOS : EVERY_NANOS, this::tick);
+    return handing == null ? IDLE_NANOS : EVERY_NANOS;
   }
 
   private void begin() {

@@ -5,10 +5,10 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
 import io.quorate.replication.background.BackgroundBudget;
+import io.quorate.replication.background.Recurring;
 import io.quorate.replication.repair.RepairContext;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.storage.RecordStore;
 import java.util.List;
 import java.util.Map;
@@ -34,17 +34,14 @@ public final class Leftovers {
   private final Replica replica;
   private final RecordStore store;
   private final HandingOver.With with;
-  private final Lane lane;
   private final Clock clock;
   private final Consumer<Event> events;
   private final Predicate<Integer> hasHandedOver;
+  private final Recurring ticks;
   private Placements placements;
 
   /** By partition: those of which something may lie here that is not this node's. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
-
-  private Lane.@Nullable Timer timer;
-  private boolean stopped;
 
   /** One of those partitions. */
   private static final class Entry {
@@ -84,11 +81,11 @@ public final class Leftovers {
     this.store = store;
     this.with =
         new HandingOver.With(store, context.peers(), context.isLive(), budget, replica::readFailed);
-    this.lane = context.time().lane();
     this.clock = context.time().clock();
     this.events = context.events();
     this.hasHandedOver = copier::hasHandedOver;
     this.placements = placements;
+    this.ticks = new Recurring(context.time().lane(), this::tick);
   }
 
   public void start() {
@@ -98,14 +95,11 @@ public final class Leftovers {
         entries.put(partition, new Entry(partition, foreign, false, clock.nanos()));
       }
     }
-    tick();
+    ticks.start();
   }
 
   public void stop() {
-    stopped = true;
-    if (timer != null) {
-      timer.cancel();
-    }
+    ticks.stop();
   }
 
   /**
@@ -207,15 +201,12 @@ public final class Leftovers {
     return entries.size();
   }
 
-  private void tick() {
-    if (stopped) {
-      return;
-    }
+  private long tick() {
     Entry next = next();
     if (next != null) {
       goOn(next);
     }
-    timer = lane.schedule(entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS, this::tick);
+    return entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS;
   }
 
   /** The one that is under way; else one that can be begun. */

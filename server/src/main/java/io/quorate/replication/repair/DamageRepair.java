@@ -5,16 +5,15 @@ import io.quorate.model.NodeId;
 import io.quorate.placement.HandOver;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.replication.background.Recurring;
 import io.quorate.replication.replica.Replica;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that what this replica cannot read comes back from the others. The order is what keeps
@@ -47,20 +46,17 @@ public final class DamageRepair {
   private final Peers peers;
   private final Predicate<NodeId> isLive;
   private final Request request;
-  private final Lane lane;
   private final Clock clock;
   private final long retryNanos;
   private final Consumer<Event> events;
   private final RepairRules rules;
+  private final Recurring ticks;
   private Placements placements;
 
   private Owed owed = new Owed(partition -> false, partition -> false);
 
   /** By partition: all that are damaged. */
   private final TreeMap<Integer, Entry> entries = new TreeMap<>();
-
-  private Lane.@Nullable Timer timer;
-  private boolean stopped;
 
   /** Asks the cluster to take note that this replica is to be filled. */
   @FunctionalInterface
@@ -121,23 +117,20 @@ public final class DamageRepair {
     this.peers = context.peers();
     this.isLive = context.isLive();
     this.request = request;
-    this.lane = context.time().lane();
     this.clock = context.time().clock();
     this.placements = placements;
     this.retryNanos = config.retryNanos();
     this.events = context.events();
     this.rules = rules;
+    this.ticks = new Recurring(context.time().lane(), this::tick);
   }
 
   public void start() {
-    tick();
+    ticks.start();
   }
 
   public void stop() {
-    stopped = true;
-    if (timer != null) {
-      timer.cancel();
-    }
+    ticks.stop();
   }
 
   public void placementsChanged(Placements next) {
@@ -155,16 +148,13 @@ public final class DamageRepair {
     entries.put(partition, new Entry(partition, clock.nanos()));
   }
 
-  private void tick() {
-    if (stopped) {
-      return;
-    }
+  private long tick() {
     for (Entry entry : List.copyOf(entries.values())) {
       if (!entry.busy && clock.nanos() - entry.notBeforeNanos >= 0) {
         goOn(entry);
       }
     }
-    timer = lane.schedule(entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS, this::tick);
+    return entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS;
   }
 
   private void goOn(Entry entry) {

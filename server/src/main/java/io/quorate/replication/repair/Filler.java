@@ -10,10 +10,10 @@ import io.quorate.placement.Placements;
 import io.quorate.placement.Replication;
 import io.quorate.replication.background.BackgroundBudget;
 import io.quorate.replication.background.Pace;
+import io.quorate.replication.background.Recurring;
 import io.quorate.replication.replica.Replica;
 import io.quorate.replication.tree.Trees;
 import io.quorate.runtime.Clock;
-import io.quorate.runtime.Lane;
 import io.quorate.storage.HistoryStore.Kept;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,11 +51,11 @@ public final class Filler {
   private final Trees trees;
   private final Predicate<NodeId> isLive;
   private final Report report;
-  private final Lane lane;
   private final Clock clock;
   private final RepairConfig config;
   private final PartitionFill.With with;
   private final Consumer<Event> events;
+  private final Recurring ticks;
   private Placements placements;
 
   /** By partition: all that are to be filled. */
@@ -74,8 +74,6 @@ public final class Filler {
   private long bytesPerSecond;
   private long bytesThen;
   private long thenNanos;
-  private Lane.@Nullable Timer timer;
-  private boolean stopped;
 
   /** A partition that is to be filled. */
   private static final class Entry {
@@ -126,7 +124,6 @@ public final class Filler {
     this.trees = replica.trees();
     this.isLive = context.isLive();
     this.report = report;
-    this.lane = context.time().lane();
     this.clock = context.time().clock();
     this.placements = placements;
     this.config = config;
@@ -137,24 +134,22 @@ public final class Filler {
             context.peers(),
             trees,
             tenant -> this.placements.model(tenant),
-            lane,
+            context.time().lane(),
             clock,
             budget,
             new Pace(clock, config.bytesPerSecond()),
             config);
     this.thenNanos = clock.nanos();
+    this.ticks = new Recurring(context.time().lane(), this::tick);
   }
 
   public void start() {
     follow(placements.all());
-    tick();
+    ticks.start();
   }
 
   public void stop() {
-    stopped = true;
-    if (timer != null) {
-      timer.cancel();
-    }
+    ticks.stop();
   }
 
   public Progress progress() {
@@ -337,10 +332,7 @@ public final class Filler {
     }
   }
 
-  private void tick() {
-    if (stopped) {
-      return;
-    }
+  private long tick() {
     if (entries.isEmpty()) {
       bytesPerSecond = 0;
       bytesThen = bytes;
@@ -351,7 +343,7 @@ public final class Filler {
       reportFull();
       measure();
     }
-    timer = lane.schedule(entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS, this::tick);
+    return entries.isEmpty() ? IDLE_NANOS : EVERY_NANOS;
   }
 
   private void work() {
