@@ -73,13 +73,10 @@ public final class Barrier {
    * Whether the barriers of a partition wait for one of its replicas, or for what takes its place,
    * whichever others are up: they pass with it, once it holds what it must, and not without it.
    * Where half of the replicas is not enough, as one of two, they do. Of where the partition is
-   * now, and of where it goes while it is on the move.
+   * now, and of where it goes while it is on the move. They pass or not whatever becomes of a node
+   * that is no replica in either, but further back in the list, say, or left behind.
    */
   public static boolean waitsFor(PartitionPlacement partition, Factor factor, NodeId node) {
-    Crossing crossing = Crossing.of(partition, factor);
-    if (!crossing.old().contains(node) && !crossing.next().contains(node)) {
-      return false; // it is further back in the list, say, or left behind
-    }
     List<NodeId> others = new ArrayList<>(partition.owners());
     others.remove(node);
     return hasPassed(partition.filled(node), factor, partition.owners())

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -52,6 +53,35 @@ class BarrierTest {
     lacking.removeAll(applied);
     assertThat(Barrier.awaited(partition, applied, Set.of(), Set.of(Factor.of(3))))
         .isEqualTo(lacking);
+  }
+
+  /** The other one of two is no majority of them; the other two of three are. */
+  @Example
+  void aBarrierWaitsForAReplicaWithoutWhichTheOthersAreNoMajority() {
+    PartitionPlacement atRest = new PartitionPlacement(9, OLD);
+    assertThat(waitedFor(atRest, 1)).isEqualTo(ids(1));
+    assertThat(waitedFor(atRest, 2)).isEqualTo(ids(1, 2));
+    assertThat(waitedFor(atRest, 3)).isEmpty();
+    PartitionPlacement oneFills = atRest.filling(new TreeSet<>(ids(2)));
+    assertThat(waitedFor(oneFills, 2))
+        .as("once it is full; till then none passes")
+        .isEqualTo(ids(2));
+    assertThat(waitedFor(oneFills, 3)).as("any two of three").isEqualTo(ids(1, 3));
+  }
+
+  /** From two replicas {1,2} to {1,6}, by way of both sets. */
+  @Example
+  void aBarrierOfAMoveWaitsForThoseThatEitherSetNeeds() {
+    assertThat(waitedFor(partition(Set.of(), Move.Step.DUAL_WRITE), 2)).isEqualTo(ids(1, 2, 6));
+    assertThat(waitedFor(partition(Set.of(), Move.Step.DUAL_WRITE), 3)).isEmpty();
+  }
+
+  /** The nodes for which barriers wait, should tenants have so many replicas. */
+  private static List<NodeId> waitedFor(PartitionPlacement partition, int replicas) {
+    Factor factor = Factor.of(replicas);
+    return ids(1, 2, 3, 4, 5, 6, 7).stream()
+        .filter(node -> Barrier.waitsFor(partition, factor, node))
+        .toList();
   }
 
   private static void assertMajority(
