@@ -481,6 +481,7 @@ class HintsTest {
     end(0, new Courier.Moved(List.of(OTHER)));
     end(1, new Courier.Moved(List.of(OTHER)));
     pass(2_000);
+    assertThat(hints.lackingNanos(OTHER)).as("most of them got it").isZero();
     restart(HintConfig.DEFAULT);
     assertThat(hints.standings()).hasSize(1);
     assertThat(standing().target()).isEqualTo(OTHER);
@@ -912,6 +913,42 @@ class HintsTest {
     refuseThreeTimes(0);
     lane.execute(() -> hints.dropDeadLetters(AWAY, null, false, new Told()));
     world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().repairs()).containsExactly(PARTITION);
+    assertThat(lag()).isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  /** What there was no room for is lacking when all hints are delivered, too. */
+  @Test
+  void aTargetLacksWhatIsPastTheBound() {
+    restart(new HintConfig(1, 1 << 20, 4, 3, 2));
+    missed("a", "b");
+    up.add(AWAY);
+    pass(10);
+    end(0, Outcome.DELIVERED);
+    world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().hints()).isZero();
+    assertThat(lag()).isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aTargetLacksAHintThatIsGivenUp() {
+    restart(new HintConfig(5, 1 << 20, 4, 3, 0));
+    missed("a");
+    up.add(AWAY);
+    refuseThreeTimes(0);
+    world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().hints()).isZero();
+    assertThat(lag()).isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aTargetLacksAHintThatTheDiskDoesNotTake() {
+    disk.full(true);
+    missed("a");
+    disk.full(false);
+    up.add(AWAY);
+    world.runFor(Duration.ofSeconds(3));
+    assertThat(standing().hints()).isZero();
     assertThat(standing().repairs()).containsExactly(PARTITION);
     assertThat(lag()).isGreaterThan(Duration.ofSeconds(2));
   }

@@ -3,6 +3,7 @@ package io.quorate.sim.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.NodeId;
+import io.quorate.model.Release;
 import io.quorate.placement.Placements;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
 import io.quorate.replication.hint.Hints.Standing;
@@ -90,7 +91,10 @@ class PossibleLackTest {
     assertThat(seen().lag).isLessThan(Duration.ofSeconds(1));
   }
 
-  /** It passes on before the node has learnt of any change. */
+  /**
+   * It passes on before the node has learnt of any change. The other one is down: a comparison that
+   * begins would write the mark again.
+   */
   @Test
   void aMarkThatPassesOnAtAStartIsOneOfWhatIsPossible() {
     placements = FixedPlacements.of(3, 1, List.of(0, 2));
@@ -98,6 +102,7 @@ class PossibleLackTest {
     nodes.cluster().nodes().forEach(node -> node.start());
     restartsWithoutItsHints();
     assertThat(seen().marked).containsExactly(id(2));
+    nodes.node(1).crash();
     nodes.node(2).crash();
     placements = FixedPlacements.of(3, 2, List.of(0, 1));
     restarts();
@@ -105,6 +110,48 @@ class PossibleLackTest {
     restarts();
     assertThat(seen().marked).containsExactly(id(1));
     assertThat(seen().lag).isLessThan(Duration.ofSeconds(1));
+  }
+
+  /** Else a node of an upgraded cluster would write all marks alike until its next start. */
+  @Test
+  void marksAreWrittenAsTheVersionOfTheClusterAllowsByThen() {
+    placements = atVersion(Release.OLDEST_VERSION);
+    restarts();
+    mayLack(id(1));
+    Placements raised = atVersion(Release.NEWEST_VERSION);
+    nodes.node(0).onCoordinator(coordinator -> coordinator.placementsChanged(raised));
+    mayLack(id(2));
+    restarts();
+    assertThat(lag(id(1))).as("written as release 0.1 does").isGreaterThan(Duration.ofSeconds(9));
+    assertThat(lag(id(2))).isLessThan(Duration.ofSeconds(1));
+  }
+
+  /** Returns the placements as they are in a cluster at this version. */
+  private Placements atVersion(int clusterVersion) {
+    return new Placements(
+        clusterVersion,
+        placements.stateVersion(),
+        placements.nodes(),
+        placements.tenants(),
+        placements.partitions(),
+        placements.copyBytesPerSecond(),
+        placements.lossEpochs());
+  }
+
+  private void mayLack(NodeId target) {
+    nodes.node(0).onCoordinator(coordinator -> coordinator.hints().markRepair(target, 0));
+    nodes.pass(Duration.ofSeconds(1));
+  }
+
+  /** For how long the first node takes another one to be behind. */
+  private Duration lag(NodeId target) {
+    AtomicReference<@Nullable Duration> lag = new AtomicReference<>();
+    nodes
+        .node(0)
+        .onCoordinator(
+            coordinator -> lag.set(Duration.ofNanos(coordinator.hints().lackingNanos(target))));
+    nodes.await(() -> lag.get() != null);
+    return Objects.requireNonNull(lag.get());
   }
 
   /** Of what is known to be missed it is. */
