@@ -113,7 +113,9 @@ public enum Mutant implements Sabotage {
 
   /**
    * The count of starts is not kept: versions and request ids of two lives are alike
-   * (docs/design/protocol.md#f10).
+   * (docs/design/protocol.md#f10). An answer to a request of the former life is taken for that to a
+   * later one under the same id: a read finds nothing, as one of another key did ({@code
+   * versions}).
    */
   BOOT_LEFT_OUT(breaks("liveness", "versions")) {
     @Override
@@ -300,12 +302,17 @@ public enum Mutant implements Sabotage {
 
   /**
    * A purge is confirmed, and late stamps may still lie below what it took away
-   * (docs/design/purge.md#f8).
+   * (docs/design/purge.md#f8). An update of a writer that the purge has folded is acknowledged, and
+   * has no effect, as the floor includes all of that one ({@code fields}).
    */
   PURGED_WITHOUT_PROMISE(
       breaks("changes", "fields"), Scope.WHOLE_NODES, LeftOut.PROMISE_OF_A_PURGE),
 
-  /** What was sent before a purge is taken after it (docs/design/purge.md#f8). */
+  /**
+   * What was sent before a purge is taken after it (docs/design/purge.md#f8). A comparison that the
+   * epoch of the purge would have ended goes on over it, and its mark ends when the target holds
+   * nothing, for the purge has taken the tombstone away there ({@code marks}).
+   */
   PURGE_WITHOUT_FENCE(breaks("convergence", "marks"), Scope.WHOLE_NODES, LeftOut.FENCE_OF_EPOCHS),
 
   /** What a copy brings replaces what is held, even a newer record. */
@@ -344,7 +351,10 @@ public enum Mutant implements Sabotage {
   /** A write that is tried again is taken again (docs/design/siblings.md#retry). */
   SIBLING_TAKEN_TWICE(breaks("siblings"), Scope.DATA_PLANE, LeftOut.WRITES_TAKEN_ONCE),
 
-  /** A replica accepts what it has promised not to (docs/design/linearizable.md#promise). */
+  /**
+   * A replica accepts what it has promised not to (docs/design/linearizable.md#promise). Of keys
+   * under locks ({@code fences}), a write takes effect after one with a higher token.
+   */
   PROMISE_NOT_KEPT(breaks("fences", "linearizability"), Scope.DATA_PLANE, LeftOut.PROMISES_KEPT),
 
   /** A promise is answered before it is durable (docs/design/linearizable.md#promise). */
@@ -352,7 +362,8 @@ public enum Mutant implements Sabotage {
 
   /**
    * A register is read in one round though replicas have accepted different ballots
-   * (docs/design/linearizable.md#read).
+   * (docs/design/linearizable.md#read). Of keys under locks ({@code fences}), a read is answered
+   * after a write with a higher token.
    */
   READ_OF_ANY_BALLOTS(breaks("fences", "linearizability"), Scope.DATA_PLANE, LeftOut.ONE_BALLOT),
 
@@ -367,6 +378,8 @@ public enum Mutant implements Sabotage {
 
   /**
    * What a read under a lock has found is left as it is (docs/design/fencing.md#raise-of-records).
+   * To raise it is what brings it to those that lack it, too: it lies at one replica, and the next
+   * read misses it ({@code versions}).
    */
   READ_AND_NOT_RAISED(
       breaks("token order", "versions"), Scope.DATA_PLANE, LeftOut.WHAT_IS_READ_RAISED),
@@ -567,7 +580,9 @@ public enum Mutant implements Sabotage {
 
   /**
    * The names of the checkers that notice it. What another checker notices in a run with this
-   * mutant is no work of the mutant.
+   * mutant is no work of the mutant. One checker, {@code linearizability}, has the histories of
+   * registers and those of keys that take each write once; {@code fences} has those of registers
+   * under locks.
    */
   Set<String> breaks() {
     return breaks;
