@@ -40,11 +40,15 @@ class RefusedLoginTest {
   }
 
   private QuorateClient client(Credentials credentials) {
+    return client(credentials, Duration.ofSeconds(5));
+  }
+
+  private QuorateClient client(Credentials credentials, Duration timeout) {
     return QuorateClient.builder()
         .endpoints(cluster.endpoints())
         .tls(trusting)
         .credentials(credentials)
-        .timeout(Duration.ofSeconds(5))
+        .timeout(timeout)
         .build();
   }
 
@@ -60,13 +64,28 @@ class RefusedLoginTest {
     denied(wrong, client -> client.locks().tryAcquire("l", Duration.ofSeconds(10)));
   }
 
+  /** As nodes say it that could not read the keys of the identity provider. */
+  @Test
+  void ofLoginsThatNoNodeCarriesOutItsReasonAloneIsTold() {
+    cluster.access.loginRefusal = Status.UNAVAILABLE.withDescription("this node has no keys");
+    try (QuorateClient client = client(Credentials.password("ada", "right"))) {
+      assertThatThrownBy(
+              () -> Administration.of(client).cluster().createTenant("t", TenantSettings.DEFAULT))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("could not log in there: this node has no keys")
+          .hasMessageNotContaining("check the endpoints");
+    }
+  }
+
   @Test
   void aChangeThatWaitsForAPasswordInVainWasNotApplied() {
+    CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     Credentials silent =
         Credentials.password(
             "ada",
             () -> {
+              asked.countDown();
               try {
                 never.await();
               } catch (InterruptedException over) {
@@ -74,11 +93,12 @@ class RefusedLoginTest {
               }
               return "late";
             });
-    try (QuorateClient client = client(silent)) {
+    try (QuorateClient client = client(silent, Duration.ofSeconds(2))) {
       assertThatThrownBy(
               () -> Administration.of(client).cluster().createTenant("t", TenantSettings.DEFAULT))
           .isInstanceOf(UnavailableException.class)
           .satisfies(failed -> assertThat(((QuorateException) failed).mayHaveApplied()).isFalse());
+      assertThat(asked.getCount()).as("the password was waited for").isZero();
     } finally {
       never.countDown();
     }

@@ -39,8 +39,14 @@ public final class Tried {
     return addresses.isEmpty();
   }
 
-  /** Returns what to look at, as the end of a sentence, where no node could be asked. */
+  /**
+   * Returns what to look at, as the end of a sentence, where no node could be asked. A node that
+   * lets this client do nothing was reached, and has said why.
+   */
   public String advice() {
+    if (amiss.contains(Amiss.CALLER)) {
+      return "";
+    }
     if (amiss.equals(EnumSet.of(Amiss.TLS))) {
       return "; check the settings of TLS of the client and of the nodes";
     }

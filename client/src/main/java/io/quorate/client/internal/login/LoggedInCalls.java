@@ -10,6 +10,7 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.quorate.client.internal.net.NoLogin;
 import io.quorate.client.internal.net.NotSent;
 import io.quorate.proto.v1.AccessGrpc;
 import java.util.concurrent.Executor;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shows the token of a login with each call, and lets calls wait until there is one. A call that a
  * node ends since it does not take the token is told to be unavailable: the next one logs in again.
- * One that ends before it has a token is told to be {@link NotSent}.
+ * One that ends before it has a token is told to be {@link NotSent}. What fails for want of a login
+ * is told to be {@link NoLogin}.
  */
 public final class LoggedInCalls implements ClientInterceptor {
   /** Set where a call shows a token by itself. */
@@ -68,6 +70,9 @@ public final class LoggedInCalls implements ClientInterceptor {
     private final NodeLogins logins;
     private volatile @Nullable String token;
 
+    /** Whether none was had. */
+    private volatile boolean failed;
+
     Shown(Channel node) {
       this.node = node;
       this.logins = session.at(node);
@@ -78,6 +83,7 @@ public final class LoggedInCalls implements ClientInterceptor {
         RequestInfo request, Executor executor, MetadataApplier applier) {
       Status refusal = BearerToken.refusal(request);
       if (refusal != null) {
+        failed = true;
         applier.fail(refusal);
         return;
       }
@@ -87,6 +93,7 @@ public final class LoggedInCalls implements ClientInterceptor {
               .whenComplete(
                   (got, failure) -> {
                     if (got == null) {
+                      failed = true;
                       applier.fail(Status.fromThrowable(failure));
                     } else {
                       token = got;
@@ -98,7 +105,7 @@ public final class LoggedInCalls implements ClientInterceptor {
     Status judged(Status status) {
       String shown = token;
       if (shown == null) {
-        return status.isOk() ? status : NotSent.mark(status);
+        return status.isOk() ? status : NotSent.mark(failed ? NoLogin.mark(status) : status);
       }
       if (status.getCode() != Status.Code.UNAUTHENTICATED) {
         if (status.isOk()) {
@@ -107,7 +114,7 @@ public final class LoggedInCalls implements ClientInterceptor {
         return status;
       }
       session.refused(node, shown);
-      return Status.UNAVAILABLE.withDescription(status.getDescription());
+      return NoLogin.mark(Status.UNAVAILABLE.withDescription(status.getDescription()));
     }
   }
 }

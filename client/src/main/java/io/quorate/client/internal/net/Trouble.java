@@ -27,7 +27,11 @@ public record Trouble(
     /** Whether the client uses TLS, or a certificate of one of the two; no request was sent. */
     TLS,
     /** One of the two, and it cannot be told which. */
-    ENDPOINT_OR_TLS
+    ENDPOINT_OR_TLS,
+    /**
+     * Who the client is, or how it shows that: the node was reached, and what it said tells more.
+     */
+    CALLER
   }
 
   public static final Trouble NONE_YET = new Trouble("not connected yet, and not refused", false);
@@ -89,6 +93,12 @@ public record Trouble(
     if (tls != null) {
       return tls;
     }
+    Trouble said = said(status);
+    return NoLogin.isSaidBy(status) ? said.with(Amiss.CALLER) : said;
+  }
+
+  /** Of a node that was reached, or of what listens in its place. */
+  private static Trouble said(Status status) {
     String detail = detail(status, DETAIL_CHARS_MAX);
     if (detail.contains("http2 exception")
         || (detail.contains("HTTP/2") && !detail.contains(ENDED_BY_PEER))) {
@@ -108,7 +118,7 @@ public record Trouble(
               true,
               false,
               true,
-              Amiss.ENDPOINT);
+              Amiss.CALLER);
       case INTERNAL, UNKNOWN ->
           new Trouble("answers, but not as a Quorate node does (" + detail + ")", true);
       // gRPC names the address once it has a connection.
@@ -121,6 +131,10 @@ public record Trouble(
               detail.startsWith("Network closed") ? "closes the connection" : detail, false);
       default -> new Trouble(status.getCode() + ": " + detail, false);
     };
+  }
+
+  private Trouble with(Amiss other) {
+    return new Trouble(what, lasting, neverConnected, denied, other);
   }
 
   /**

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
 import io.quorate.client.FailureCode;
+import io.quorate.client.internal.net.NoLogin;
 import io.quorate.client.internal.net.Trouble;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What several nodes that were asked in vain have in common. */
@@ -22,6 +24,24 @@ class TriedTest {
         .isEqualTo("; check the settings of TLS of the client and of the nodes");
     tried.add("c:1", Trouble.UNKNOWN_HOST);
     assertThat(tried.code()).isEqualTo(FailureCode.NONE);
+  }
+
+  /** Its address is right, and what it said is told. */
+  @Test
+  void aNodeThatLetsTheClientDoNothingIsNoReasonToCheckEndpoints() {
+    Tried none = new Tried();
+    none.add("a:1", Trouble.of(Status.UNAVAILABLE.withDescription("closing")));
+    assertThat(none.advice()).isEqualTo("; check the endpoints");
+    for (Status refusal :
+        List.of(
+            NoLogin.mark(Status.UNAVAILABLE.withDescription("could not log in there: no keys")),
+            Status.PERMISSION_DENIED.withDescription("not granted"))) {
+      Tried tried = new Tried();
+      tried.add("a:1", Trouble.of(refusal));
+      assertThat(tried.advice()).as("%s", refusal).isEmpty();
+      tried.add("b:1", Trouble.UNKNOWN_HOST);
+      assertThat(tried.advice()).as("%s, beside one that is not there", refusal).isEmpty();
+    }
   }
 
   @Test
