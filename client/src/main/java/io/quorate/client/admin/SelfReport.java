@@ -93,6 +93,15 @@ public sealed interface SelfReport {
    */
   List<String> openSecrets();
 
+  /**
+   * Why it could not read the keys of the identity provider when it last tried; empty: it could, or
+   * takes no tokens.
+   */
+  String tokenKeysReason();
+
+  /** Whether it has no keys of the identity provider since then, so that it takes no token. */
+  boolean tokenKeysMissing();
+
   /** Of clients that it answered in the last 10 to 20 s. */
   int recentRequests();
 
@@ -131,6 +140,8 @@ public sealed interface SelfReport {
         .stampsRefused(stampsRefused())
         .insecure(insecure())
         .openSecrets(openSecrets())
+        .tokenKeysReason(tokenKeysReason())
+        .tokenKeysMissing(tokenKeysMissing())
         .recentRequests(recentRequests())
         .recentRequestsRefused(recentRequestsRefused())
         .clusterSettings(clusterSettings());
@@ -160,6 +171,8 @@ public sealed interface SelfReport {
     private long stampsRefused;
     private String insecure = "";
     private List<String> openSecrets = List.of();
+    private String tokenKeysReason = "";
+    private boolean tokenKeysMissing;
     private int recentRequests;
     private int recentRequestsRefused;
     private Map<String, String> clusterSettings = Map.of();
@@ -276,6 +289,16 @@ public sealed interface SelfReport {
       return this;
     }
 
+    public Builder tokenKeysReason(String tokenKeysReason) {
+      this.tokenKeysReason = tokenKeysReason;
+      return this;
+    }
+
+    public Builder tokenKeysMissing(boolean tokenKeysMissing) {
+      this.tokenKeysMissing = tokenKeysMissing;
+      return this;
+    }
+
     public Builder recentRequests(int recentRequests) {
       this.recentRequests = recentRequests;
       return this;
@@ -315,6 +338,8 @@ public sealed interface SelfReport {
           stampsRefused,
           insecure,
           openSecrets,
+          tokenKeysReason,
+          tokenKeysMissing,
           recentRequests,
           recentRequestsRefused,
           clusterSettings);
@@ -343,6 +368,8 @@ public sealed interface SelfReport {
         long stampsRefused,
         String insecure,
         List<String> openSecrets,
+        String tokenKeysReason,
+        boolean tokenKeysMissing,
         int recentRequests,
         int recentRequestsRefused,
         Map<String, String> clusterSettings)

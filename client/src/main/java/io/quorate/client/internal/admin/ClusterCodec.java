@@ -85,6 +85,8 @@ public final class ClusterCodec {
         .stampsRefused(report.getStampsRefused())
         .insecure(report.getInsecure())
         .openSecrets(List.copyOf(report.getOpenSecretsList()))
+        .tokenKeysReason(report.getTokenKeysReason())
+        .tokenKeysMissing(report.getTokenKeysMissing())
         .recentRequests(report.getRecentRequests())
         .recentRequestsRefused(report.getRecentRequestsRefused())
         .clusterSettings(report.getClusterSettingsMap())

@@ -126,6 +126,15 @@ public final class LoginSession {
     this.withinMillis = withinMillis;
   }
 
+  /** One that logs in in this way, for tests. */
+  LoginSession(LoginMethod method, AskedSource source, LongSupplier nanos, Runnable onLoggedIn) {
+    this.method = method;
+    this.source = source;
+    this.nanos = nanos;
+    this.onLoggedIn = onLoggedIn;
+    this.withinMillis = WITHIN_MILLIS;
+  }
+
   /**
    * The token to show now. Fails with the status to end a call with: permission denied if the login
    * is refused, and not by one node that may be behind; else unavailable.
