@@ -3,6 +3,7 @@ package io.quorate.cli.access;
 import io.quorate.client.admin.Action;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,8 +11,11 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Actions as they are typed and printed: words in small letters, with commas between them. */
-final class ActionWords implements ITypeConverter<ActionWords.Typed> {
+/**
+ * Actions as they are typed and printed: words in small letters, with commas between them. Each is
+ * completed.
+ */
+final class ActionWords implements ITypeConverter<ActionWords.Typed>, Iterable<String> {
   /**
    * Actions that were typed in one word of the command line. Of a collection, the parser would take
    * each word for an element.
@@ -29,6 +33,11 @@ final class ActionWords implements ITypeConverter<ActionWords.Typed> {
       actions.add(action(word.strip()));
     }
     return new Typed(actions);
+  }
+
+  @Override
+  public Iterator<String> iterator() {
+    return Arrays.stream(Action.values()).map(ActionWords::word).iterator();
   }
 
   private static Action action(String word) {

@@ -18,6 +18,7 @@ final class GrantOptions {
   @Parameters(
       paramLabel = "ACTIONS",
       converter = ActionWords.class,
+      completionCandidates = ActionWords.class,
       description =
           "One or more, with commas between them: read, scan, write, delete (keys of tenants);"
               + " lock; tenants; monitor, topology, maintenance (the cluster); audit, security"

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,10 +41,19 @@ final class StorageOptions {
   @Option(
       names = "--s3-path-style",
       paramLabel = "true|false",
+      completionCandidates = YesOrNo.class,
       description =
           "Name the bucket in the path of URLs, and not in the name of the host. Default: true"
               + " with --s3-endpoint, false with AWS")
   private @Nullable Boolean pathStyle;
+
+  /** What a shell completes. */
+  static final class YesOrNo implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("true", "false").iterator();
+    }
+  }
 
   /**
    * Returns a backup, of which it is not known whether there is one.

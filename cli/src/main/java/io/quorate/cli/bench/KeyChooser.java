@@ -1,5 +1,6 @@
 package io.quorate.cli.bench;
 
+import io.quorate.cli.command.Choices;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -19,7 +20,14 @@ final class KeyChooser {
   /** How often keys are met. */
   enum Distribution {
     ZIPFIAN,
-    UNIFORM
+    UNIFORM;
+
+    /** As people write them. */
+    static final class Words extends Choices {
+      Words() {
+        super(Distribution.class);
+      }
+    }
   }
 
   /** The same keys in the same order for the same arguments, whichever store is measured. */

@@ -30,6 +30,7 @@ final class LoadOptions {
   @Option(
       names = "--workload",
       paramLabel = "a|b|c|w",
+      completionCandidates = Workload.Words.class,
       description = "a: half reads; b: 95%% reads; c: reads only; w: writes only. Default: a")
   private Workload workload = Workload.A;
 
@@ -55,6 +56,7 @@ final class LoadOptions {
   @Option(
       names = "--distribution",
       paramLabel = "zipfian|uniform",
+      completionCandidates = KeyChooser.Distribution.Words.class,
       description =
           "Distribution of the keys; zipfian is YCSB's, scrambled, 0.99. Default: zipfian")
   private KeyChooser.Distribution distribution = KeyChooser.Distribution.ZIPFIAN;

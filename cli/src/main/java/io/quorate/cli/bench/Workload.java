@@ -1,5 +1,7 @@
 package io.quorate.cli.bench;
 
+import io.quorate.cli.command.Choices;
+
 /** Mixes of reads and writes; A to C are YCSB's. */
 enum Workload {
   /** Half reads, half writes. */
@@ -10,6 +12,13 @@ enum Workload {
   C(1000),
   /** Writes only. */
   W(0);
+
+  /** As people write them. */
+  static final class Words extends Choices {
+    Words() {
+      super(Workload.class);
+    }
+  }
 
   /** Reads among a thousand operations. */
   private final int readPermille;

@@ -69,6 +69,7 @@ public final class ClusterOptions {
       names = "--level",
       paramLabel = "LEVEL",
       converter = Levels.class,
+      completionCandidates = Levels.class,
       description =
           "Replicas that must answer: ONE, TWO, QUORUM, ALL, LOCAL_ONE, LOCAL_QUORUM, EACH_QUORUM"
               + " or a number. Default: the tenant's")

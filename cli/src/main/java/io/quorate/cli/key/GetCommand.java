@@ -58,6 +58,7 @@ public final class GetCommand implements Callable<Integer> {
       names = "--repair",
       paramLabel = "MODE",
       converter = ReadRepairs.class,
+      completionCandidates = ReadRepairs.class,
       description =
           "For replicas that are behind: blocking (as many as the level asks for are brought up to"
               + " date first), everyone (all are asked and brought up to date first), background"

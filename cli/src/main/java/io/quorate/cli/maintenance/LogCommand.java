@@ -70,6 +70,7 @@ public final class LogCommand {
       @Parameters(
               paramLabel = "LEVEL",
               converter = LogLevels.class,
+              completionCandidates = LogLevels.class,
               description = "error, warn, info, debug or trace.")
           LogLevel level,
       @Parameters(paramLabel = "LOGGER", arity = "0..1", description = LOGGER)

@@ -2,7 +2,6 @@ package io.quorate.cli.shell;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
@@ -100,7 +99,7 @@ final class Candidates implements Completer {
     List<Candidate> found = new ArrayList<>();
     Iterable<String> known = argument.completionCandidates();
     if (known != null) {
-      known.forEach(each -> found.add(candidate(prefix + each.toLowerCase(Locale.ROOT), null)));
+      known.forEach(each -> found.add(candidate(prefix + each, null)));
     } else if (isTenant(argument)) {
       names.tenants().forEach(each -> found.add(candidate(prefix + each, null)));
     } else if (isNode(argument)) {

@@ -41,6 +41,20 @@ public final class CompletionCommand implements Callable<Integer> {
 
       """;
 
+  private static final String ENTRY = "function _complete_quorate() {\n";
+
+  /** Bash takes {@code --level=Q} for three words, and the script knows {@code --level Q}. */
+  private static final String EQUALS_SIGN =
+      """
+        if [[ "${COMP_WORDS[COMP_CWORD]}" == "=" ]]; then
+          COMP_WORDS[COMP_CWORD]=""
+        elif [[ $COMP_CWORD -gt 0 && "${COMP_WORDS[COMP_CWORD-1]}" == "=" ]]; then
+          COMP_WORDS=("${COMP_WORDS[@]:0:COMP_CWORD-1}" "${COMP_WORDS[COMP_CWORD]}")
+          COMP_CWORD=$((COMP_CWORD-1))
+        fi
+
+      """;
+
   private final Console console;
 
   @Spec private @Nullable CommandSpec spec;
@@ -53,7 +67,13 @@ public final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     CommandSpec root = Objects.requireNonNull(spec).root();
     String script = AutoComplete.bash(root.name(), root.commandLine());
-    console.out().print(script.replace(NO_FILES, "").replace(SHELL_OF_ALL, ""));
+    console
+        .out()
+        .print(
+            script
+                .replace(NO_FILES, "")
+                .replace(SHELL_OF_ALL, "")
+                .replace(ENTRY, ENTRY + EQUALS_SIGN));
     return ExitCode.DONE;
   }
 }

@@ -1,6 +1,7 @@
 package io.quorate.cli.tenant;
 
 import io.quorate.cli.command.ByteCounts;
+import io.quorate.cli.command.Choices;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.Levels;
 import io.quorate.cli.command.ReadRepairs;
@@ -110,6 +111,16 @@ public class SettingOptions {
     return "--" + name.replace('_', '-');
   }
 
+  /** What a shell completes; null if there is no list of it. */
+  private static @Nullable Iterable<String> words(TenantSetting<?> setting) {
+    return switch (setting.kind()) {
+      case LEVEL -> new Levels();
+      case READ_REPAIR -> new ReadRepairs();
+      case CHOICE -> new Choices(setting.type());
+      case DURATION, COUNT, BYTES -> null;
+    };
+  }
+
   private static OptionSpec.Builder option(TenantSetting<?> setting) {
     OptionSpec.Builder option =
         OptionSpec.builder(name(setting))
@@ -123,6 +134,7 @@ public class SettingOptions {
                   case BYTES -> "BYTES";
                   case CHOICE -> "POLICY";
                 })
+            .completionCandidates(words(setting))
             .description(setting.description());
     ITypeConverter<?> converter =
         switch (setting.kind()) {

@@ -75,6 +75,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "jsonl|csv",
+      completionCandidates = Format.Words.class,
       description =
           "jsonl: an object a line; csv: the first line names the columns. "
               + "Default: as the file's name ends")

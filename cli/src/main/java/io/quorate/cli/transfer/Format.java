@@ -1,5 +1,6 @@
 package io.quorate.cli.transfer;
 
+import io.quorate.cli.command.Choices;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,13 @@ enum Format {
   JSONL,
   /** Comma-separated values; the first line names the columns (RFC 4180). */
   CSV;
+
+  /** As people write them. */
+  static final class Words extends Choices {
+    Words() {
+      super(Format.class);
+    }
+  }
 
   /** The format that a file's name tells; null if it tells none. */
   static @Nullable Format ofName(String name) {

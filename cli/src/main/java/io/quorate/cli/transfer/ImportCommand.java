@@ -78,6 +78,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "jsonl|csv",
+      completionCandidates = Format.Words.class,
       description =
           "jsonl: an object a line; csv: the first line names the columns. "
               + "Default: as the file's name ends")

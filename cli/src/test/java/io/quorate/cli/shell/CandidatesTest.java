@@ -84,6 +84,13 @@ class CandidatesTest {
     assertThat(offered("get", "k", "--")).contains("--tenant", "--endpoints");
     assertThat(offered("export", "--format", "")).contains("csv", "jsonl");
     assertThat(offered("export", "--format=")).contains("--format=csv");
+    assertThat(offered("get", "k", "--level", "")).contains("ONE", "QUORUM", "LOCAL_QUORUM");
+    assertThat(offered("get", "k", "--level=")).contains("--level=QUORUM");
+    assertThat(offered("get", "k", "--repair", ""))
+        .containsExactlyInAnyOrder("blocking", "everyone", "background", "off");
+    assertThat(offered("tenant", "create", "t", "--write-level", "")).contains("EACH_QUORUM");
+    assertThat(offered("tenant", "create", "t", "--retries", ""))
+        .containsExactlyInAnyOrder("repeat", "once");
     assertThat(connected).isZero();
   }
 

@@ -63,7 +63,19 @@ class CompletionTest {
 
   @Test
   void whatAnOptionTakes() throws Exception {
-    assertThat(offered("export", "--format", "")).contains("CSV", "JSONL");
+    assertThat(offered("export", "--format", "")).containsExactly("jsonl", "csv");
+    assertThat(offered("get", "key", "--level", "Q")).containsExactly("QUORUM");
+    assertThat(offered("tenant", "create", "t", "--read-level", "LOCAL"))
+        .containsExactly("LOCAL_ONE", "LOCAL_QUORUM");
+    assertThat(offered("tenant", "create", "t", "--model", "s"))
+        .containsExactly("siblings", "sets");
+  }
+
+  /** Which bash takes for a word between the two. */
+  @Test
+  void whatAnOptionTakesAfterAnEqualsSign() throws Exception {
+    assertThat(offered("get", "--level", "=")).contains("ONE", "EACH_QUORUM");
+    assertThat(offered("get", "--level", "=", "Q")).containsExactly("QUORUM");
   }
 
   /** Else a person could not complete the file of --tls-ca, nor of put KEY @FILE. */
