@@ -173,6 +173,7 @@ public interface ClusterAdmin {
    * @param insecure why all who reach it may do everything; empty: no such reason is known
    * @param openSecrets settings that name files of secrets which other users of its machine may
    *     read
+   * @param tokenKeys what is wrong with the keys of the identity provider
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -192,11 +193,23 @@ public interface ClusterAdmin {
       long stampsRefused,
       String insecure,
       List<String> openSecrets,
+      TokenKeysState tokenKeys,
       Map<String, String> clusterSettings) {
     public Report {
       conflicts = List.copyOf(conflicts);
       openSecrets = List.copyOf(openSecrets);
     }
+  }
+
+  /**
+   * What came of the last reading of the keys of the identity provider, by which tokens are judged.
+   *
+   * @param reason why they could not be read; empty: they could, or no token is taken anyway
+   * @param missing whether there are none since, so that no token is taken
+   */
+  record TokenKeysState(String reason, boolean missing) {
+    /** All is well, as far as is known. */
+    public static final TokenKeysState FINE = new TokenKeysState("", false);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.TokenKeysState;
 import io.quorate.cluster.ClusterState;
 import io.quorate.metrics.Meters;
 import io.quorate.node.config.MetricsChoice;
@@ -57,6 +58,11 @@ final class NodeAccess {
       scrapers.follow(state.access());
     }
     return rules.edition() != edition;
+  }
+
+  /** What came of the last reading of the keys of the identity provider. On the lane. */
+  TokenKeysState tokenKeys() {
+    return tokens.keys();
   }
 
   Callers callers() {

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.admin.ClusterAdmin.TokenKeysState;
 import io.quorate.event.Event;
 import io.quorate.event.Gauge;
 import io.quorate.metrics.Meters;
@@ -105,6 +106,14 @@ final class NodeTokens {
     if (opened != null) {
       opened.start();
     }
+  }
+
+  /** What came of the last reading of the keys. On the lane. */
+  TokenKeysState keys() {
+    KeyWatch opened = watch;
+    return opened == null || opened.wrong().isEmpty()
+        ? TokenKeysState.FINE
+        : new TokenKeysState(opened.wrong(), opened.hasNone());
   }
 
   void addTo(Meters meters) {

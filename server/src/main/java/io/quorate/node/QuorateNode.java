@@ -189,7 +189,7 @@ public final class QuorateNode implements AutoCloseable {
           new ClaimedNode(
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
       SecretsWatch secrets = new SecretsWatch(config);
-      admin = new NodeAdmin(core, config, storage, space::usage, secrets::open);
+      admin = new NodeAdmin(core, config, storage, space::usage, secrets::open, access::tokenKeys);
       services =
           new ClientServices(
               context,

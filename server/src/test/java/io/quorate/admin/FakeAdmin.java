@@ -154,6 +154,7 @@ public final class FakeAdmin implements ClusterAdmin {
         6,
         "takes all",
         List.of("tls.key"),
+        new TokenKeysState("no answer", true),
         Map.of("cluster.partitions", "2"));
   }
 

@@ -20,6 +20,7 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Access;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.CallerIdentity;
+import io.quorate.client.admin.SelfReport;
 import io.quorate.client.tls.TestAuthority;
 import io.quorate.proto.v1.AccessGrpc;
 import io.quorate.proto.v1.Failure.Reason;
@@ -121,7 +122,14 @@ class TokensOnRealNodesTest {
           .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
           .untilAsserted(() -> assertThat(whoIs(at, token("anna", 60_000))).isEqualTo("anna"));
+      assertThat(said(node).tokenKeysReason()).isEmpty();
     }
+  }
+
+  /** What a node says of itself, as doctor reads it. */
+  private SelfReport said(int node) {
+    String address = nodes.endpoints().get(node);
+    return Administration.of(root).cluster().statusOf(address).report();
   }
 
   @AfterAll
@@ -426,6 +434,8 @@ class TokensOnRealNodesTest {
                 return refusal(token) == Status.Code.UNAUTHENTICATED;
               });
       assertThat(pipe.refusal()).isEqualTo(Reason.REASON_UNAUTHENTICATED);
+      assertThat(said(0).tokenKeysMissing()).isTrue();
+      assertThat(said(0).tokenKeysReason()).contains("has 0 keys");
     } finally {
       channel.shutdownNow();
     }

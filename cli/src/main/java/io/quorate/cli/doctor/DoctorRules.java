@@ -28,6 +28,8 @@ final class DoctorRules {
         SecurityRules::insecure,
         SecurityRules::unrestricted,
         SecurityRules::openSecrets,
+        TokenRules::noKeys,
+        TokenRules::oldKeys,
         NodeRules::lag,
         NodeRules::filling,
         RegionRules::away,

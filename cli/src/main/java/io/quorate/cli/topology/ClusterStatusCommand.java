@@ -217,6 +217,8 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("stamps_refused", report.stampsRefused());
     object.put("insecure", report.insecure());
     object.put("open_secrets", report.openSecrets());
+    object.put("token_keys_reason", report.tokenKeysReason());
+    object.put("token_keys_missing", report.tokenKeysMissing());
     object.put("recent_requests", report.recentRequests());
     object.put("recent_requests_refused", report.recentRequestsRefused());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));

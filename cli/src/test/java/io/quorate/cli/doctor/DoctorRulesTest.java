@@ -287,6 +287,28 @@ class DoctorRulesTest {
     assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
   }
 
+  /** One finding for all nodes that have the same reason. */
+  @Test
+  void nodesThatHaveNoKeysForTokens() {
+    Said none = new Said().tokenKeys("jwt.keys https://id/certs: no answer", true);
+    List<Finding> found = examine(Heard.well().reports(A, none).reports(B, none).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("token-keys-missing");
+    assertThat(found.get(0).what())
+        .contains("a:7401", "b:7401", "have no keys", "jwt.keys https://id/certs: no answer");
+    assertThat(found.get(0).advice()).contains("correct jwt.keys and jwt.ca");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
+  }
+
+  @Test
+  void nodeThatCouldNotReadTheKeysForTokensAgain() {
+    Said old = new Said().tokenKeys("jwt.keys https://id/certs: no answer", false);
+    List<Finding> found = examine(Heard.well().reports(B, old).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("token-keys-old");
+    assertThat(found.get(0).what()).contains("b:7401", "has the keys", "no answer");
+    assertThat(found.get(0).advice()).contains("a node that is restarted as it is has none");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+  }
+
   @Test
   void nodeWhoseSecretsOthersCanRead() {
     Said open = new Said().openSecrets("tls.key", "storage.master_key_file");

@@ -29,6 +29,8 @@ final class Said {
   private int requestsRefused;
   private String insecure = "";
   private List<String> openSecrets = List.of();
+  private String tokenKeysReason = "";
+  private boolean tokenKeysMissing;
   private Map<String, String> settings = Map.of("s", "1");
 
   Said software(String version) {
@@ -105,6 +107,12 @@ final class Said {
     return this;
   }
 
+  Said tokenKeys(String why, boolean missing) {
+    tokenKeysReason = why;
+    tokenKeysMissing = missing;
+    return this;
+  }
+
   Said requests(int recent, int refused) {
     requests = recent;
     requestsRefused = refused;
@@ -145,6 +153,8 @@ final class Said {
         .versionConflicts(conflicts)
         .insecure(insecure)
         .openSecrets(openSecrets)
+        .tokenKeysReason(tokenKeysReason)
+        .tokenKeysMissing(tokenKeysMissing)
         .recentRequests(requests)
         .recentRequestsRefused(requestsRefused)
         .clusterSettings(settings)

@@ -37,13 +37,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usage tells how full the file system of the data directory is
  * @param openSecrets tells which settings name files of secrets that other users may read
+ * @param tokenKeys tells what is wrong with the keys of the identity provider
  */
 public record NodeAdmin(
     NodeCore core,
     NodeConfig config,
     Storage storage,
     Supplier<DiskUsage> usage,
-    Supplier<List<String>> openSecrets)
+    Supplier<List<String>> openSecrets,
+    Supplier<ClusterAdmin.TokenKeysState> tokenKeys)
     implements ClusterAdmin {
   @Override
   public NodeId self() {
@@ -130,6 +132,7 @@ public record NodeAdmin(
         data == null ? 0 : data.replica().stampsRefused(),
         config.insecure(),
         openSecrets.get(),
+        tokenKeys.get(),
         clusterSettings());
   }
 

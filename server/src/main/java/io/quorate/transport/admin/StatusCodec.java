@@ -105,6 +105,8 @@ final class StatusCodec {
             .setStampsRefused(report.stampsRefused())
             .setInsecure(report.insecure())
             .addAllOpenSecrets(report.openSecrets())
+            .setTokenKeysReason(report.tokenKeys().reason())
+            .setTokenKeysMissing(report.tokenKeys().missing())
             .setRecentRequests(recent.answered())
             .setRecentRequestsRefused(recent.refused())
             .putAllClusterSettings(report.clusterSettings());

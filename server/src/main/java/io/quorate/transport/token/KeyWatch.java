@@ -122,6 +122,17 @@ public final class KeyWatch implements KeyReadings {
     return (clock.nanos() - hadNanos) / 1e9;
   }
 
+  /** Why the keys could not be read when that was last tried; empty if they could. */
+  public String wrong() {
+    String why = wrong;
+    return why == null ? "" : why;
+  }
+
+  /** Whether there is no key, so that no token is taken. */
+  public boolean hasNone() {
+    return keys.equals(TokenKeys.NONE);
+  }
+
   private void readIn(long nanos) {
     nextNanos = clock.nanos() + nanos;
     next = lane.schedule(nanos, this::read);

@@ -204,7 +204,13 @@ public final class NodeInside {
   /** The node as operators see it; it has no report to give, for it has no configuration. */
   @SuppressWarnings("NullAway") // only the report reads the configuration
   public static ClusterAdmin admin(NodeCore core, Storage storage) {
-    return new NodeAdmin(core, null, storage, () -> ClusterAdmin.DiskUsage.UNKNOWN, List::of);
+    return new NodeAdmin(
+        core,
+        null,
+        storage,
+        () -> ClusterAdmin.DiskUsage.UNKNOWN,
+        List::of,
+        () -> ClusterAdmin.TokenKeysState.FINE);
   }
 
   /** Null until the node belongs to a cluster. */

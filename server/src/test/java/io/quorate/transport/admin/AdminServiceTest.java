@@ -183,6 +183,8 @@ class AdminServiceTest {
     assertThat(report.getStampsRefused()).isEqualTo(6);
     assertThat(report.getInsecure()).isEqualTo("takes all");
     assertThat(report.getOpenSecretsList()).containsExactly("tls.key");
+    assertThat(report.getTokenKeysReason()).isEqualTo("no answer");
+    assertThat(report.getTokenKeysMissing()).isTrue();
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);
     assertThat(purging.getDue()).isEqualTo(2);

@@ -90,6 +90,8 @@ class KeyWatchTest {
     readApart();
     assertThat(followed).isEmpty();
     assertThat(events).containsExactly(new TransportEvent.TokenKeysUnread("it is down", false));
+    assertThat(watch.wrong()).isEqualTo("it is down");
+    assertThat(watch.hasNone()).isTrue();
     pass(20);
     assertThat(events).contains(new TransportEvent.TokenKeysUnread("it is down", true));
     assertThat(watch.ageSeconds()).isEqualTo(20.0);
@@ -99,12 +101,16 @@ class KeyWatchTest {
     assertThat(events)
         .last()
         .isEqualTo(new TransportEvent.TokenKeysRead(true, true, List.of("first")));
+    assertThat(watch.wrong()).isEmpty();
+    assertThat(watch.hasNone()).isFalse();
     // It is tried again after 1, 2, 4, 8 and 10 s.
     assertThat(watch.ageSeconds()).isEqualTo(5.0);
     given = null;
     pass(600);
     assertThat(followed).hasSize(1);
     assertThat(watch.ageSeconds()).isEqualTo(605.0);
+    assertThat(watch.wrong()).isEqualTo("it is down");
+    assertThat(watch.hasNone()).as("the last ones hold").isFalse();
     given = Provider.keys(FIRST);
     pass(10);
     assertThat(followed).hasSize(1);
