@@ -106,17 +106,23 @@ public final class CommandRules {
 
   private static void checkVersion(Command command, int clusterVersion) {
     switch (command) {
-      case CreateTenant create ->
-          TenantRules.checkVersion(
-              create.name(), create.settings(), create.replicationFactor(), clusterVersion);
+      case CreateTenant create -> {
+        if (RestoringInto.valueOf(create.settings(), TenantSetting.RESTORING) != 0) {
+          checkRestores(create.name(), clusterVersion); // says more than which setting is too new
+        }
+        TenantRules.checkVersion(
+            create.name(), create.settings(), create.replicationFactor(), clusterVersion);
+      }
       case AlterTenant alter ->
           TenantRules.checkVersion(
               nameOf(alter), alter.settings(), alter.replicationFactor(), clusterVersion);
       case DropTenant(String name, int id) -> checkDrops(name, clusterVersion);
       case TruncateTenant(String name, int id) -> checkDrops(name, clusterVersion);
-      case CloseForRestore close ->
-          TenantRules.checkVersion(
-              close.name(), close.settings(), close.replicationFactor(), clusterVersion);
+      case CloseForRestore close -> {
+        checkRestores(close.name(), clusterVersion);
+        TenantRules.checkVersion(
+            close.name(), close.settings(), close.replicationFactor(), clusterVersion);
+      }
       case TakeForRestore take -> checkRestores(take.name(), clusterVersion);
       case FinishRestore finish -> {
         checkRestores(finish.name(), clusterVersion);

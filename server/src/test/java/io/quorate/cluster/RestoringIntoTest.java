@@ -396,8 +396,17 @@ class RestoringIntoTest {
     state = Clusters.ofTheReleaseBefore();
     for (Command each :
         List.of(
-            close(), take(TIME), finish(1, TenantSettings.NONE), new GiveUpRestore("default", 0))) {
-      assertThat(refuse(each)).contains("since cluster version 2");
+            close(),
+            new CreateTenant(
+                "new",
+                3,
+                SETTINGS
+                    .with(TenantSetting.MAX_VALUE_BYTES, 0L)
+                    .with(TenantSetting.RESTORING, TIME)),
+            take(TIME),
+            finish(1, TenantSettings.NONE),
+            new GiveUpRestore("default", 0))) {
+      assertThat(refuse(each)).contains("tenants are restored since cluster version 2");
       assertThat(CommandRules.isTakenAt(each, 1)).isFalse();
       assertThat(CommandRules.isTakenAt(each, 2)).isTrue();
     }
