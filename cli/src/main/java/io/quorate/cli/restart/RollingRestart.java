@@ -39,6 +39,11 @@ final class RollingRestart {
   /** How often the cluster is looked at before a node is put back for what was seen. */
   private static final int LOOKS_MAX = 5;
 
+  /** It is the last of those that are restarted, so this happens once. */
+  private static final String LEADS_UNTIL_IT_ENDS =
+      ", and it leads the metadata group until it ends: changes of metadata wait for about a"
+          + " second, until another node is elected";
+
   private final RestartCalls calls;
   private final Roster roster;
 
@@ -146,8 +151,11 @@ final class RollingRestart {
             drained
                 ? "%s: drained after %.1f s; runs: %s"
                     .formatted(roster.label(node), secondsFrom(fromNanos), line(node))
-                : "%s: not drained, as its release does not know how; runs: %s"
-                    .formatted(roster.label(node), line(node)));
+                : "%s: not drained, as its release does not know how%s; runs: %s"
+                    .formatted(
+                        roster.label(node),
+                        node.id().equals(leader(seen)) ? LEADS_UNTIL_IT_ENDS : "",
+                        line(node)));
         return new Drained(node, fromNanos);
       }
       PutBack back = putBack(node);

@@ -147,6 +147,12 @@ final class FakeMembers implements RestartCalls {
             .filter(each -> line.equals("restart " + each.name))
             .findFirst()
             .orElseThrow(() -> new AssertionError(line));
+    if (leader.equals(member.id)) {
+      log.add("the leader is stopped");
+      leader = "";
+      String next = member.id.equals(A) ? B : A;
+      in(1, () -> leader = next);
+    }
     member.up = false;
     in(8, () -> starts(member));
     return new LocalRun.End(true, 0, "");
@@ -263,7 +269,7 @@ final class FakeMembers implements RestartCalls {
     for (Fake each : members.values()) {
       boolean isItself = line.endsWith(" " + each.name);
       if (isItself
-          ? !(each.drained || each.isOfFirstRelease) || leader.equals(each.id)
+          ? !each.isOfFirstRelease && (!each.drained || leader.equals(each.id))
           : !each.isInOrder()) {
         log.add("too early for " + each.name + " at " + seconds());
       }

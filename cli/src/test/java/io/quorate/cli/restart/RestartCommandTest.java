@@ -111,7 +111,8 @@ class RestartCommandTest {
     Ran ran = run("--rolling", "--with", touch("{id}"), "--yes", "--for", "1s");
     assertThat(ran.err())
         .contains(
-            ID + ": not drained, as its release does not know how; runs: touch",
+            ID + ": not drained, as its release does not know how, and it leads the metadata group",
+            "; runs: touch",
             "is not back: the cluster knows of no start of it since. It runs as before");
     assertThat(directory.resolve(ID)).exists();
   }

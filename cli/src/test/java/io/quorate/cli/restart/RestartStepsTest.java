@@ -78,6 +78,21 @@ class RestartStepsTest {
     assertThat(told).anyMatch(each -> each.startsWith("three: not drained, as its release"));
   }
 
+  /** It hands leadership over to no one when it is stopped: so that is done once, at the end. */
+  @Test
+  void aClusterOfTheFirstReleaseIsWithoutALeaderOnce() {
+    members.members.values().forEach(each -> each.isOfFirstRelease = true);
+    members.in(5, () -> members.leader = FakeMembers.B);
+    restart().run();
+    assertThat(members.log)
+        .containsExactly(
+            "run restart three", "run restart one", "run restart two", "the leader is stopped");
+    assertThat(told)
+        .filteredOn(each -> each.contains("it leads the metadata group until it ends"))
+        .singleElement()
+        .satisfies(each -> assertThat(each).startsWith("two: not drained"));
+  }
+
   @Test
   void aNodeOfTheFirstReleaseWhoseLineFailsIsLeftAsItIs() {
     members.get(FakeMembers.C).isOfFirstRelease = true;
