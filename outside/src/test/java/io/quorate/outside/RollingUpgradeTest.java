@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,10 @@ class RollingUpgradeTest {
 
   private static final String COMPRESSED = "quorate_peer_compressed_bytes_total";
   private static final Duration BETWEEN = Duration.ofSeconds(5);
-  private static final Duration LENGTH = Duration.ofSeconds(110);
+  private static final Duration LENGTH = Duration.ofSeconds(150);
+
+  private static final Predicate<String> NOT_DRAINED =
+      line -> line.contains(": not drained, as its release does not know how");
 
   @Test
   void nodesAreUpgradedUnderLoadAndOneGoesBackOnce() throws Exception {
@@ -46,9 +50,19 @@ class RollingUpgradeTest {
                 nodes.commandLine().quorate("tenant", "create", "plain", "--endpoints", first);
             assertThat(created.code()).as("%s", created).isZero();
             restart(nodes, nodes.node(0), Path.of(RELEASED));
-            nodes.all().forEach(node -> restart(nodes, node, Distribution.home()));
+            byOneCommand(nodes);
           });
+      CommandLine.Result backup =
+          nodes
+              .commandLine()
+              .quorate("backup", "create", "--to", nodes.directory() + "/b", "--name", "early");
+      assertThat(backup.code()).as("before the upgrade is finalized: %s", backup).isZero();
+      CommandLine.Result early = restore(nodes);
+      assertThat(early.code()).as("%s", early).isNotZero();
+      assertThat(early.errText()).contains("tenants are restored since cluster version 2");
       finish(nodes);
+      CommandLine.Result restored = restore(nodes);
+      assertThat(restored.code()).as("%s", restored).isZero();
       theEarlierReleaseEnds(nodes);
     }
   }
@@ -86,6 +100,44 @@ class RollingUpgradeTest {
           JSON.readTree(
               bench(nodes, 10, "--tenant=geo", "--client-region=us", "--level=EACH_QUORUM").out());
       assertUnbroken(report);
+    }
+  }
+
+  private static CommandLine.Result restore(Nodes nodes) {
+    return nodes
+        .commandLine()
+        .within(LENGTH)
+        .quorate("restore", "--from", nodes.directory() + "/b/early", "--tenant", "plain=other");
+  }
+
+  /**
+   * The release before hands leadership over to no one when it is stopped. So its leader is the
+   * last, and changes of metadata wait once.
+   */
+  private static void byOneCommand(Nodes nodes) {
+    nodes.all().forEach(node -> node.install(Distribution.home()));
+    try (Supervisor supervisor = Supervisor.of(nodes, node -> {});
+        MetadataChanges changes = MetadataChanges.begin(nodes)) {
+      CommandLine.Result ran =
+          nodes
+              .commandLine()
+              .within(LENGTH)
+              .quorate(
+                  "cluster",
+                  "restart",
+                  "--rolling",
+                  "--with",
+                  supervisor.line("{port}"),
+                  "--pause",
+                  BETWEEN.toSeconds() + "s",
+                  "--yes");
+      System.out.println(ran);
+      assertThat(ran.code()).as("%s, for %s", ran, supervisor.failure()).isZero();
+      System.out.println("changes of metadata took at most " + changes.end());
+      List<String> stopped = ran.errText().lines().filter(NOT_DRAINED).toList();
+      assertThat(stopped).as("%s", ran).hasSameSizeAs(nodes.all());
+      assertThat(stopped.subList(0, stopped.size() - 1))
+          .noneMatch(line -> line.contains("it leads the metadata group"));
     }
   }
 

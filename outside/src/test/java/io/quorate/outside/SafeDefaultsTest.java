@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +13,19 @@ import org.junit.jupiter.api.Test;
  */
 class SafeDefaultsTest {
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
+
+  /**
+   * What is asked is about grants, and not about time: three commands start beside each other, at a
+   * node that has just started, and the machine may do other work.
+   */
+  private static final String PATIENCE = "30s";
+
+  private static CommandLine.Result patiently(CommandLine command, String... words) {
+    String[] all = Arrays.copyOf(words, words.length + 2);
+    all[words.length] = "--timeout";
+    all[words.length + 1] = PATIENCE;
+    return command.quorate(all);
+  }
 
   /** Has a node listen where strangers reach it, without a word that this is wanted. */
   static void listenOnAllAddresses(Node node) {
@@ -38,13 +52,13 @@ class SafeDefaultsTest {
           .hasSize(1);
       SideBySide.run(
           () -> {
-            CommandLine.Result status = nodes.commandLine().quorate("cluster", "status");
+            CommandLine.Result status = patiently(nodes.commandLine(), "cluster", "status");
             assertThat(status.outText().lines().filter(line -> line.startsWith("insecure: node ")))
                 .singleElement()
                 .matches(SafeDefaultsTest::isTold);
           },
           () -> {
-            CommandLine.Result doctor = nodes.commandLine().quorate("doctor", "--json");
+            CommandLine.Result doctor = patiently(nodes.commandLine(), "doctor", "--json");
             assertThat(doctor.code()).isEqualTo(1);
             assertThat(doctor.outText())
                 .contains("node-insecure")
@@ -80,19 +94,19 @@ class SafeDefaultsTest {
       nodes.start();
       SideBySide.run(
           () -> {
-            CommandLine.Result put = root.quorate("put", "k", "v");
+            CommandLine.Result put = patiently(root, "put", "k", "v");
             assertThat(put.code()).as(put.toString()).isZero();
           },
           () -> {
-            CommandLine.Result denied = reports.quorate("get", "k");
+            CommandLine.Result denied = patiently(reports, "get", "k");
             assertThat(denied.code()).as(denied.toString()).isEqualTo(7);
           },
           () ->
-              assertThat(root.quorate("cluster", "status").outText())
+              assertThat(patiently(root, "cluster", "status").outText())
                   .contains(node.address())
                   .doesNotContain("security.roles"),
           () ->
-              assertThat(root.quorate("doctor", "--json").outText())
+              assertThat(patiently(root, "doctor", "--json").outText())
                   .startsWith("{")
                   .doesNotContain("roles-off"));
       assertThat(node.log()).doesNotContain("does not look at users and grants");
@@ -105,14 +119,14 @@ class SafeDefaultsTest {
           .hasSize(1);
       SideBySide.run(
           () -> {
-            CommandLine.Result allowed = reports.quorate("get", "k");
+            CommandLine.Result allowed = patiently(reports, "get", "k");
             assertThat(allowed.code()).as(allowed.toString()).isZero();
           },
           () ->
-              assertThat(reports.quorate("cluster", "status").outText())
+              assertThat(patiently(reports, "cluster", "status").outText())
                   .contains("security.roles is off: node "),
           () -> {
-            CommandLine.Result doctor = reports.quorate("doctor", "--json");
+            CommandLine.Result doctor = patiently(reports, "doctor", "--json");
             assertThat(doctor.code()).as(doctor.toString()).isEqualTo(1);
             assertThat(doctor.outText()).contains("roles-off");
           });

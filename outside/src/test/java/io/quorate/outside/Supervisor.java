@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Restarts nodes when a line of shell asks for it, as systemd does: the line makes a file of the
- * node's name and waits until it is gone.
+ * node's name, or of its port, and waits until it is gone.
  */
 final class Supervisor implements AutoCloseable {
   private final Nodes nodes;
@@ -46,7 +47,11 @@ final class Supervisor implements AutoCloseable {
     return supervisor;
   }
 
-  /** A line of shell that restarts a node, and fails if that fails. */
+  /**
+   * A line of shell that restarts a node, and fails if that fails.
+   *
+   * @param name of the node, or its port
+   */
   String line(String name) {
     return "touch '%1$s/%2$s'; while [ -e '%1$s/%2$s' ]; do sleep 0.05; done; [ ! -e '%1$s/failed' ]"
         .formatted(asked, name);
@@ -56,12 +61,14 @@ final class Supervisor implements AutoCloseable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         for (Node node : nodes.all()) {
-          Path file = asked.resolve(node.name());
-          if (Files.exists(file)) {
-            before.accept(node);
-            node.stop();
-            node.start();
-            Files.delete(file);
+          for (String name : names(node)) {
+            Path file = asked.resolve(name);
+            if (Files.exists(file)) {
+              before.accept(node);
+              node.stop();
+              node.start();
+              Files.delete(file);
+            }
           }
         }
         awaitFile();
@@ -74,6 +81,10 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
+  private static List<String> names(Node node) {
+    return List.of(node.name(), node.address().substring(node.address().lastIndexOf(':') + 1));
+  }
+
   private void awaitFile() throws InterruptedException {
     WatchKey key = made.take();
     key.pollEvents().clear();
@@ -84,7 +95,9 @@ final class Supervisor implements AutoCloseable {
     try {
       Files.createFile(asked.resolve("failed"));
       for (Node node : nodes.all()) {
-        Files.deleteIfExists(asked.resolve(node.name()));
+        for (String name : names(node)) {
+          Files.deleteIfExists(asked.resolve(name));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
