@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +29,9 @@ class RollingUpgradeTest {
 
   private static final String COMPRESSED = "quorate_peer_compressed_bytes_total";
   private static final Duration BETWEEN = Duration.ofSeconds(5);
-  private static final Duration LENGTH = Duration.ofSeconds(150);
+  private static final String NOT_DRAINED = ": not drained, as its release does not know how";
 
-  private static final Predicate<String> NOT_DRAINED =
-      line -> line.contains(": not drained, as its release does not know how");
+  private static final Duration LENGTH = Duration.ofSeconds(150);
 
   @Test
   void nodesAreUpgradedUnderLoadAndOneGoesBackOnce() throws Exception {
@@ -134,7 +132,8 @@ class RollingUpgradeTest {
       System.out.println(ran);
       assertThat(ran.code()).as("%s, for %s", ran, supervisor.failure()).isZero();
       System.out.println("changes of metadata took at most " + changes.end());
-      List<String> stopped = ran.errText().lines().filter(NOT_DRAINED).toList();
+      List<String> stopped =
+          ran.errText().lines().filter(line -> line.contains(NOT_DRAINED)).toList();
       assertThat(stopped).as("%s", ran).hasSameSizeAs(nodes.all());
       assertThat(stopped.subList(0, stopped.size() - 1))
           .noneMatch(line -> line.contains("it leads the metadata group"));
