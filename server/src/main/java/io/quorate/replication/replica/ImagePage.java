@@ -92,7 +92,7 @@ final class ImagePage implements RecordStore.ScanCallback {
   private List<RecordStore.Entry> asClosed(RecordStore.Page page) {
     List<RecordStore.Entry> entries = new ArrayList<>(page.entries().size());
     for (RecordStore.Entry entry : page.entries()) {
-      Record counted = cut.asClosed(model, entry.record());
+      Record counted = cut.asClosed(model, entry.record(), rules);
       if (counted != null) {
         entries.add(new RecordStore.Entry(entry.key(), counted));
       }

@@ -165,8 +165,8 @@ final class PartitionCut {
    * What counted, as it was closed, of a record of a model without moments. A later purge changes
    * nothing of it: the images of all replicas are of one mark.
    */
-  @Nullable Record asClosed(RecordModel model, Record record) {
-    return model.counted(record, purged);
+  @Nullable Record asClosed(RecordModel model, Record record, ReplicaRules rules) {
+    return rules.countedInImage(model, record, purged);
   }
 
   /** It counts no more, and holds neither memory nor, on the disk, what was deleted since. */

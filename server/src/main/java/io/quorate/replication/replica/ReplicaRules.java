@@ -353,4 +353,14 @@ class ReplicaRules implements HistoryRules {
   boolean voidsImages() {
     return true;
   }
+
+  /**
+   * An image has of a record without moments what counted when it was closed, as copies have:
+   * neither what its replica alone has promised, which no other node understands, nor what a purge
+   * had taken away before. A deletion counts, for another image may have what was deleted
+   * (docs/design/cuts.md#models).
+   */
+  @Nullable Record countedInImage(RecordModel model, Record record, long purged) {
+    return model.counted(record, purged);
+  }
 }

@@ -97,6 +97,10 @@ public final class LaxReplica {
     CUT_VOIDED,
     /** An image that does not know what a key had is none. */
     CUT_HOLES,
+    /** Of a record without moments an image has what counted when it was closed. */
+    CUT_COUNTED,
+    /** A deletion counts, too. */
+    CUT_DELETIONS,
     /** What takes the place of a record of a tenant with a history leaves it there to be read. */
     HISTORY_REPLACED,
     /** So does what comes late, below something later. */
@@ -181,6 +185,17 @@ public final class LaxReplica {
           @Override
           boolean refusesHoles() {
             return !lacks.contains(Rule.CUT_HOLES);
+          }
+
+          @Override
+          @Nullable Record countedInImage(RecordModel model, Record record, long purged) {
+            Record counted =
+                lacks.contains(Rule.CUT_COUNTED)
+                    ? record
+                    : super.countedInImage(model, record, purged);
+            boolean isLeftOut =
+                counted != null && counted.isTombstone() && lacks.contains(Rule.CUT_DELETIONS);
+            return isLeftOut ? null : counted;
           }
 
           @Override

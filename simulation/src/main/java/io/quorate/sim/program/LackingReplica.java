@@ -51,6 +51,8 @@ final class LackingReplica {
         case CUT_WAITS_FOR_SEAL -> lacks.add(LaxReplica.Rule.CUT_WAITS_FOR_SEAL);
         case CUT_VOIDED -> lacks.add(LaxReplica.Rule.CUT_VOIDED);
         case CUT_HOLES -> lacks.add(LaxReplica.Rule.CUT_HOLES);
+        case CUT_COUNTED -> lacks.add(LaxReplica.Rule.CUT_COUNTED);
+        case CUT_DELETIONS -> lacks.add(LaxReplica.Rule.CUT_DELETIONS);
         case HISTORY_REPLACED -> lacks.add(LaxReplica.Rule.HISTORY_REPLACED);
         case HISTORY_LATE -> lacks.add(LaxReplica.Rule.HISTORY_LATE);
         case HISTORY_EXPIRED -> lacks.add(LaxReplica.Rule.HISTORY_EXPIRED);

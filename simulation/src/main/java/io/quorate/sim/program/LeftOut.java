@@ -338,6 +338,13 @@ public enum LeftOut {
   CUT_VOIDED,
   /** An image that does not know what a key had is none (docs/design/cuts.md#keep). */
   CUT_HOLES,
+  /**
+   * Of a record without moments an image has what counted when it was closed
+   * (docs/design/cuts.md#models).
+   */
+  CUT_COUNTED,
+  /** A deletion counts, too: another image may have what was deleted. */
+  CUT_DELETIONS,
   /** What was said before a cut was armed again is of another time (docs/design/cuts.md#steps). */
   CUT_REPORTS_OF_ITS_TIME,
   /** A replica whose clock was past the time before it kept anything does not count. */
