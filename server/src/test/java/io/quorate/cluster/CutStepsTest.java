@@ -414,6 +414,23 @@ class CutStepsTest {
     assertThat(reason(begin(TIME, "default"))).contains("partition 1", "on the move");
   }
 
+  /** An image of a replica that lacks something would be counted, whatever the model is. */
+  @Test
+  void ofOtherModelsItWaitsForMovesAndFillsTooAndAMoveMakesItVoid() {
+    String name = named(Model.COUNTERS);
+    NodeId node = state.partitions().get(2).preferenceList().getFirst();
+    accept(new Refill(node, 2, 1));
+    assertThat(reason(begin(TIME, name))).contains("partition 2", "are being filled");
+    accept(new Filled(node, List.of(new Filled.Place(2, epochs().get(2)))));
+    accept(begin(TIME, name));
+    long id = index;
+
+    moves();
+
+    isVoid(id, "partition 1 took a step of a move");
+    assertThat(reason(begin(LATER, name))).contains("partition 1", "on the move");
+  }
+
   /** Partition 1 sets out. */
   private void moves() {
     plan();

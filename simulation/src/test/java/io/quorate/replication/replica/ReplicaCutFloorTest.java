@@ -11,6 +11,7 @@ import io.quorate.placement.Model;
 import io.quorate.placement.Nodes;
 import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Placements;
+import io.quorate.placement.Tenant;
 import io.quorate.placement.Tenants;
 import io.quorate.replication.message.ReplicaMessage.BelowPromise;
 import io.quorate.replication.message.ReplicaMessage.Cause;
@@ -36,12 +37,16 @@ class ReplicaCutFloorTest {
   private final SteppedReplica replica = new SteppedReplica();
 
   private void closed(Model model, long floor) {
+    closed(RecordsWithoutMoments.tenant(model), floor);
+  }
+
+  private void closed(Map<String, Tenant> tenants, long floor) {
     replica.replica.placementsChanged(
         new Placements(
             Release.NEWEST_VERSION,
             2,
             Nodes.of(Map.of()),
-            Tenants.of(RecordsWithoutMoments.tenant(model)),
+            Tenants.of(tenants),
             List.of(new PartitionPlacement(2, List.of(SELF))),
             0,
             Map.of(),
@@ -74,6 +79,15 @@ class ReplicaCutFloorTest {
     assertThat(writeAt(model, 12))
         .isEqualTo(model == Model.LAST_WRITE_WINS ? new BelowPromise(TIME) : Stored.INSTANCE);
     assertThat(writeAt(model, 20)).isEqualTo(Stored.INSTANCE);
+  }
+
+  /** One that it has yet to hear of was created since, so that no cut is of it. */
+  @ParameterizedTest
+  @EnumSource
+  void refusesNoneOfATenantThatItDoesNotKnow(Model model) {
+    closed(Map.of(), TIME);
+
+    assertThat(writeAt(model, 12)).isEqualTo(Stored.INSTANCE);
   }
 
   /** Its own writes, likewise: a stamp of theirs is asked for above that time, or above nothing. */

@@ -40,13 +40,16 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.storage.RecordStore;
 import io.quorate.storage.RecordStore.Entry;
+import io.quorate.version.CausalContext;
 import io.quorate.version.CrdtState;
+import io.quorate.version.Dot;
 import io.quorate.version.Field;
 import io.quorate.version.FieldChange;
 import io.quorate.version.Hlc;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import io.quorate.version.Register;
+import io.quorate.version.SiblingSet;
 import io.quorate.version.Version;
 import io.quorate.version.WriteId;
 import io.quorate.version.Writer;
@@ -476,6 +479,49 @@ class ImageReadTest {
       assertThat(node.step(() -> read.onRangeReply(sent.to(), all())))
           .containsExactly(new Answered("looked at 3"), new Answered(List.of(after.key())));
     }
+  }
+
+  /** One value that has not expired is enough for a key with siblings; all of them come with it. */
+  @Test
+  void ofSiblingsAKeyIsLeftOutOnceAllHadExpiredAtTheTimeOfTheCut() {
+    isOf(Model.SIBLINGS);
+    long then = node.wallMillis() + 5_000;
+    Entry all = siblings(4, then - 1, then);
+    Entry some = siblings(5, then - 1, then + 1);
+    node.ownAnswersAtOnce(all(all, some));
+    List<Object> asked =
+        node.step(
+            () ->
+                new BackupRead(
+                        node.context(),
+                        node.plan(),
+                        Level.QUORUM,
+                        images(cut(Hlc.of(then, 0), A, B, C)),
+                        new Items(),
+                        looked -> node.answeredWith("looked at " + looked))
+                    .start(
+                        BackupPlane.Part.of(0, new byte[] {3}, CUT),
+                        node.nanos() + 1_000_000_000L));
+    Sent sent = (Sent) asked.getLast();
+    InFlight read =
+        Objects.requireNonNull(node.context().table().get(((ReadImage) sent.message()).id()));
+    assertThat(node.step(() -> read.onRangeReply(sent.to(), all(all, some))))
+        .containsExactly(new Answered("looked at 2"), new Answered(List.of(some.key())));
+  }
+
+  private static Entry siblings(int key, long... expireAtMillis) {
+    SiblingSet set = SiblingSet.EMPTY;
+    for (int i = 0; i < expireAtMillis.length; i++) {
+      long hlc = Hlc.of(10 + i, 0);
+      set =
+          set.write(
+              new Dot(hlc, new Dot.Actor(B, 1, i)),
+              new WriteId(hlc, i, 1),
+              CausalContext.NONE,
+              new byte[] {1},
+              expireAtMillis[i]);
+    }
+    return entryOf(key, set.toRecord());
   }
 
   private static Entry expiring(int key, long atMillis) {

@@ -90,12 +90,19 @@ class SealedCutTest {
   }
 
   private static SealedCut.Images images(SealedCut sealed) {
-    assertThat(sealed.refusal(CUT, ORDERS)).isNull();
-    return Invariant.present(sealed.images(CUT, ORDERS, 0), "nothing refuses them");
+    return images(sealed, ORDERS);
   }
 
-  private static List<Quorum.Group> groups(SealedCut sealed) {
-    return images(sealed).plan().stage().forRead(Level.QUORUM).groups();
+  /**
+   * @param tenant as the node that is asked knows it now
+   */
+  private static SealedCut.Images images(SealedCut sealed, Tenant tenant) {
+    assertThat(sealed.refusal(CUT, tenant)).isNull();
+    return Invariant.present(sealed.images(CUT, tenant, 0), "nothing refuses them");
+  }
+
+  private static List<Quorum.Group> groups(SealedCut.Images images) {
+    return images.plan().stage().forRead(Level.QUORUM).groups();
   }
 
   @Test
@@ -157,7 +164,7 @@ class SealedCutTest {
   void replicasAreThoseWhenItWasSealed() {
     SealedCut sealed =
         seen(placements(cut(Step.SEALED)), placements(cut(Step.SEALED), ORDERS, 9, D, B, C));
-    assertThat(groups(sealed)).containsExactly(new Quorum.Group(List.of(A, B, C), 2));
+    assertThat(groups(images(sealed))).containsExactly(new Quorum.Group(List.of(A, B, C), 2));
   }
 
   /** One image of three is no majority, though the tenant has one replica by now. */
@@ -165,7 +172,9 @@ class SealedCutTest {
   void factorIsThatWhenItWasSealed() {
     Tenant altered = new Tenant(1, "orders", 1, TenantSettings.NONE);
     SealedCut sealed = seen(placements(cut(Step.SEALED), altered, 5, A, B, C));
-    assertThat(groups(sealed)).containsExactly(new Quorum.Group(List.of(A, B, C), 2));
+    assertThat(groups(images(sealed, altered)))
+        .containsExactly(new Quorum.Group(List.of(A, B, C), 2));
+    assertThat(images(sealed, altered).plan().tenant()).isEqualTo(ORDERS);
   }
 
   /** It cannot tell whether anything was placed otherwise since. */
