@@ -250,6 +250,15 @@ class BackupCommandsTest {
     assertThat(json().path("tenants").get(0).path("one_moment").asBoolean()).isTrue();
     assertThat(run("create", "--to", to, "--name", "b4")).isZero();
     assertThat(text()).contains("fuzzy").doesNotContain("key by key", "across");
+    assertThat(run("create", "--to", to, "--name", "b5", "--exact", "--json")).isZero();
+    assertThat(json().path("key_by_key")).hasToString("[\"carts\"]");
+    assertThat(json().path("tenants").findValuesAsText("name"))
+        .containsExactly("carts", "default", "orders");
+    assertThat(json().path("tenants").findValuesAsText("one_moment"))
+        .containsExactly("false", "true", "true");
+    assertThat(run("create", "--to", to, "--name", "b6", "--json")).isZero();
+    assertThat(json().has("key_by_key")).as("a fuzzy one is of no moment").isFalse();
+    assertThat(json().path("tenants").findValues("one_moment")).isEmpty();
 
     assertThat(run("list", to)).isZero();
     assertThat(text())
@@ -361,6 +370,26 @@ class BackupCommandsTest {
     CheckedJson.put(store, FileNames.MANIFEST, content, false);
     assertThat(run("verify", directory.resolve("b1").toString())).as(text()).isZero();
     assertThat(text()).contains("fuzzy");
+  }
+
+  /** Before, there were exact backups of tenants with moments alone, and it was not said of any. */
+  @Test
+  void exactBackupsThatDoNotSayItAreOfOneMoment() throws Exception {
+    assertThat(run("create", "--to", directory.toString(), "--name", "b1", "--exact")).isZero();
+    String name = directory.resolve("b1").toString();
+    BackupStore store = Runs.at(directory.resolve("b1"));
+    ObjectNode content = (ObjectNode) new ObjectMapper().valueToTree(Manifest.read(store));
+    content.path("tenants").forEach(each -> ((ObjectNode) each).remove("one_moment"));
+    CheckedJson.put(store, FileNames.MANIFEST, content, false);
+
+    assertThat(run("verify", name)).as(text()).isZero();
+    assertThat(text()).contains("exact as of " + AS_OF).doesNotContain("key by key");
+    assertThat(run("verify", name, "--json")).isZero();
+    assertThat(json().path("key_by_key")).hasToString("[]");
+    assertThat(run("list", directory.toString())).isZero();
+    assertThat(text()).contains("exact as of " + AS_OF).doesNotContain("key by key");
+    assertThat(run("restore", "--from", name, "--tenant", "orders=copy", "--json")).isZero();
+    assertThat(json().path("key_by_key")).hasToString("[]");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.quorate.cli.backup.create;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -88,17 +90,25 @@ class ExactBackupTest {
     assertThat(other.contents("orders")).isEqualTo(then).isNotEqualTo(cluster.contents("orders"));
   }
 
+  private static String nameOf(Model model) {
+    return model.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Adds a tenant of each model, and fills it. */
+  private void allModels() {
+    for (Model model : Model.values()) {
+      cluster.tenant(
+          nameOf(model),
+          ReplicationFactor.of(3),
+          TenantSettings.DEFAULT.model(model).retries(Retries.REPEAT));
+      Runs.fill(cluster, nameOf(model), 5, 40);
+    }
+  }
+
   /** Of tenants of other models each key is by itself, and the manifest says of which. */
   @Test
   void tenantsOfAllModelsAreInItAndWhichAreKeyByKeyIsSaid() throws Exception {
-    for (Model model : Model.values()) {
-      String name = model.name().toLowerCase(Locale.ROOT);
-      cluster.tenant(
-          name,
-          ReplicationFactor.of(3),
-          TenantSettings.DEFAULT.model(model).retries(Retries.REPEAT));
-      Runs.fill(cluster, name, 5, 40);
-    }
+    allModels();
     Manifest manifest = make(store("a")).manifest();
 
     assertThat(Manifest.read(store("a"))).isEqualTo(manifest);
@@ -453,10 +463,17 @@ class ExactBackupTest {
 
   /** As by SIGKILL: what it has read is there, and its cut has not ended. */
   private void killIn(String name, @Nullable Instant asOf) {
+    killIn(name, asOf, 8);
+  }
+
+  /**
+   * @param pages that it reads before
+   */
+  private void killIn(String name, @Nullable Instant asOf, int pages) {
     AtomicInteger asked = new AtomicInteger();
     cluster.onAsk =
         what -> {
-          if (what.equals("end") || (what.equals("read") && asked.incrementAndGet() > 8)) {
+          if (what.equals("end") || (what.equals("read") && asked.incrementAndGet() > pages)) {
             throw new FailedPreconditionException("killed", FailureInfo.NONE);
           }
         };
@@ -495,6 +512,69 @@ class ExactBackupTest {
     FakeBackups other = new FakeBackups(7, 5);
     Runs.restore(other, store("a"));
     assertThat(other.contents("orders")).isEqualTo(then).isNotEqualTo(cluster.contents("orders"));
+    requireFilesOf(created.manifest(), "a");
+  }
+
+  private Map<String, Map<String, String>> contentsOfAllModels(FakeBackups of) {
+    Map<String, Map<String, String>> contents = new TreeMap<>();
+    for (Model model : Model.values()) {
+      contents.put(nameOf(model), of.contents(nameOf(model)));
+    }
+    return contents;
+  }
+
+  /** Images of tenants of other models are of the cut, too, whichever of them were read before. */
+  @Test
+  void runOfAllModelsThatWasKilledGoesOnWithItsCut() throws Exception {
+    allModels();
+    for (int pages : new int[] {0, 1, 7, 20, 31}) {
+      cluster.endedCuts.clear();
+      Map<String, Map<String, String>> then = contentsOfAllModels(cluster);
+      String name = "after-" + pages;
+      killIn(name, null, pages);
+      for (Model model : Model.values()) {
+        cluster.put(nameOf(model), new byte[] {0}, ("later than " + pages).getBytes(UTF_8));
+        cluster.put(nameOf(model), new byte[] {7, (byte) pages}, new byte[] {1});
+      }
+      Creation.Created created = make(store(name));
+
+      assertThat(created.resumed()).isTrue();
+      assertThat(cuts.told()).singleElement().asString().startsWith("goes on with ");
+      assertThat(cluster.endedCuts).hasSize(1);
+      assertThat(Manifest.read(store(name)).keyByKey())
+          .containsExactly("counters", "linearizable", "maps", "sets", "siblings");
+      assertThat(Runs.faults(store(name))).isEmpty();
+      FakeBackups other = new FakeBackups(7, 5);
+      Runs.restore(other, store(name));
+      assertThat(contentsOfAllModels(other)).as("killed after %d pages", pages).isEqualTo(then);
+      requireFilesOf(created.manifest(), name);
+    }
+  }
+
+  /** What is left of the tenant that was read under the name is of another one. */
+  @Test
+  void runBeginsAgainWhenATenantWasCreatedAgainWithAnotherModel() throws Exception {
+    allModels();
+    killIn("a", null, 20);
+    cluster.drop("counters");
+    cluster.tenant(
+        "counters",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(Model.LAST_WRITE_WINS).retries(Retries.REPEAT));
+    Runs.fill(cluster, "counters", 7, 30);
+    Creation.Created created = make(store("a"));
+
+    assertThat(created.resumed()).isFalse();
+    assertThat(cuts.told())
+        .containsExactly(
+            "begins again: it is of other tenants, or one was truncated or created again since",
+            "making");
+    assertThat(cluster.endedCuts).containsExactly(1L, 2L);
+    assertThat(created.manifest().keyByKey())
+        .containsExactly("linearizable", "maps", "sets", "siblings");
+    FakeBackups other = new FakeBackups(7, 5);
+    Runs.restore(other, store("a"));
+    assertThat(contentsOfAllModels(other)).isEqualTo(contentsOfAllModels(cluster));
     requireFilesOf(created.manifest(), "a");
   }
 

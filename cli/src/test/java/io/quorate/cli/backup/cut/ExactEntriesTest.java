@@ -30,6 +30,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Entries as of one moment: a cut is made for them, read and ended. */
 class ExactEntriesTest {
@@ -101,6 +103,30 @@ class ExactEntriesTest {
                 + " moment is of tenants with model LAST_WRITE_WINS. Without --exact and --as-of it"
                 + " is exported, each key by itself; 'quorate backup create --to DIR --exact"
                 + " --tenant orders' backs it up, each key by itself");
+    assertThat(cluster.endedCuts).isEmpty();
+  }
+
+  /** Nor is there a plain export of most models. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LAST_WRITE_WINS")
+  void ofAnyOtherModelTheRefusalSaysWhatCanBeHad(Model model) {
+    cluster.tenant(
+        "orders",
+        ReplicationFactor.of(3),
+        TenantSettings.DEFAULT.model(model).retries(Retries.REPEAT));
+    for (Instant asOf : new @Nullable Instant[] {null, MOMENT}) {
+      assertThatThrownBy(() -> read("", asOf, this::take))
+          .isInstanceOf(CommandFailedException.class)
+          .hasMessageStartingWith("nothing was exported: tenant 'orders' has model " + model)
+          .hasMessageEndingWith(
+              "LAST_WRITE_WINS. %s'quorate backup create --to DIR --exact --tenant orders' backs it"
+                  + " up, each key by itself",
+              model == Model.LINEARIZABLE
+                  ? "Without --exact and --as-of it is exported, each key by itself; "
+                  : "");
+    }
+    assertThat(taken).isEmpty();
+    assertThat(cluster.askedAsOf).isEmpty();
     assertThat(cluster.endedCuts).isEmpty();
   }
 
