@@ -4,18 +4,23 @@ import static io.quorate.outside.Backups.contents;
 import static io.quorate.outside.Backups.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.client.Codec;
 import io.quorate.client.Entry;
 import io.quorate.client.QuorateClient;
+import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.BackupCut;
+import io.quorate.client.admin.Model;
 import io.quorate.client.admin.Tenant;
+import io.quorate.client.admin.TenantSettings;
 import io.quorate.outside.BackupSteps.Step;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -204,6 +209,96 @@ class KilledBackupsTest {
           .isEqualTo(world.now())
           .isNotEqualTo(contents(client, TENANT));
       done(backups.create(world.operator(), "other", options));
+    }
+  }
+
+  private static final int SOME_KEYS = 60;
+
+  /**
+   * Of the last tenant that is read nothing is, when the command is killed; of the first, a part.
+   */
+  private static final List<Model> OTHERS =
+      List.of(Model.COUNTERS, Model.LINEARIZABLE, Model.SETS, Model.SIBLINGS);
+
+  private static String tenant(Model model) {
+    return model.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** One more change of each key of tenants of other models. */
+  private static void change(QuorateClient client, int number) {
+    for (int i = 0; i < SOME_KEYS; i++) {
+      String key = "key:" + i;
+      String value = "value " + number;
+      for (Model model : OTHERS) {
+        Object unused =
+            switch (model) {
+              case COUNTERS -> client.counters(tenant(model)).increment(key, number);
+              case LINEARIZABLE ->
+                  client.keyValue().put(key, value, WriteOptions.DEFAULT.tenant(tenant(model)));
+              case SETS -> client.sets(tenant(model)).add(key, value);
+              default -> client.siblings(tenant(model), Codec.utf8(), Codec.utf8()).put(key, value);
+            };
+      }
+    }
+  }
+
+  /** What each key of tenants of other models has. */
+  private static Map<String, Object> changes(QuorateClient client, String prefix) {
+    Map<String, Object> found = new TreeMap<>();
+    for (Model model : OTHERS) {
+      String tenant = prefix + tenant(model);
+      for (int i = 0; i < SOME_KEYS; i++) {
+        String key = "key:" + i;
+        found.put(
+            model + " " + key,
+            switch (model) {
+              case COUNTERS -> client.counters(tenant).get(key).value();
+              case LINEARIZABLE ->
+                  client.keyValue().get(key, ReadOptions.DEFAULT.tenant(tenant)).text();
+              case SETS -> client.sets(tenant).get(key).texts();
+              default ->
+                  List.copyOf(
+                      client.siblings(tenant, Codec.utf8(), Codec.utf8()).get(key).values());
+            });
+      }
+    }
+    return found;
+  }
+
+  /** Images of tenants of other models are of the cut, too, be they read before or afterwards. */
+  @Test
+  void anExactBackupOfOtherModelsThatIsKilledWhileItIsReadGoesOnWithTheSameCut() {
+    try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();
+        QuorateClient client = nodes.patientClient()) {
+      World world = world(nodes, client);
+      for (Model model : OTHERS) {
+        var unused =
+            Administration.of(client)
+                .cluster()
+                .createTenant(tenant(model), TenantSettings.DEFAULT.model(model));
+      }
+      change(client, 1);
+      Map<String, Object> then = changes(client, "");
+      String[] options = {"--exact", "--no-progress"};
+      String[] slowly = with(options, "--parallel", "1", "--max-rate", "10KiB");
+      BackupSteps steps = new BackupSteps(client, backups.of("killed"));
+      try (CommandLine.Running command =
+          world.operator().begin(backups.creating("killed", slowly))) {
+        steps.await(Step.PAGES_READ, command);
+        assertThat(killed(command, steps)).isEqualTo(Step.PAGES_READ);
+      }
+      change(client, 2);
+      CommandLine.Result again = done(backups.create(world.operator(), "killed", options));
+      assertThat(again.toString())
+          .contains("going on with cut ", "going on with an earlier run", "key by key");
+      done(backups.verify(world.operator(), "killed"));
+      String[] copies =
+          Stream.concat(Stream.of(TENANT), OTHERS.stream().map(KilledBackupsTest::tenant))
+              .map(name -> "--tenant=%s=copy-%s".formatted(name, name))
+              .toArray(String[]::new);
+      done(backups.restore(world.operator(), "killed", copies));
+      assertThat(changes(client, "copy-")).isEqualTo(then).isNotEqualTo(changes(client, ""));
+      assertThat(contents(client, "copy-" + TENANT)).isEqualTo(world.now());
     }
   }
 
