@@ -7,6 +7,8 @@ import io.quorate.placement.Model;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
 import io.quorate.sim.check.BackupChecker.Name;
+import io.quorate.sim.check.KeyByKeyChecker.Kind;
+import io.quorate.sim.kernel.SimRandom;
 import io.quorate.version.CrdtState;
 import io.quorate.version.Field;
 import io.quorate.version.FieldValue;
@@ -20,20 +22,27 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The tenants of which backups promise something of each key alone, one for each kind of record
- * without moments, and what is in their keys: numbers of changes.
+ * The tenants of which backups promise something of each key alone, one for each model without
+ * moments, and what is in their keys: numbers of changes.
  */
 final class KeyByKeyTenants {
   /** Changes of one key, at most: each is a digit of a number to base four. */
   static final int CHANGES_MAX = 30;
 
   static final Field COUNTER = new Field("", Field.Kind.COUNTER);
+  static final Field SET = new Field("", Field.Kind.SET);
   static final Field COUNTED = new Field("counted", Field.Kind.COUNTER);
   static final Field ADDED = new Field("added", Field.Kind.SET);
 
   private static final String PREFIX = "backed-";
+
+  /** What keys begin with that are put and deleted, and those that are added to. */
+  private static final String PUT = "p";
+
+  private static final String ADDED_TO = "k";
+
   private static final List<Model> MODELS =
-      List.of(Model.LINEARIZABLE, Model.COUNTERS, Model.MAPS, Model.SIBLINGS);
+      List.of(Model.LINEARIZABLE, Model.COUNTERS, Model.SETS, Model.MAPS, Model.SIBLINGS);
 
   private KeyByKeyTenants() {}
 
@@ -58,6 +67,24 @@ final class KeyByKeyTenants {
         .toList();
   }
 
+  /** Returns what a key begins with: some of registers are put and deleted. */
+  static String place(Model model, SimRandom random) {
+    return model == Model.LINEARIZABLE && random.chance(0.5) ? PUT : ADDED_TO;
+  }
+
+  /** Whether a key is put and deleted, and not added to. */
+  static boolean isPut(Name name) {
+    return name.key().startsWith(PUT);
+  }
+
+  /** Returns how the changes of a key are to each other. */
+  static Kind kind(Name name) {
+    if (!name.tenant().equals(tenant(Model.LINEARIZABLE))) {
+      return Kind.MERGED;
+    }
+    return isPut(name) ? Kind.LAST : Kind.IN_ORDER;
+  }
+
   /** What a change adds to a number. */
   static long digit(int change) {
     return 1L << (2 * change);
@@ -73,7 +100,11 @@ final class KeyByKeyTenants {
     if (record.isOfRegister()) {
       Record value = Register.shown(record);
       if (value != null) {
-        shown.put(name, digits(Long.parseLong(new String(value.copyValue(), UTF_8))));
+        shown.put(
+            name,
+            isPut(name)
+                ? List.of(number(value.copyValue()))
+                : digits(Long.parseLong(new String(value.copyValue(), UTF_8))));
       }
     } else if (record.isOfSiblings()) {
       List<Integer> numbers = new ArrayList<>();
@@ -87,9 +118,10 @@ final class KeyByKeyTenants {
   }
 
   private static void read(Name name, FieldValue value, Map<Name, List<Integer>> shown) {
-    if (value.field().equals(ADDED)) {
+    if (value.field().kind() == Field.Kind.SET) {
       shown.put(
-          setOf(name), value.elements().stream().map(element -> number(element.value())).toList());
+          value.field().equals(SET) ? name : setOf(name),
+          value.elements().stream().map(element -> number(element.value())).toList());
     } else {
       shown.put(name, digits(value.count()));
     }

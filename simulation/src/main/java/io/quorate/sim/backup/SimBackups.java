@@ -4,10 +4,10 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.RefusalKind;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.placement.Cut;
-import io.quorate.placement.Model;
 import io.quorate.placement.Placements;
 import io.quorate.placement.TenantSetting;
 import io.quorate.placement.TenantSettings;
+import io.quorate.replication.health.LivenessConfig;
 import io.quorate.sim.backup.BackupReading.Found;
 import io.quorate.sim.check.BackupChecker;
 import io.quorate.sim.check.BackupChecker.Name;
@@ -96,7 +96,9 @@ public final class SimBackups {
     this.alters = random.chance(0.3);
     this.keyByKey =
         new KeyByKeyChecker(
-            name -> name.tenant().equals(KeyByKeyTenants.tenant(Model.LINEARIZABLE)));
+            KeyByKeyTenants::kind,
+            // Hybrid clocks, by which values expire, may be ahead of all others by that much.
+            () -> cluster.shownMillis(1) + LivenessConfig.DEFAULT.clockSkewMillisMax());
     this.sessions =
         new BackupSessions(cluster, checker, TENANTS, this::look, random.split("sessions"));
     this.others = new KeyByKeySessions(cluster, keyByKey, this::look, random.split("others"));
@@ -343,6 +345,9 @@ public final class SimBackups {
       for (Found item : items) {
         if (alone.contains(item.name().tenant())) {
           KeyByKeyTenants.read(item.name(), item.record(), changes);
+          if (kind != Kind.FUZZY) {
+            KeyByKeyChecker.checkHadNotExpired(cut, item.name(), item.record().expiresAtMillis());
+          }
         } else {
           shown.add(item.shown());
         }

@@ -3,6 +3,7 @@ package io.quorate.sim.check;
 import com.google.errorprone.annotations.FormatMethod;
 import io.quorate.placement.Cut;
 import io.quorate.sim.check.BackupChecker.Name;
+import io.quorate.version.Hlc;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -10,22 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Checks what backups have of tenants whose records have no moments, key by key, against all that
  * clients did (docs/design/cuts.md#models). A backup as of a cut has each change that was
- * acknowledged before the cut was closed, or one that has taken its place; it has no change that
- * was begun after the cut was sealed, none twice, and none whose place another one has taken that
- * is in it.
+ * acknowledged before the cut was closed, or one that has taken its place, unless it had expired;
+ * it has no change that was begun after the cut was sealed, none twice, and none whose place
+ * another one has taken that is in it.
  */
 public final class KeyByKeyChecker {
-  private static final long NOT_YET = Long.MAX_VALUE;
+  private final Function<Name, Kind> kinds;
 
-  /** Whether the changes of a key are made one after the other: a later one has all before it. */
-  private final Predicate<Name> inOrder;
+  /** The latest time by which any node may have taken something for expired so far. */
+  private final LongSupplier shownMillis;
 
-  private final Map<Name, List<Change>> changes = new TreeMap<>();
+  private final Map<Name, List<KeyByKeyChange>> changes = new TreeMap<>();
 
   /** The newest cut that any node has known to be closed, or over. */
   private long closed;
@@ -33,60 +35,33 @@ public final class KeyByKeyChecker {
   /** The newest cut that any node has known to be sealed, or over. */
   private long sealed;
 
-  /**
-   * @param inOrder whether the changes of a key are made one after the other
-   */
-  public KeyByKeyChecker(Predicate<Name> inOrder) {
-    this.inOrder = inOrder;
+  /** How the changes of a key are to each other. */
+  public enum Kind {
+    /** They are merged; one takes the place of those that its client names. */
+    MERGED,
+    /** They are made one after the other, and a later one has all before it. */
+    IN_ORDER,
+    /** They are made one after the other, and the last one is what the key has. */
+    LAST
   }
 
-  /** What a client does to a key: it adds something, or ends what was added before, or both. */
-  public static final class Change {
-    private final Name name;
-    private final int number;
-    private final boolean adds;
-    private final long begunNanos;
-    private final long sealedBefore;
-
-    /** Changes that may have taken its place. */
-    private final List<Change> endedBy = new ArrayList<>();
-
-    private long ackNanos = NOT_YET;
-    private long closedBefore;
-
-    private Change(Name name, int number, boolean adds, long begunNanos, long sealedBefore) {
-      this.name = name;
-      this.number = number;
-      this.adds = adds;
-      this.begunNanos = begunNanos;
-      this.sealedBefore = sealedBefore;
-    }
-
-    /** As which a backup shows it: among the changes of its key. */
-    public int number() {
-      return number;
-    }
-
-    public boolean isAcknowledged() {
-      return ackNanos != NOT_YET;
-    }
-
-    @Override
-    public String toString() {
-      return "%s%d of %s%s"
-          .formatted(
-              adds ? "#" : "end ",
-              number,
-              name,
-              isAcknowledged() ? ", acknowledged at " + ackNanos : "");
-    }
+  /**
+   * @param shownMillis the latest time by which any node may have taken something for expired so
+   *     far, in milliseconds since 1970
+   */
+  public KeyByKeyChecker(Function<Name, Kind> kinds, LongSupplier shownMillis) {
+    this.kinds = kinds;
+    this.shownMillis = shownMillis;
   }
 
   /** Which changes a backup must have, and which it may have. */
   private interface Bounds {
-    boolean mustHave(Change change);
+    boolean mustHave(KeyByKeyChange change);
 
-    boolean mayHave(Change change);
+    boolean mayHave(KeyByKeyChange change);
+
+    /** Whether what expires at a time may be gone. */
+    boolean mayBeOver(long expiresAtMillis);
   }
 
   /** Some node knows a cut. */
@@ -105,27 +80,42 @@ public final class KeyByKeyChecker {
   /**
    * Begins a change that adds something, and takes the place of others that its client has seen.
    */
-  public Change begins(Name name, Collection<Change> seen, long nowNanos) {
-    return begins(name, true, seen, nowNanos);
+  public KeyByKeyChange begins(Name name, Collection<KeyByKeyChange> seen, long nowNanos) {
+    return begins(name, true, seen, nowNanos, KeyByKeyChange.NEVER);
+  }
+
+  /**
+   * Likewise, and what it adds expires.
+   *
+   * @param expiresAtMillis in milliseconds since 1970
+   */
+  public KeyByKeyChange begins(
+      Name name, Collection<KeyByKeyChange> seen, long nowNanos, long expiresAtMillis) {
+    return begins(name, true, seen, nowNanos, expiresAtMillis);
   }
 
   /** Begins a change that adds nothing. */
-  public Change ends(Name name, Collection<Change> seen, long nowNanos) {
-    return begins(name, false, seen, nowNanos);
+  public KeyByKeyChange ends(Name name, Collection<KeyByKeyChange> seen, long nowNanos) {
+    return begins(name, false, seen, nowNanos, KeyByKeyChange.NEVER);
   }
 
-  private Change begins(Name name, boolean adds, Collection<Change> seen, long nowNanos) {
-    List<Change> all = changes.computeIfAbsent(name, none -> new ArrayList<>());
-    Change change = new Change(name, all.size(), adds, nowNanos, sealed);
+  private KeyByKeyChange begins(
+      Name name,
+      boolean adds,
+      Collection<KeyByKeyChange> seen,
+      long nowNanos,
+      long expiresAtMillis) {
+    List<KeyByKeyChange> all = changes.computeIfAbsent(name, none -> new ArrayList<>());
+    KeyByKeyChange change =
+        new KeyByKeyChange(name, all.size(), adds, nowNanos, sealed, expiresAtMillis);
     all.add(change);
-    seen.forEach(each -> each.endedBy.add(change));
+    seen.forEach(each -> each.endedBy().add(change));
     return change;
   }
 
-  public void acknowledged(Change change, long nowNanos) {
+  public void acknowledged(KeyByKeyChange change, long nowNanos) {
     if (!change.isAcknowledged()) {
-      change.ackNanos = nowNanos;
-      change.closedBefore = closed;
+      change.acknowledge(nowNanos, closed);
     }
   }
 
@@ -142,15 +132,35 @@ public final class KeyByKeyChecker {
         shown,
         new Bounds() {
           @Override
-          public boolean mustHave(Change change) {
-            return change.isAcknowledged() && change.closedBefore < cut.id();
+          public boolean mustHave(KeyByKeyChange change) {
+            return change.isAcknowledged() && change.closedBefore() < cut.id();
           }
 
           @Override
-          public boolean mayHave(Change change) {
-            return change.sealedBefore < cut.id();
+          public boolean mayHave(KeyByKeyChange change) {
+            return change.sealedBefore() < cut.id();
+          }
+
+          @Override
+          public boolean mayBeOver(long expiresAtMillis) {
+            return expiresAtMillis <= Hlc.millis(cut.time());
           }
         });
+  }
+
+  /**
+   * Checks that a key whose parts all expire had not expired at the time of a cut that has it.
+   *
+   * @param expiresAtMillis when the last of them expires; 0: never
+   * @throws PromiseBroken if it had
+   */
+  public static void checkHadNotExpired(Cut cut, Name name, long expiresAtMillis) {
+    demand(
+        expiresAtMillis == 0 || expiresAtMillis > Hlc.millis(cut.time()),
+        "%s had expired at %d, before the time of cut %s, which has it",
+        name,
+        expiresAtMillis,
+        cut);
   }
 
   /**
@@ -166,13 +176,18 @@ public final class KeyByKeyChecker {
         shown,
         new Bounds() {
           @Override
-          public boolean mustHave(Change change) {
-            return change.ackNanos < begunNanos;
+          public boolean mustHave(KeyByKeyChange change) {
+            return change.ackNanos() < begunNanos;
           }
 
           @Override
-          public boolean mayHave(Change change) {
+          public boolean mayHave(KeyByKeyChange change) {
             return true;
+          }
+
+          @Override
+          public boolean mayBeOver(long expiresAtMillis) {
+            return expiresAtMillis <= shownMillis.getAsLong();
           }
         });
   }
@@ -191,7 +206,12 @@ public final class KeyByKeyChecker {
     shown.forEach((name, numbers) -> has.put(name, once(backup, name, numbers)));
     changes.forEach(
         (name, all) -> {
-          if (tenants.contains(name.tenant())) {
+          if (!tenants.contains(name.tenant())) {
+            return;
+          }
+          if (kinds.apply(name) == Kind.LAST) {
+            checkLast(backup, name, all, has, bounds);
+          } else {
             check(backup, all, has, bounds);
           }
         });
@@ -212,16 +232,17 @@ public final class KeyByKeyChecker {
     return set;
   }
 
-  private void check(String backup, List<Change> all, Map<Name, BitSet> has, Bounds bounds) {
-    for (Change change : all) {
-      if (!change.adds) {
+  private void check(
+      String backup, List<KeyByKeyChange> all, Map<Name, BitSet> has, Bounds bounds) {
+    for (KeyByKeyChange change : all) {
+      if (!change.adds()) {
         continue;
       }
       if (isIn(change, has)) {
         demand(bounds.mayHave(change), "%s has %s, which was begun later", backup, change);
-        for (Change other : change.endedBy) {
+        for (KeyByKeyChange other : change.endedBy()) {
           demand(
-              !bounds.mustHave(other) && !(other.adds && isIn(other, has)),
+              !bounds.mustHave(other) && !(other.adds() && isIn(other, has)),
               "%s has %s, in whose place is %s",
               backup,
               change,
@@ -230,17 +251,45 @@ public final class KeyByKeyChecker {
         checkHasAllBefore(backup, change, all, has);
       } else {
         demand(
-            !bounds.mustHave(change) || mayBeEnded(change, bounds), "%s lacks %s", backup, change);
+            !bounds.mustHave(change)
+                || mayBeEnded(change, bounds)
+                || bounds.mayBeOver(change.expiresAtMillis()),
+            "%s lacks %s",
+            backup,
+            change);
       }
     }
   }
 
+  /** What is there, be it nothing, was there once no change that must be in it was to come yet. */
+  private static void checkLast(
+      String backup, Name name, List<KeyByKeyChange> all, Map<Name, BitSet> has, Bounds bounds) {
+    List<KeyByKeyChange> shown =
+        all.stream().filter(each -> each.adds() && isIn(each, has)).toList();
+    demand(shown.size() <= 1, "%s has %s, of which one is the last", backup, shown);
+    List<KeyByKeyChange> last =
+        shown.isEmpty() ? all.stream().filter(each -> !each.adds()).toList() : shown;
+    boolean isOfTheBeginning = shown.isEmpty() && all.stream().noneMatch(bounds::mustHave);
+    demand(
+        isOfTheBeginning || last.stream().anyMatch(each -> mayBeLast(each, all, bounds)),
+        "%s has %s of %s, which was not there any more, or not yet, of %s",
+        backup,
+        shown,
+        name,
+        all);
+  }
+
+  private static boolean mayBeLast(KeyByKeyChange change, List<KeyByKeyChange> all, Bounds bounds) {
+    return bounds.mayHave(change)
+        && all.stream().noneMatch(each -> change.isBefore(each) && bounds.mustHave(each));
+  }
+
   private void checkHasAllBefore(
-      String backup, Change change, List<Change> all, Map<Name, BitSet> has) {
-    if (inOrder.test(change.name)) {
-      for (Change before : all) {
+      String backup, KeyByKeyChange change, List<KeyByKeyChange> all, Map<Name, BitSet> has) {
+    if (kinds.apply(change.name()) == Kind.IN_ORDER) {
+      for (KeyByKeyChange before : all) {
         demand(
-            before.ackNanos >= change.begunNanos || isIn(before, has),
+            !before.isBefore(change) || isIn(before, has),
             "%s has %s, and lacks what was acknowledged before that was begun: %s",
             backup,
             change,
@@ -249,13 +298,13 @@ public final class KeyByKeyChecker {
     }
   }
 
-  private static boolean mayBeEnded(Change change, Bounds bounds) {
-    return change.endedBy.stream().anyMatch(bounds::mayHave);
+  private static boolean mayBeEnded(KeyByKeyChange change, Bounds bounds) {
+    return change.endedBy().stream().anyMatch(bounds::mayHave);
   }
 
-  private static boolean isIn(Change change, Map<Name, BitSet> has) {
-    BitSet numbers = has.get(change.name);
-    return numbers != null && numbers.get(change.number);
+  private static boolean isIn(KeyByKeyChange change, Map<Name, BitSet> has) {
+    BitSet numbers = has.get(change.name());
+    return numbers != null && numbers.get(change.number());
   }
 
   @FormatMethod

@@ -438,6 +438,15 @@ public enum Mutant implements Sabotage {
    */
   IMAGES_OF_A_CUT_NOT_MERGED(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_IMAGES_MERGED),
 
+  /**
+   * Images have records without moments as they lie on the disk: with what a replica alone has
+   * promised, which no coordinator takes (docs/design/cuts.md#models).
+   */
+  IMAGES_AS_THEY_LIE(breaks("liveness"), Scope.BACKUPS, LeftOut.CUT_COUNTED),
+
+  /** Images have no deletions, so that another one shows what was deleted. */
+  IMAGES_WITHOUT_DELETIONS(breaks("backups"), Scope.BACKUPS, LeftOut.CUT_DELETIONS),
+
   /** What is replaced of a tenant with a history is not kept (docs/design/history.md). */
   NOTHING_KEPT_IN_A_HISTORY(breaks("backups"), Scope.BACKUPS, LeftOut.HISTORY_REPLACED),
 
