@@ -279,8 +279,8 @@ class KilledBackupsTest {
       }
       change(client, 1);
       Map<String, Object> then = changes(client, "");
-      String[] options = {"--exact", "--no-progress"};
-      String[] slowly = with(options, "--parallel", "1", "--max-rate", "10KiB");
+      String[] options = {"--exact"};
+      String[] slowly = with(options, "--parallel", "1", "--max-rate", "10KiB", "--no-progress");
       BackupSteps steps = new BackupSteps(client, backups.of("killed"));
       try (CommandLine.Running command =
           world.operator().begin(backups.creating("killed", slowly))) {
