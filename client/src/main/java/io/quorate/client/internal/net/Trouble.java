@@ -93,13 +93,17 @@ public record Trouble(
     if (tls != null) {
       return tls;
     }
-    Trouble said = said(status);
+    String detail = detail(status, DETAIL_CHARS_MAX);
+    Trouble said = said(status, detail);
+    // A web server or a proxy that listens there knows nothing of logins, and answers 403 or 404.
+    if (detail.contains("HTTP status code")) {
+      return said.with(Amiss.ENDPOINT);
+    }
     return NoLogin.isSaidBy(status) ? said.with(Amiss.CALLER) : said;
   }
 
   /** Of a node that was reached, or of what listens in its place. */
-  private static Trouble said(Status status) {
-    String detail = detail(status, DETAIL_CHARS_MAX);
+  private static Trouble said(Status status, String detail) {
     if (detail.contains("http2 exception")
         || (detail.contains("HTTP/2") && !detail.contains(ENDED_BY_PEER))) {
       return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);

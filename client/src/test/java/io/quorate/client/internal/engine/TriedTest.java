@@ -44,6 +44,20 @@ class TriedTest {
     }
   }
 
+  /** gRPC makes a status of what web servers and proxies answer. */
+  @Test
+  void whatAnswersAsAWebServerIsAReasonToCheckThem() {
+    for (Status answer :
+        List.of(
+            Status.PERMISSION_DENIED.withDescription("HTTP status code 403\ninvalid content-type"),
+            NoLogin.mark(
+                Status.UNAVAILABLE.withDescription("was refused: HTTP status code 404")))) {
+      Tried tried = new Tried();
+      tried.add("a:1", Trouble.of(answer));
+      assertThat(tried.advice()).as("%s", answer).isEqualTo("; check the endpoints");
+    }
+  }
+
   @Test
   void aNodeThatGaveAReasonWasReached() {
     Tried tried = new Tried();
