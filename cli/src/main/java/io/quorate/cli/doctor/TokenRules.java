@@ -21,10 +21,12 @@ final class TokenRules {
                     SETTING,
                     "%s no keys of the identity provider, so users with tokens are not let in there: %s"
                         .formatted(has(each.getValue()), each.getKey()),
-                    "Have the provider answer, or correct jwt.keys and jwt.ca of these nodes and"
-                        + " restart them one by one. They try to read the keys every 10 seconds at"
-                        + " the latest, and need no restart once they can. Users with certificates"
-                        + " or passwords are let in meanwhile."))
+                    "If jwt.keys names a file, mend the file; if it names an address, have the"
+                        + " provider answer, with the keys that it signs with. The nodes try to"
+                        + " read them every 10 seconds at the latest, and need no restart once they"
+                        + " can. If jwt.keys or jwt.ca itself is wrong, correct it, and restart"
+                        + " these nodes one by one. Users with certificates or passwords are let in"
+                        + " meanwhile."))
         .toList();
   }
 
@@ -38,10 +40,13 @@ final class TokenRules {
                     SETTING,
                     "%s the keys of the identity provider from before, and could not read them again: %s"
                         .formatted(has(each.getValue()), each.getKey()),
-                    "Have the provider answer. If jwt.keys or jwt.ca is what is wrong, correct it,"
-                        + " and restart one node after the other, each once the one before has"
-                        + " keys: a node that is restarted as it is has none, and takes no token."
-                        + " Tokens that are signed with a newer key are not taken meanwhile."))
+                    "If jwt.keys names a file, mend the file; if it names an address, have the"
+                        + " provider answer: no restart is needed once the keys can be read. If"
+                        + " jwt.keys or jwt.ca itself is wrong, correct it, and restart one node"
+                        + " after the other, each once the one before has keys: a node that cannot"
+                        + " read them at its start takes no token, and with a file that is wrong it"
+                        + " does not start. Tokens that are signed with a newer key are not taken"
+                        + " meanwhile."))
         .toList();
   }
 

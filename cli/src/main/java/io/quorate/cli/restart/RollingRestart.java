@@ -41,8 +41,8 @@ final class RollingRestart {
 
   /** It is the last of those that are restarted, so this happens once. */
   private static final String LEADS_UNTIL_IT_ENDS =
-      ", and it leads the metadata group until it ends: changes of metadata wait for about a"
-          + " second, until another node is elected";
+      ", and it leads the metadata group until it ends: changes of metadata wait for a"
+          + " second or a few, until another node is elected";
 
   private final RestartCalls calls;
   private final Roster roster;

@@ -295,7 +295,7 @@ class DoctorRulesTest {
     assertThat(found).extracting(Finding::rule).containsExactly("token-keys-missing");
     assertThat(found.get(0).what())
         .contains("a:7401", "b:7401", "have no keys", "jwt.keys https://id/certs: no answer");
-    assertThat(found.get(0).advice()).contains("correct jwt.keys and jwt.ca");
+    assertThat(found.get(0).advice()).contains("If jwt.keys or jwt.ca itself is wrong, correct it");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(2);
   }
 
@@ -305,7 +305,7 @@ class DoctorRulesTest {
     List<Finding> found = examine(Heard.well().reports(B, old).seen());
     assertThat(found).extracting(Finding::rule).containsExactly("token-keys-old");
     assertThat(found.get(0).what()).contains("b:7401", "has the keys", "no answer");
-    assertThat(found.get(0).advice()).contains("a node that is restarted as it is has none");
+    assertThat(found.get(0).advice()).contains("cannot read them at its start takes no token");
     assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
   }
 

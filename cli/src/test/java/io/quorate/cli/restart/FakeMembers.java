@@ -268,9 +268,7 @@ final class FakeMembers implements RestartCalls {
     log.add("run " + line);
     for (Fake each : members.values()) {
       boolean isItself = line.endsWith(" " + each.name);
-      if (isItself
-          ? !each.isOfFirstRelease && (!each.drained || leader.equals(each.id))
-          : !each.isInOrder()) {
+      if (isItself ? isStoppedTooEarly(each) : !each.isInOrder()) {
         log.add("too early for " + each.name + " at " + seconds());
       }
     }
@@ -278,6 +276,16 @@ final class FakeMembers implements RestartCalls {
       log.add("too early at " + seconds());
     }
     return running.apply(line);
+  }
+
+  /** One of the first release hands leadership over to no one: it is the last of these then. */
+  private boolean isStoppedTooEarly(Fake each) {
+    if (!each.isOfFirstRelease) {
+      return !each.drained || leader.equals(each.id);
+    }
+    return leader.equals(each.id)
+        && members.values().stream()
+            .anyMatch(other -> other.isOfFirstRelease && !other.id.equals(each.id));
   }
 
   @Override

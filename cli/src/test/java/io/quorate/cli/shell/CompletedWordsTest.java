@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 
-/** Whatever takes one of a few words offers them, and offers none that it does not take. */
+/** An option that takes one of a few words offers them, and none that it does not take. */
 class CompletedWordsTest {
   /** Classes that read what there is no list of. */
   private static final Set<String> OPEN =

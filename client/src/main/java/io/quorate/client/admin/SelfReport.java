@@ -99,7 +99,7 @@ public sealed interface SelfReport {
    */
   String tokenKeysReason();
 
-  /** Whether it has no keys of the identity provider since then, so that it takes no token. */
+  /** Whether it has no keys of the identity provider now, so that it takes no token. */
   boolean tokenKeysMissing();
 
   /** Of clients that it answered in the last 10 to 20 s. */

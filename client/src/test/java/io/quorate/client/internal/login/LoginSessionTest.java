@@ -212,7 +212,9 @@ class LoginSessionTest {
     assertThat(first.tried.get()).as("in a minute").isBetween(10, 20);
   }
 
-  /** Logins that a test answers in place of nodes, at once: how fast this machine is counts not. */
+  /**
+   * Logins that a test answers in place of nodes, at once: how fast the machine is does not matter.
+   */
   private static final class Asked implements LoginMethod {
     private final List<Channel> nodes = new ArrayList<>();
     private final List<Long> millis = new ArrayList<>();
