@@ -1,6 +1,7 @@
 /**
  * How work that no client waits for (hints, comparing, copying, filling) makes way for work that
- * one does.
+ * one does. And how it is done again and again ({@link
+ * io.quorate.replication.background.Recurring}).
  *
  * <p>Each node measures by how much its clients' operations take longer while such work is done
  * than while it rests ({@link io.quorate.replication.background.Slowdown}), and tells the others

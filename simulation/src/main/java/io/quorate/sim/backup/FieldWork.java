@@ -102,7 +102,7 @@ final class FieldWork {
         node,
         update(name, as, all),
         outcome -> {
-          if (isHeard(name, outcome, changes)) {
+          if (hear(name, outcome, changes)) {
             as.unheard.removeAll(all);
             mine.add(new Added(addition, new Addition(as.writer, number)));
           }
@@ -140,7 +140,7 @@ final class FieldWork {
         node,
         update(name, as, fields),
         outcome -> {
-          boolean unused = isHeard(name, outcome, changes);
+          boolean unused = hear(name, outcome, changes);
         });
   }
 
@@ -157,7 +157,7 @@ final class FieldWork {
   }
 
   /** Whether an update was acknowledged, which its changes are then. */
-  private boolean isHeard(Name name, Outcome outcome, List<KeyByKeyChange> changes) {
+  private boolean hear(Name name, Outcome outcome, List<KeyByKeyChange> changes) {
     if (outcome instanceof Outcome.Updated) {
       changes.forEach(each -> session.checker().acknowledged(each, session.nowNanos()));
       return true;

@@ -226,6 +226,12 @@ public final class KeyByKeyChecker {
           backup,
           number,
           name);
+      demand(
+          changes.getOrDefault(name, List.of()).get(number).adds(),
+          "%s has change %s of %s, which added nothing",
+          backup,
+          number,
+          name);
       demand(!set.get(number), "%s has change %s of %s twice", backup, number, name);
       set.set(number);
     }
