@@ -215,7 +215,8 @@ class KilledBackupsTest {
   private static final int SOME_KEYS = 60;
 
   /**
-   * Of the last tenant that is read nothing is, when the command is killed; of the first, a part.
+   * Of the last tenant that is read nothing has been, when the command is killed; of the first, a
+   * part.
    */
   private static final List<Model> OTHERS =
       List.of(Model.COUNTERS, Model.LINEARIZABLE, Model.SETS, Model.SIBLINGS);
@@ -265,7 +266,10 @@ class KilledBackupsTest {
     return found;
   }
 
-  /** Images of tenants of other models are of the cut, too, be they read before or afterwards. */
+  /**
+   * Images of tenants of other models are of the cut, too. What a run had read when it was killed
+   * is read again here, as it is too little for a file of its own.
+   */
   @Test
   void anExactBackupOfOtherModelsThatIsKilledWhileItIsReadGoesOnWithTheSameCut() {
     try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "64").start();

@@ -32,7 +32,7 @@ class RollingUpgradeTest {
   private static final String NOT_DRAINED = ": not drained, as its release does not know how";
 
   /** The load must outlast the upgrade, also on a machine that does other work. */
-  private static final Duration LENGTH = Duration.ofMinutes(5);
+  private static final Duration LENGTH = Duration.ofMinutes(10);
 
   @Test
   void nodesAreUpgradedUnderLoadAndOneGoesBackOnce() throws Exception {
@@ -136,8 +136,6 @@ class RollingUpgradeTest {
       List<String> stopped =
           ran.errText().lines().filter(line -> line.contains(NOT_DRAINED)).toList();
       assertThat(stopped).as("%s", ran).hasSameSizeAs(nodes.all());
-      assertThat(stopped.subList(0, stopped.size() - 1))
-          .noneMatch(line -> line.contains("it leads the metadata group"));
     }
   }
 
