@@ -2,24 +2,21 @@ package io.quorate.sim.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sim.Seeds;
 import io.quorate.sim.fault.CutRun.Ended;
 import io.quorate.sim.fault.CutRun.Kind;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A moment can be had though none of the disks is left that were there then: those that came have
  * what the others had kept (docs/design/history.md#copied).
  */
 class HistoryOfNewNodesTest {
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @Seeds({1, 2, 3, 4})
   void eachNodeWasReplacedSince(long seed) {
     madeAndRight(CutRun.of(Kind.BEFORE_REPLACEMENTS, seed));
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @Seeds({1, 2, 3, 4})
   void eachNodeHasLostItsDiskSince(long seed) {
     madeAndRight(CutRun.of(Kind.BEFORE_LOSSES, seed));
   }

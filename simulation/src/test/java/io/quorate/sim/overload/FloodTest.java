@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.replication.admission.AdmissionConfig;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
+import io.quorate.sim.Seeds;
 import io.quorate.sim.check.Inside;
 import io.quorate.sim.cluster.SimNode;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ten times what a cluster can do is asked, by a schedule that waits for nothing. */
 class FloodTest {
@@ -26,8 +25,7 @@ class FloodTest {
   private static final AdmissionConfig UNBOUNDED =
       new AdmissionConfig(4, 1_000_000, 1 << 30, 3_600_000 * MILLIS, 0, 1, 10);
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds({1, 2, 3})
   void tenTimesTooMuchLeavesWhatIsServedInTimeAsItWas(long seed) {
     Flood flood = new Flood(seed, BOUNDED);
     double peak = flood.peak(LENGTH);

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
  * another order.
  */
 class DeterminismTest {
-  private static final int SEEDS = 10;
+  private static final int SEEDS = 6;
 
   /** On several threads, too: a run that others could touch would not be the same twice. */
   @Test
   void sameSeedIsTheSameRun() {
     List<RunSpec> both = List.of(RunSpec.of(Scope.DATA_PLANE), RunSpec.of(Scope.WHOLE_NODES));
-    BatchReport report = new Batch(both, 1_000_000, 5).onThreads(4).twice().run();
+    BatchReport report = new Batch(both, 1_000_000, 3).onThreads(4).twice().run();
 
     assertThat(report.failures()).isEmpty();
   }

@@ -6,10 +6,10 @@ import io.quorate.cluster.Change;
 import io.quorate.cluster.Command;
 import io.quorate.placement.Move;
 import io.quorate.placement.Tenant;
+import io.quorate.sim.Seeds;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tenant gets another replication factor while clients go on, and no client notices. */
 class AlteredTenantTest {
@@ -19,8 +19,7 @@ class AlteredTenantTest {
     return tenant == null ? 0 : tenant.replicationFactor();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds({1, 2, 3})
   void fiveReplicasAndThreeAgainWhileClientsGoOn(long seed) {
     ChangingCluster nodes = ChangingCluster.altering(seed, 5);
 
@@ -53,8 +52,7 @@ class AlteredTenantTest {
     assertThat(factor(nodes)).isEqualTo(factor);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
+  @Seeds({1, 2})
   void aCancelTakesItBackInPartitionsThatHadComeThroughToo(long seed) {
     ChangingCluster nodes = ChangingCluster.altering(seed, 5);
 

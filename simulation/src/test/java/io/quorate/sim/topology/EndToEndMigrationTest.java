@@ -2,15 +2,13 @@ package io.quorate.sim.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import io.quorate.sim.Seeds;
 
 /** A fourth node gets its share while clients go on, and no client notices. */
 class EndToEndMigrationTest {
   private static final int KEYS = 1_000;
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds({1, 2, 3})
   void fourthNodeIsGivenItsShareWhileClientsGoOn(long seed) {
     ChangingCluster nodes = ChangingCluster.ready(seed, 3, 1, KEYS);
 

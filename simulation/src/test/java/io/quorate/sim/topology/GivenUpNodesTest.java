@@ -15,6 +15,7 @@ import io.quorate.placement.PartitionPlacement;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.replication.coordinator.operation.CoordinatorConfig;
+import io.quorate.sim.Seeds;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.cluster.Call;
 import io.quorate.sim.cluster.SimCluster;
@@ -36,8 +37,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two of five nodes are lost for good, and with them the majority of some partitions' replicas, and
@@ -185,8 +184,7 @@ class GivenUpNodesTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @Seeds({1, 2, 3, 4})
   void everyReadThatMayMissWhatIsLostSaysSoUntilThatIsAcknowledged(long seed) {
     Story story = new Story(seed, Sabotage.NONE);
     story.loseWhatOnlyTwoHave();
@@ -273,8 +271,7 @@ class GivenUpNodesTest {
   }
 
   /** The twin: a read that forgets the mark returns what is older than what was acknowledged. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
+  @Seeds({1, 2})
   void withoutTheMarkAReadGoesBackAndNobodyIsTold(long seed) {
     Story story =
         new Story(

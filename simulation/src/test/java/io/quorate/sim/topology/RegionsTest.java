@@ -8,6 +8,7 @@ import io.quorate.placement.Move;
 import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Failure;
 import io.quorate.replication.api.Outcome;
+import io.quorate.sim.Seeds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegionsTest {
   private static final Duration CUT_OFF = Duration.ofSeconds(6);
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
+  @Seeds({1, 2})
   void aRegionThatIsCutOffGoesOnAndAnotherOneChangesMeanwhile(long seed) {
     RegionalCluster nodes = RegionalCluster.ready(seed);
     nodes.joinsAsSpare();
