@@ -76,7 +76,7 @@ class BarrierTest {
     assertThat(waitedFor(partition(Set.of(), Move.Step.DUAL_WRITE), 3)).isEmpty();
   }
 
-  /** The nodes for which barriers wait, should tenants have so many replicas. */
+  /** The nodes that barriers wait for, if tenants have this many replicas. */
   private static List<NodeId> waitedFor(PartitionPlacement partition, int replicas) {
     Factor factor = Factor.of(replicas);
     return ids(1, 2, 3, 4, 5, 6, 7).stream()
