@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * membership, hand over. Gone when the term is.
  */
 final class Leadership {
-  /** Heartbeats that one may leave unanswered and count as there: one is lost, one under way. */
-  private static final int HEARTBEATS_MISSED_MAX = 2;
-
   private final NodeId self;
   private final long term;
   private final RaftConfig config;
@@ -145,7 +142,7 @@ final class Leadership {
     Follower follower = follower(learner);
     if (isSilent(follower)) {
       return "learner %s has not answered the last %d heartbeats: promote it when it answers again"
-          .formatted(learner, HEARTBEATS_MISSED_MAX);
+          .formatted(learner, RaftConfig.HEARTBEATS_MISSED_MAX);
     }
     return hasCaughtUp(follower)
         ? null
@@ -153,17 +150,13 @@ final class Leadership {
             .formatted(learner, missing(follower), config.promotionLagMax());
   }
 
-  /**
-   * Without one of three voters the other two are needed, so it stays while one of them is away:
-   * that one may never come back. etcd has the same rule (its flag strict-reconfig-check).
-   */
   private @Nullable String whyNeeded(MembershipChange change) {
     Membership then = log.membership().after(change);
     long answering =
         then.voters().stream()
             .filter(voter -> voter.equals(self) || isThere(follower(voter)))
             .count();
-    return answering >= then.majority()
+    return rules.mayTakeVoteAway(answering, then.majority())
         ? null
         : ("without voter %s, %d of the %d that are left answer, and %d have to: wait until others"
                 + " do, or remove those first")
@@ -176,7 +169,7 @@ final class Leadership {
   }
 
   private boolean isSilent(Follower follower) {
-    return follower.isSilentFor(HEARTBEATS_MISSED_MAX * config.heartbeatTicks());
+    return follower.isSilentFor(config.answerTicks());
   }
 
   private boolean hasCaughtUp(Follower follower) {

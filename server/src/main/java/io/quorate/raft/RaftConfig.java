@@ -42,6 +42,9 @@ public record RaftConfig(
           10, 2, true, 4 << 20, 1 << 20, 64, 64L << 20, 4 << 20, 256 << 10, 256 << 20, 100_000,
           1_000, 1_000);
 
+  /** Heartbeats that one may leave unanswered and count as there: one is lost, one under way. */
+  static final int HEARTBEATS_MISSED_MAX = 2;
+
   public RaftConfig {
     atLeast("heartbeatTicks", heartbeatTicks, 1);
     atLeast("electionTicks", electionTicks, heartbeatTicks + 1);
@@ -55,6 +58,11 @@ public record RaftConfig(
     atLeast("readsMax", readsMax, 1);
     atLeast("entriesKept", entriesKept, 0);
     atLeast("promotionLagMax", promotionLagMax, 0);
+  }
+
+  /** How old the last answer of a node that counts as there may be. */
+  public int answerTicks() {
+    return HEARTBEATS_MISSED_MAX * heartbeatTicks;
   }
 
   private static void atLeast(String name, long value, long least) {

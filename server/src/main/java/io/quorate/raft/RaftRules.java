@@ -82,4 +82,15 @@ class RaftRules {
   boolean mayChangeMembership(boolean committedInTerm, boolean changePending) {
     return committedInTerm && !changePending;
   }
+
+  /**
+   * Without one of three voters the other two are needed, so it stays while one of them is away:
+   * that one may never come back. etcd has the same rule (its flag strict-reconfig-check).
+   *
+   * @param answering of the voters that are left
+   * @param majority of these
+   */
+  boolean mayTakeVoteAway(long answering, int majority) {
+    return answering >= majority;
+  }
 }

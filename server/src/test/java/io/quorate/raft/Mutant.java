@@ -77,6 +77,13 @@ enum Mutant {
           return committedInTerm;
         }
       }),
+  TAKES_NEEDED_VOTES_AWAY(
+      new RaftRules() {
+        @Override
+        boolean mayTakeVoteAway(long answering, int majority) {
+          return true;
+        }
+      }),
   VOTE_IN_A_KNOWN_TERM_NOT_SAVED(
       new RaftRules() {
         @Override

@@ -30,6 +30,7 @@ final class RaftSimulation {
   private final SimRaftEvents events = new SimRaftEvents(windows);
   private final SimNetwork network;
   private final RaftInvariants checks;
+  private final SimHeard heard = new SimHeard();
   private final Map<NodeId, SimNode> nodes = new TreeMap<>();
   private final Map<NodeId, Long> workDoneAt = new HashMap<>();
   private final Map<NodeId, Long> restartAt = new TreeMap<>();
@@ -111,6 +112,7 @@ final class RaftSimulation {
           windows.enter(SimWindow.STEPPED_WHILE_WRITING);
         }
         long commitBefore = to.raft().commitIndex();
+        heard.arrived(message);
         to.raft().step(message);
         afterStep(to);
         if (to.raft().commitIndex() > commitBefore) {
@@ -126,6 +128,7 @@ final class RaftSimulation {
       boolean skewed = !healed && chance(setting.clockRate());
       boolean stopped = !healed && clockStoppedUntil.getOrDefault(node.id(), 0L) > now;
       if (!stopped && ((now + node.id().value()) % TICK == 0 ^ skewed)) {
+        heard.ticked(node.id());
         node.raft().tick();
         afterStep(node);
       }
@@ -165,6 +168,7 @@ final class RaftSimulation {
 
   private void afterStep(SimNode node) {
     checks.afterStep(node.raft());
+    heard.afterStep(node.raft());
   }
 
   private void onDone(SimNode node, Ready done) {
@@ -286,6 +290,7 @@ final class RaftSimulation {
   private void restart(SimNode node) {
     restartAt.remove(node.id());
     node.start();
+    heard.started(node.id());
     checks.onStart(node.id());
     checks.afterStep(node.raft());
     checks.afterApply(node.id(), node.machine().index(), node.machine().digest());
@@ -359,12 +364,33 @@ final class RaftSimulation {
       work(leader);
     }
     if (leader.isUp() && chance(setting.membershipRate())) {
-      MembershipChange change = anyChange();
-      if (leader.raft().changeMembership(change) instanceof Proposal.Accepted it) {
-        changes.put(it.id(), change);
-      }
+      change(leader, anyChange());
       afterStep(leader);
       work(leader);
+    }
+  }
+
+  private void change(SimNode leader, MembershipChange change) {
+    Membership before = leader.raft().membership();
+    boolean isNeeded =
+        before.isVoter(change.node())
+            && before.refusalOf(change) == null
+            && !heard.isMajorityThere(
+                leader.raft(), before.after(change), setting.config().answerTicks());
+    boolean isDue = leader.raft().hasSettledMembership();
+    switch (leader.raft().changeMembership(change)) {
+      case Proposal.Accepted it -> {
+        if (isNeeded) {
+          throw RaftInvariants.violation(
+              "needed voters: %s did %s though no majority of those left was there",
+              leader.id(), change);
+        }
+        changes.put(it.id(), change);
+      }
+      case Proposal.Refused refused when isNeeded && isDue ->
+          windows.enter(SimWindow.NEEDED_VOTER_KEPT);
+      case Proposal.Refused refused -> {}
+      case Proposal.NotLeader not -> {}
     }
   }
 

@@ -22,6 +22,8 @@ enum SimWindow {
   VOTER_DEMOTED,
   MEMBER_REMOVED,
   MEMBERSHIP_ROLLED_BACK,
+  /** A voter did not go, since those that were left and answered would have been no majority. */
+  NEEDED_VOTER_KEPT,
   LEADER_REMOVED_ITSELF,
   CANDIDATE_OUTSIDE_MEMBERSHIP,
   TRANSFER_STARTED,
