@@ -102,6 +102,36 @@ class RegionalTenantsTest {
     assertThat(rung(1)).isEqualTo(isOnlyLast ? Move.Step.DUAL_WRITE : Move.Step.CLEANUP);
   }
 
+  /** One whose replicas are on any nodes has a majority of all, though none in that region. */
+  @Test
+  void aTenantThatIsNotByRegionIsCountedAsAWhole() {
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    arrive();
+    accept(new AlterTenant("default", TenantSettings.NONE, 4));
+    for (int number = 0; number < state.partitions().size(); number++) {
+      accept(
+          new StepMoves(
+              List.of(new MoveStep(number, placement(number).epoch(), MoveStep.Kind.BEGIN))));
+    }
+    int alone = 0;
+    for (int number = 0; number < state.partitions().size(); number++) {
+      List<NodeId> four = placement(number).preferenceList().subList(0, 4);
+      for (NodeId node : four.subList(0, 3)) {
+        boolean isAlone = four.stream().filter(each -> region(each) == region(node)).count() == 1;
+        if (isAlone && state.apply(new RemoveNode(node), index + 1) instanceof Accepted accepted) {
+          Move move = accepted.next().partitions().get(number).move();
+          assertThat(Objects.requireNonNull(move).step()).isEqualTo(Move.Step.DUAL_WRITE);
+          alone++;
+        }
+      }
+    }
+    assertThat(alone).isPositive();
+  }
+
+  private static long region(NodeId node) {
+    return (node.value() - 1) / 3;
+  }
+
   private PartitionPlacement placement(int partition) {
     return state.partitions().get(partition);
   }
