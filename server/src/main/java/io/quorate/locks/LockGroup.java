@@ -3,6 +3,7 @@ package io.quorate.locks;
 import io.quorate.bytes.MalformedBytesException;
 import io.quorate.event.Event;
 import io.quorate.group.RaftDriver;
+import io.quorate.group.RaftTicks;
 import io.quorate.locks.LockAnswer.Elsewhere;
 import io.quorate.locks.LockAnswer.Granted;
 import io.quorate.locks.LockAnswer.IsHeld;
@@ -59,6 +60,7 @@ final class LockGroup {
   private final Consumer<Event> events;
   private final Raft raft;
   private final RaftDriver driver;
+  private final RaftTicks raftTicks;
   private final Leases leases;
   private final LeaderViews views;
   private final Confirmations confirmations;
@@ -117,6 +119,8 @@ final class LockGroup {
     driver =
         new RaftDriver(
             raft, store, durable, network, time.lane(), config.inputsMax(), new Applying());
+    raftTicks =
+        new RaftTicks(raft, driver::admits, time.clock(), config.raft(), config.tickNanos());
     confirmations = new Confirmations(raft, time.lane(), driver::wake);
     reconfiguration = new Reconfiguration(self, raft, rules, time, cluster, events);
   }
@@ -303,10 +307,7 @@ final class LockGroup {
       return;
     }
     ticks++;
-    if (driver.admits()) {
-      raft.setElectionTicks(cluster.electionTicks(raft.membership().voters()));
-      raft.tick();
-    }
+    raftTicks.tick(cluster.electionTicks(raft.membership().voters()));
     handOverIfDrained();
     if (isLeading()) {
       expire();

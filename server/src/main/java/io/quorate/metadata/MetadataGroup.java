@@ -6,6 +6,7 @@ import io.quorate.cluster.Command;
 import io.quorate.cluster.Command.NodeStarted;
 import io.quorate.cluster.RequestKey;
 import io.quorate.group.RaftDriver;
+import io.quorate.group.RaftTicks;
 import io.quorate.metadata.CommandOutcome.Decided;
 import io.quorate.metadata.CommandOutcome.Unavailable;
 import io.quorate.metadata.RememberedRequests.Remembered;
@@ -60,6 +61,7 @@ public final class MetadataGroup {
   private final Raft raft;
   private final MetadataSender sender;
   private final RaftDriver driver;
+  private final RaftTicks ticks;
   private final ProposalIntake intake;
   private final Proposals proposals;
   private final Confirmations confirmations;
@@ -124,6 +126,7 @@ public final class MetadataGroup {
             time.lane(),
             config.inputsMax(),
             new Applying());
+    ticks = new RaftTicks(raft, driver::admits, clock, config.raft(), config.tickNanos());
     Silence silence = new Silence();
     CommandChecks checks = new CommandChecks(self, raft, clock, config, silence, applied);
     intake =
@@ -421,10 +424,7 @@ public final class MetadataGroup {
     if (stopped || standstill.isForGood()) {
       return;
     }
-    if (driver.admits()) {
-      raft.setElectionTicks(electionTicks(raft.membership().voters()));
-      raft.tick();
-    }
+    ticks.tick(electionTicks(raft.membership().voters()));
     handOverIfDrained();
     reconfiguration.tick(applied.cluster());
     proposals.tick();

@@ -23,6 +23,7 @@ final class Elections {
   private final Ballot ballot;
   private final Voter voter;
   private final ElectionTimer timer;
+  private final Pause pause;
   private final ForwardedReads forwardedReads;
   private final HandOvers handOvers;
 
@@ -54,6 +55,7 @@ final class Elections {
     this.voter = new Voter(self, rules, log, outbox);
     this.time = new ElectionTime(config.electionTicks());
     this.timer = new ElectionTimer(time, chance);
+    this.pause = new Pause(config.answerTicks());
     this.forwardedReads = new ForwardedReads(config.readsMax(), outbox);
     this.handOvers = new HandOvers(time);
   }
@@ -110,8 +112,13 @@ final class Elections {
     return time;
   }
 
+  Pause pause() {
+    return pause;
+  }
+
   void tick() {
     handOvers.tick();
+    pause.tick();
     if (leadership != null) {
       if (!leadership.tick()) {
         stepDown(WhySteppedDown.NO_QUORUM);
@@ -267,7 +274,7 @@ final class Elections {
     role = Role.LEADER;
     leader = self;
     outbox.tell(new RaftEvent.BecameLeader(ballot.term()));
-    leadership = new Leadership(self, ballot.term(), config, time, rules, log, outbox);
+    leadership = new Leadership(self, ballot.term(), config, time, pause, rules, log, outbox);
     leadership.begin(electors);
   }
 

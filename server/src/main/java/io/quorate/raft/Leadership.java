@@ -24,6 +24,7 @@ final class Leadership {
   private final long term;
   private final RaftConfig config;
   private final ElectionTime time;
+  private final Pause pause;
   private final RaftRules rules;
   private final RaftLog log;
   private final Outbox outbox;
@@ -61,6 +62,7 @@ final class Leadership {
       long term,
       RaftConfig config,
       ElectionTime time,
+      Pause pause,
       RaftRules rules,
       RaftLog log,
       Outbox outbox) {
@@ -68,6 +70,7 @@ final class Leadership {
     this.term = term;
     this.config = config;
     this.time = time;
+    this.pause = pause;
     this.rules = rules;
     this.log = log;
     this.outbox = outbox;
@@ -168,8 +171,9 @@ final class Leadership {
     return follower.hasAnswered() && !isSilent(follower);
   }
 
+  /** All are, as far as a node knows that stood still: one may have died while no tick passed. */
   private boolean isSilent(Follower follower) {
-    return follower.isSilentFor(config.answerTicks());
+    return pause.isRecent() || follower.isSilentFor(config.answerTicks());
   }
 
   private boolean hasCaughtUp(Follower follower) {

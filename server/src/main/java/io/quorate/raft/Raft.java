@@ -271,6 +271,15 @@ public final class Raft {
     return elections.time().ticks();
   }
 
+  /**
+   * This node stood still, or took no ticks in, for longer than an answer counts ({@link
+   * RaftConfig#answerTicks}); to be called before the next tick. It takes no vote away, and gives
+   * none, until it has heard again who is there.
+   */
+  public void stoodStill() {
+    elections.pause().ended();
+  }
+
   /** One tick has passed. */
   public void tick() {
     termAllowance.tick();

@@ -4,8 +4,9 @@ import io.quorate.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions that Raft's safety depends on, one method each. Tests override one method with a
- * classic bug and require that the simulation fails.
+ * The decisions that Raft's safety depends on, one method each, and those without which a group may
+ * never decide again. Tests override one method with a classic bug and require that the simulation
+ * fails.
  */
 class RaftRules {
   /** A candidate is one of its own voters (3.4). */

@@ -128,6 +128,9 @@ final class RaftSimulation {
       boolean skewed = !healed && chance(setting.clockRate());
       boolean stopped = !healed && clockStoppedUntil.getOrDefault(node.id(), 0L) > now;
       if (!stopped && ((now + node.id().value()) % TICK == 0 ^ skewed)) {
+        if (clockStoppedUntil.remove(node.id()) != null) {
+          node.raft().stoodStill(); // as what counts its ticks would say
+        }
         heard.ticked(node.id());
         node.raft().tick();
         afterStep(node);

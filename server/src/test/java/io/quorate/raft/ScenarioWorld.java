@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * cluster 3 [prevote=off] [append=BYTES] [chunk=BYTES] [kept=N] [mutant=NAME]   nodes 1 to 3
  * spare 4                       a node that knows nothing yet
  * log 2 1,1,4 [term=9]          node 2 restarts with entries of these terms, from index 1 on
- * campaign 1 | tick 1,2 10 | propose 1 x | read 1 7 | transfer 1 2 | hand-over 1 | compact 1
+ * campaign 1 | tick 1,2 10 | stood-still 1 | propose 1 x | read 1 7 | transfer 1 2 | hand-over 1 | compact 1
  * add 1 4 | promote 1 4 | demote 1 2 | remove 1 2       asked of the first, about the second
  * cut 1 3 | cut 1>3 | heal      links, both ways or one way
  * crash 1 | restart 1 | lose    (lose: all messages under way)
@@ -52,6 +52,7 @@ final class ScenarioWorld {
       case "log" -> log(rest);
       case "campaign" -> raft(rest).campaign();
       case "tick" -> tick(rest);
+      case "stood-still" -> raft(rest).stoodStill();
       case "propose" -> say(out, rest, raft(rest).propose(rest.get(1).getBytes(UTF_8)));
       case "add" -> change(out, rest, new MembershipChange.AddLearner(node(rest.get(1))));
       case "promote" -> change(out, rest, new MembershipChange.Promote(node(rest.get(1))));
