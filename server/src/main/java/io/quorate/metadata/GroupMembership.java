@@ -170,13 +170,12 @@ record GroupMembership(
   }
 
   /**
-   * Whether one that is to leave may vote no more: nothing is lost by that, or none is to come in
-   * its place. Those that are joining vote when they have their partitions.
+   * Whether one that is to leave may vote no more: nothing is lost by that, as where it is away, or
+   * none is to come in its place. Those that are joining vote when they have their partitions.
    */
   private boolean mayGo(NodeId leaving) {
     MembershipChange demote = new MembershipChange.Demote(leaving);
-    return isAway(leaving)
-        || survivesLossAfter(demote)
+    return survivesLossAfter(demote)
         || spareVoters(group.after(demote)) >= spareVoters(group)
         || members.stream().noneMatch(member -> member.state() == State.JOINING && !isAway(member));
   }

@@ -188,6 +188,24 @@ class GroupMembershipTest {
         .containsExactly(new Demote(id(2)), new Demote(id(3)));
   }
 
+  /** Four of five bear a loss as well, and a spare node is not to vote. */
+  @Test
+  void itWaitsForNoneThatJoinIfItIsNotNeededOrNoneDo() {
+    members.set(1, in(members.get(1), State.LEAVING));
+    members.add(in(Clusters.member(4, "local", "b"), State.SPARE));
+    assertThat(dueOfThoseWithoutPartitions(learning(group(1, 2, 3), 4), Set.of()))
+        .containsExactly(new Demote(id(2)));
+
+    members.set(3, Clusters.member(4, "local", "b"));
+    members.add(Clusters.member(5, "local", "c"));
+    members.add(in(Clusters.member(6, "local", "c"), State.JOINING));
+    assertThat(dueOfThoseWithoutPartitions(learning(group(1, 2, 3, 4, 5), 6), Set.of()))
+        .containsExactly(new Demote(id(2)));
+    assertThat(dueOfThoseWithoutPartitions(learning(group(1, 2, 3, 4, 5), 6), Set.of(3L)))
+        .as("three of four bear none")
+        .isEmpty();
+  }
+
   private List<MembershipChange> dueOfThoseWithoutPartitions(Membership group, Set<Long> silent) {
     return new GroupMembership(
             group, members, id(1), owner -> false, node -> silent.contains(node.value()))
