@@ -261,7 +261,7 @@ public interface ClusterAdmin {
   /**
    * A node that a change waits for.
    *
-   * @param partitions that wait for it
+   * @param partitions that wait for it; 0 where its own removal does
    * @param sinceMillis how long the one that has waited longest has
    */
   record Awaited(NodeId node, Task task, int partitions, long sinceMillis) {
@@ -273,7 +273,9 @@ public interface ClusterAdmin {
       /** Come to hold what its partitions' new replicas must hold. */
       COPY,
       /** Bring others what they lack, before it forgets it. */
-      HAND_OVER
+      HAND_OVER,
+      /** Vote about metadata or locks until others can decide without it. */
+      VOTE
     }
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.metadata;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.Member.State;
 import io.quorate.cluster.VoterChoice;
+import io.quorate.metadata.VoteKept.Why;
 import io.quorate.model.NodeId;
 import io.quorate.raft.Membership;
 import io.quorate.raft.MembershipChange;
@@ -10,7 +11,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +87,44 @@ record GroupMembership(
       due.add(new MembershipChange.Remove(leader));
     }
     return due;
+  }
+
+  /**
+   * Members that are to leave, own nothing any more, and still vote, with what their votes are
+   * needed for.
+   *
+   * @param refusals of changes that are due, by the node that they are about
+   */
+  SortedMap<NodeId, VoteKept> kept(Map<NodeId, String> refusals) {
+    SortedMap<NodeId, VoteKept> kept = new TreeMap<>();
+    for (NodeId node : released()) {
+      if (!owns.test(node)) {
+        kept.put(node, kept(node, refusals));
+      }
+    }
+    return kept;
+  }
+
+  private VoteKept kept(NodeId node, Map<NodeId, String> refusals) {
+    List<NodeId> lacking = wanted().stream().filter(each -> !group.isVoter(each)).toList();
+    if (!lacking.isEmpty()) {
+      String refusal =
+          lacking.stream().map(refusals::get).filter(Objects::nonNull).findFirst().orElse("");
+      return new VoteKept(
+          node,
+          Why.OTHERS_ARE_TO_VOTE,
+          "nodes %s are to vote in its place, and do not yet%s"
+              .formatted(lacking, refusal.isEmpty() ? "" : ": " + refusal));
+    }
+    if (node.equals(leader)) {
+      return new VoteKept(node, Why.LEADS, "it leads the group until another voter takes over");
+    }
+    return mayGo(node)
+        ? new VoteKept(node, Why.NEEDED, refusals.getOrDefault(node, "another change comes first"))
+        : new VoteKept(
+            node,
+            Why.OTHERS_JOIN,
+            "nodes that are joining vote in its place once they have their partitions");
   }
 
   /**

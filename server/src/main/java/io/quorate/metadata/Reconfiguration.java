@@ -1,6 +1,7 @@
 package io.quorate.metadata;
 
 import io.quorate.cluster.ClusterState;
+import io.quorate.event.Event;
 import io.quorate.model.NodeId;
 import io.quorate.raft.MembershipChange;
 import io.quorate.raft.Proposal;
@@ -8,6 +9,8 @@ import io.quorate.raft.Raft;
 import io.quorate.raft.Role;
 import io.quorate.runtime.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +32,8 @@ final class Reconfiguration {
   private final Clock clock;
   private final Silence silence;
   private final PreferredRegion preferred;
-  private final Consumer<MetadataEvent> events;
+  private final Consumer<? super Event> events;
+  private final KeptVotes keptVotes;
 
   /** When leadership was last handed over, or that was tried; and how often. */
   private long handOverNanos;
@@ -45,13 +49,14 @@ final class Reconfiguration {
       Clock clock,
       Silence silence,
       PreferredRegion preferred,
-      Consumer<MetadataEvent> events) {
+      Consumer<? super Event> events) {
     this.self = self;
     this.raft = raft;
     this.clock = clock;
     this.silence = silence;
     this.preferred = preferred;
     this.events = events;
+    this.keptVotes = new KeptVotes(events);
     ledNanos = clock.nanos();
     handOverNanos = clock.nanos() - HAND_OVER_NANOS;
   }
@@ -60,17 +65,25 @@ final class Reconfiguration {
   void tick(ClusterState cluster) {
     if (raft.role() != Role.LEADER) {
       silence.forget();
+      keptVotes.forget();
       ledNanos = clock.nanos();
       return;
     }
     silence.look(raft, clock.nanos());
-    for (MembershipChange change : membership(cluster).due()) {
-      if (raft.changeMembership(change) instanceof Proposal.Accepted) {
-        events.accept(MetadataEvent.GROUP_FOLLOWED_MEMBERS);
-        return;
+    Map<NodeId, String> refusals = new TreeMap<>();
+    GroupMembership membership = membership(cluster);
+    for (MembershipChange change : membership.due()) {
+      switch (raft.changeMembership(change)) {
+        case Proposal.Accepted accepted -> {
+          events.accept(MetadataEvent.GROUP_FOLLOWED_MEMBERS);
+          return;
+        }
+        case Proposal.Refused refused -> refusals.put(change.node(), refused.why());
+        case Proposal.NotLeader not -> {}
       }
     }
-    List<NodeId> heirs = membership(cluster).heirs();
+    keptVotes.look(membership.kept(refusals), clock.nanos());
+    List<NodeId> heirs = membership.heirs();
     if (!heirs.isEmpty()) {
       handOver(heirs, HAND_OVER_NANOS);
     } else if (clock.nanos() - ledNanos >= SETTLED_NANOS) {

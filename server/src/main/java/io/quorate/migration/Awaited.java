@@ -3,9 +3,9 @@ package io.quorate.migration;
 import io.quorate.model.NodeId;
 
 /**
- * A node that moves wait for.
+ * A node that a change of the topology waits for.
  *
- * @param partitions how many of them
+ * @param partitions how many of those that move; 0 where it is a removal that waits
  * @param nanos for how long the one that has waited longest; counted again by a new leader
  */
 public record Awaited(NodeId node, Task task, int partitions, long nanos) {
@@ -17,6 +17,8 @@ public record Awaited(NodeId node, Task task, int partitions, long nanos) {
     /** Come to hold what its partition's new replicas must hold. */
     COPY,
     /** Bring others what they lack, before it forgets it. */
-    HAND_OVER
+    HAND_OVER,
+    /** Vote, until others can decide without it: until then it does not leave. */
+    VOTE
   }
 }

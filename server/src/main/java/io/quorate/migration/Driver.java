@@ -64,6 +64,9 @@ public final class Driver {
   /** Nodes that are to leave and own nothing, as of {@link #state}. */
   private List<NodeId> leaving = List.of();
 
+  private final StillVoting stillVoting;
+  private List<Awaited> awaited = List.of();
+
   public Driver(MoveConfig config, Consumer<MigrationEvent> events) {
     this(config, new MigrationRules(), events);
   }
@@ -74,6 +77,7 @@ public final class Driver {
     this.events = events;
     this.downs = new DownNodes(config, events);
     this.alarms = new Alarms(config, events);
+    this.stillVoting = new StillVoting(events);
     this.steps = new PendingProposals<>(config.stepNanos());
     this.plans = new PendingProposals<>(config.stepNanos());
     this.leaves = new PendingProposals<>(config.stepNanos());
@@ -91,6 +95,8 @@ public final class Driver {
     alarms.clear();
     state = null;
     leaving = List.of();
+    stillVoting.clear();
+    awaited = List.of();
   }
 
   public void onReport(NodeId from, MoveReport report) {
@@ -126,6 +132,7 @@ public final class Driver {
     commands.addAll(downs.changes(now, needed(now, view), nowNanos, view));
     leave(nowNanos, now, view, commands);
     alarms.look(climbs.values(), down, nowNanos, node -> downs.isHeard(node, nowNanos, view));
+    awaited = awaited(nowNanos);
     speed.look(copiedInAll().bytes(), nowNanos);
     return commands;
   }
@@ -289,17 +296,26 @@ public final class Driver {
   }
 
   private void leave(long nowNanos, ClusterState now, NodeView view, List<Command> commands) {
+    List<NodeId> voting = leaving.stream().filter(node -> votes(node, now, view)).toList();
+    stillVoting.look(
+        voting, voting.stream().filter(node -> !view.isVoter(node)).toList(), nowNanos);
     for (NodeId node : leaving) {
-      if (!votes(node, now, view) && leaves.take(node, nowNanos)) {
+      if (!voting.contains(node) && leaves.take(node, nowNanos)) {
         events.accept(new MigrationEvent.Left(node));
         commands.add(new NodeLeft(node));
       }
     }
   }
 
-  /** The nodes that moves wait for, as of the last tick. None, unless this node leads. */
+  /** The nodes that are waited for, as of the last tick. None, unless this node leads. */
   public List<Awaited> awaited() {
-    return alarms.awaited();
+    return awaited;
+  }
+
+  private List<Awaited> awaited(long nowNanos) {
+    List<Awaited> all = new ArrayList<>(alarms.awaited());
+    all.addAll(stillVoting.awaited(nowNanos));
+    return List.copyOf(all);
   }
 
   /** How far the change is, as of the last tick. Nothing, unless this node leads. */

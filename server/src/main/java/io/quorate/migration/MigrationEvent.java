@@ -108,6 +108,22 @@ public sealed interface MigrationEvent extends Event {
     }
   }
 
+  /**
+   * A node that is to leave has nothing any more, and votes about locks alone. Told once it has for
+   * some time.
+   */
+  @Unmetered("a removal that waits is shown where changes of the topology are")
+  record VotesAboutLocks(NodeId node) implements MigrationEvent {
+    @Override
+    public void tell(EventLog log) {
+      log.warn(
+          "node {} has given its partitions away and still votes about locks, so its removal"
+              + " waits: the leader of the locks lets a voter go when the voters of the metadata"
+              + " group vote about locks, too, and a majority of them answers",
+          node);
+    }
+  }
+
   /** A node was given up for now. */
   @Unmetered("the state of the cluster says it")
   record GivenUp(NodeId node) implements MigrationEvent {

@@ -5,6 +5,7 @@ import io.quorate.event.Event;
 import io.quorate.locks.LockEvent;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.ProposalRefused;
+import io.quorate.metadata.VoteKept;
 import io.quorate.migration.MigrationEvent;
 import io.quorate.purge.PurgeEvent;
 import io.quorate.raft.RaftEvent;
@@ -46,7 +47,8 @@ public final class NodeEvents {
           RaftEvent.class,
           MetadataEvent.class,
           LockEvent.class,
-          ProposalRefused.class);
+          ProposalRefused.class,
+          VoteKept.class);
 
   private NodeEvents() {}
 }

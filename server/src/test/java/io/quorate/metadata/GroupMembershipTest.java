@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.Clusters;
 import io.quorate.cluster.Member;
 import io.quorate.cluster.Member.State;
+import io.quorate.metadata.VoteKept.Why;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
 import io.quorate.raft.Membership;
@@ -16,6 +17,7 @@ import io.quorate.raft.MembershipChange.Remove;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,42 @@ class GroupMembershipTest {
     assertThat(dueOfThoseWithoutPartitions(learning(group(1, 2, 3, 4, 5), 6), Set.of(3L)))
         .as("three of four bear none")
         .isEmpty();
+  }
+
+  /** A removal that waits says what for. */
+  @Test
+  void aVoteThatIsKeptHasAReason() {
+    members.set(1, in(members.get(1), State.LEAVING));
+    assertThat(kept(group(1, 3), Map.of())).as("it votes no more").isEmpty();
+    assertThat(kept(group(1, 2, 3), Map.of(id(2), "one is away")))
+        .containsExactly(new VoteKept(id(2), Why.NEEDED, "one is away"));
+    assertThat(membership(group(1, 2, 3), id(1), true).kept(Map.of()).values())
+        .as("its partitions are waited for, which is shown")
+        .isEmpty();
+    assertThat(membership(group(1, 2, 3), id(2), false).kept(Map.of()).values())
+        .extracting(VoteKept::why)
+        .containsExactly(Why.LEADS);
+
+    members.add(in(Clusters.member(4, "local", "b"), State.JOINING));
+    assertThat(kept(learning(group(1, 2, 3), 4), Map.of()))
+        .extracting(VoteKept::why)
+        .containsExactly(Why.OTHERS_JOIN);
+    members.set(3, Clusters.member(4, "local", "b"));
+    assertThat(kept(learning(group(1, 2, 3), 4), Map.of(id(4), "it lacks 7 entries")))
+        .containsExactly(
+            new VoteKept(
+                id(2),
+                Why.OTHERS_ARE_TO_VOTE,
+                "nodes [0000000000000004] are to vote in its place, and do not yet: it lacks 7"
+                    + " entries"));
+  }
+
+  private Collection<VoteKept> kept(Membership group, Map<NodeId, String> refusals) {
+    return membership(group, id(1), false).kept(refusals).values();
+  }
+
+  private GroupMembership membership(Membership group, NodeId leader, boolean owns) {
+    return new GroupMembership(group, members, leader, owner -> owns, silent -> false);
   }
 
   private List<MembershipChange> dueOfThoseWithoutPartitions(Membership group, Set<Long> silent) {

@@ -402,8 +402,21 @@ class DriverTest {
     run(300);
     assertThat(state.isChanging()).isFalse();
     assertThat(state.members()).containsKey(id(4));
+    List<Awaited> waited = driver.awaited();
+    nowNanos += 7 * SECOND;
+    tick();
+    assertThat(driver.awaited())
+        .containsExactly(
+            new Awaited(id(4), Task.VOTE, 0, waited.getFirst().nanos() + 7 * SECOND + TICK));
     voters.clear();
     assertThat(tick()).containsExactly(new NodeLeft(id(4)));
+    assertThat(driver.awaited()).isEmpty();
+    assertThat(events).doesNotContain(new MigrationEvent.VotesAboutLocks(id(4)));
+    voters.add(id(4));
+    tick();
+    assertThat(driver.awaited()).hasSize(1);
+    driver.begin(nowNanos);
+    assertThat(driver.awaited()).as("another leads").isEmpty();
   }
 
   /** Nor while it may vote about locks, whether or not the driver has a part in those. */
@@ -416,6 +429,8 @@ class DriverTest {
     run(300);
     assertThat(state.isChanging()).isFalse();
     assertThat(state.members()).containsKey(id(4));
+    assertThat(driver.awaited()).extracting(Awaited::task).containsExactly(Task.VOTE);
+    assertThat(events).contains(new MigrationEvent.VotesAboutLocks(id(4)));
     LockKeepers goes = keepers.recorded(7, keepers.voters(), new TreeSet<>(Set.of(id(2), id(3))));
     apply(new KeepLocks(goes));
     assertThat(tick()).as("it votes until the change is made").isEmpty();

@@ -179,6 +179,9 @@ final class MetadataWorld {
 
     final List<String> refusals = new ArrayList<>();
 
+    /** Of nodes that are to leave, as it told while it led. */
+    final List<VoteKept> votesKept = new ArrayList<>();
+
     /** Why the cluster did not take what it announced, though it had accepted its start. */
     final List<String> announcementsRefused = new ArrayList<>();
 
@@ -465,6 +468,9 @@ final class MetadataWorld {
       if (event instanceof ProposalRefused refusal) {
         refused.add(refusal.why());
         refusals.add(refusal.detail());
+      }
+      if (event instanceof VoteKept kept) {
+        votesKept.add(kept);
       }
     }
 

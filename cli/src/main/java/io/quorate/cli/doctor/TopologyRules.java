@@ -28,7 +28,12 @@ final class TopologyRules {
     List<Finding> found = new ArrayList<>();
     for (ClusterStatus status : seen.own().values()) {
       for (TopologyChangeStatus.Awaited awaited : status.topologyChange().awaited()) {
-        if (awaited.since().compareTo(LONG) > 0) {
+        if (awaited.since().compareTo(LONG) <= 0) {
+          continue;
+        }
+        if (awaited.task() == TopologyChangeStatus.Task.VOTE) {
+          found.add(votes(awaited, seen));
+        } else {
           found.add(
               Finding.problem(
                   "change-waits",
@@ -47,6 +52,17 @@ final class TopologyRules {
       }
     }
     return found;
+  }
+
+  private static Finding votes(TopologyChangeStatus.Awaited awaited, Observations seen) {
+    return Finding.warning(
+        "removal-waits",
+        seen.name(awaited.node()),
+        "It has given its partitions away, and its removal has waited for %d s: others cannot decide without its vote yet."
+            .formatted(awaited.since().toSeconds()),
+        "The log of the metadata leader says why: see quorate cluster status for which node leads."
+            + " If another voter is away, start that one, or remove it, too. Nodes that join vote"
+            + " once they have their partitions. To call the removal off: quorate cluster cancel");
   }
 
   /** Partitions cannot begin to move, since most replicas of some are away. */

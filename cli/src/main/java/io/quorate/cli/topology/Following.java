@@ -131,11 +131,13 @@ final class Following {
     for (TopologyChangeStatus.Awaited awaited : change.awaited()) {
       if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.node())) {
         output.note(
-            "%d partitions wait for node %s %s"
-                .formatted(
-                    awaited.partitions(),
-                    nodes.of(awaited.node()),
-                    ChangeForms.task(awaited.task())));
+            awaited.task() == TopologyChangeStatus.Task.VOTE
+                ? ChangeForms.vote(awaited, nodes)
+                : "%d partitions wait for node %s %s"
+                    .formatted(
+                        awaited.partitions(),
+                        nodes.of(awaited.node()),
+                        ChangeForms.task(awaited.task())));
       }
     }
   }

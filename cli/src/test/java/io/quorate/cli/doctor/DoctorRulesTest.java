@@ -577,6 +577,26 @@ class DoctorRulesTest {
     assertThat(paused.get(0).advice()).contains("quorate cluster resume");
   }
 
+  /** No partition waits for it, and it may be as well as others are. */
+  @Test
+  void removalThatWaitsForAVote() {
+    TopologyChangeStatus voting =
+        change(false, Duration.ZERO).toBuilder()
+            .awaited(
+                List.of(
+                    TopologyChangeStatus.Awaited.of(
+                        B, 0, Duration.ofSeconds(70), TopologyChangeStatus.Task.VOTE)))
+            .build();
+    assertThat(examine(Heard.well().changing(voting).seen()))
+        .filteredOn(finding -> finding.rule().equals("removal-waits"))
+        .first()
+        .matches(finding -> finding.severity() == Finding.Severity.WARNING)
+        .matches(finding -> finding.about().contains("b:7401"))
+        .matches(finding -> finding.what().contains("for 70 s"))
+        .matches(finding -> finding.advice().contains("quorate cluster cancel"));
+    assertThat(found(Heard.well().changing(voting))).doesNotContain("change-waits");
+  }
+
   /** The command that asked for the change was accepted, and shows no partition moving. */
   @Test
   void changeThatCannotBeginForLackOfReplicas() {

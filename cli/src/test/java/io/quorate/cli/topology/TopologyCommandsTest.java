@@ -282,6 +282,25 @@ class TopologyCommandsTest {
   }
 
   @Test
+  void removalThatWaitsForAVoteSaysSo() {
+    cluster.changes(
+        MOVING.toBuilder()
+            .clearAwaited()
+            .addAwaited(
+                AwaitedNode.newBuilder()
+                    .setId(11)
+                    .setWaitingMs(12_000)
+                    .setTask(AwaitedNode.Task.TASK_VOTE))
+            .build());
+    assertThat(run("cluster", "status").out())
+        .contains("for 12 s the removal of a node has waited: node ", "others cannot decide")
+        .doesNotContain("0 partitions wait");
+    JsonNode told = run("cluster", "add", "b", "--yes", "--no-wait", "--json").json();
+    JsonNode awaited = told.path("change").path("awaited").path(0);
+    assertThat(awaited.path("what").asText()).isEqualTo("vote");
+  }
+
+  @Test
   void personIsAskedAndCanSayNo() {
     cluster.changes(DONE);
     Ran no = Ran.atTerminal("n\n", args("cluster", "remove", "a"));

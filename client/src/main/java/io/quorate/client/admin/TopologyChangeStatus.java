@@ -175,7 +175,7 @@ public sealed interface TopologyChangeStatus {
       return node;
     }
 
-    /** That wait for it. */
+    /** That wait for it; 0 where it is its own removal that waits. */
     public int partitions() {
       return partitions;
     }
@@ -227,7 +227,9 @@ public sealed interface TopologyChangeStatus {
     /** Come to hold what partitions' new replicas must hold. */
     COPY,
     /** Bring others what they lack, before it forgets it. */
-    HAND_OVER
+    HAND_OVER,
+    /** Vote until others can decide without it: its own removal waits for that. */
+    VOTE
   }
 
   /** Each part is what the method of its name tells; what is not said is nothing, or not known. */

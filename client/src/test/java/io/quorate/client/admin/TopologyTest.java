@@ -155,6 +155,11 @@ class TopologyTest {
                             .setPartitions(2)
                             .setWaitingMs(1_500)
                             .setTask(AwaitedNode.Task.TASK_HAND_OVER))
+                    .addAwaited(
+                        AwaitedNode.newBuilder()
+                            .setId(11)
+                            .setWaitingMs(2_000)
+                            .setTask(AwaitedNode.Task.TASK_VOTE))
                     .addAltering(
                         AlteringTenant.newBuilder()
                             .setName("orders")
@@ -202,7 +207,9 @@ class TopologyTest {
                 .awaited(
                     List.of(
                         TopologyChangeStatus.Awaited.of(
-                            A, 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER)))
+                            A, 2, Duration.ofMillis(1_500), TopologyChangeStatus.Task.HAND_OVER),
+                        TopologyChangeStatus.Awaited.of(
+                            B, 0, Duration.ofSeconds(2), TopologyChangeStatus.Task.VOTE)))
                 .altering(List.of(AlteredTenant.of("orders", 3, 5)))
                 .lost(List.of(LostPartition.of(3, 9, List.of(B), true)))
                 .build());

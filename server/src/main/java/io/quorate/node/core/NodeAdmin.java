@@ -167,6 +167,7 @@ public record NodeAdmin(
           case BARRIER -> Awaited.Task.STEP;
           case COPY -> Awaited.Task.COPY;
           case HAND_OVER -> Awaited.Task.HAND_OVER;
+          case VOTE -> Awaited.Task.VOTE;
         },
         each.partitions(),
         TimeUnit.NANOSECONDS.toMillis(each.nanos()));

@@ -91,6 +91,7 @@ final class ChangeCodec {
                     case STEP -> AwaitedNode.Task.TASK_STEP;
                     case COPY -> AwaitedNode.Task.TASK_COPY;
                     case HAND_OVER -> AwaitedNode.Task.TASK_HAND_OVER;
+                    case VOTE -> AwaitedNode.Task.TASK_VOTE;
                   })
               .setPartitions(awaited.partitions())
               .setWaitingMs(awaited.sinceMillis()));

@@ -415,7 +415,9 @@ class TopologyServiceTest {
             7,
             500,
             250,
-            List.of(new ClusterAdmin.Awaited(D, ClusterAdmin.Awaited.Task.COPY, 1, 9_000)));
+            List.of(
+                new ClusterAdmin.Awaited(D, ClusterAdmin.Awaited.Task.COPY, 1, 9_000),
+                new ClusterAdmin.Awaited(B, ClusterAdmin.Awaited.Task.VOTE, 0, 8_000)));
     GetStatusResponse status = cluster.getStatus(GetStatusRequest.getDefaultInstance());
     assertThat(status.getMovesList())
         .containsExactly(
@@ -435,6 +437,7 @@ class TopologyServiceTest {
     assertThat(change.getSecondsLeft()).isEqualTo(8);
     assertThat(change.getAwaited(0).getId()).isEqualTo(D.value());
     assertThat(change.getAwaited(0).getTask()).isEqualTo(AwaitedNode.Task.TASK_COPY);
+    assertThat(change.getAwaited(1).getTask()).isEqualTo(AwaitedNode.Task.TASK_VOTE);
     assertThat(status.getNodes(1).getMembership()).isEqualTo(Membership.MEMBERSHIP_LEAVING);
     assertThat(status.getNodes(3).getMembership()).isEqualTo(Membership.MEMBERSHIP_JOINING);
   }

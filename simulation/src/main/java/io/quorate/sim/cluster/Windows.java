@@ -5,6 +5,7 @@ import io.quorate.event.Event;
 import io.quorate.locks.LockEvent;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.metadata.ProposalRefused;
+import io.quorate.metadata.VoteKept;
 import io.quorate.migration.MigrationEvent;
 import io.quorate.migration.MigrationEvent.Step;
 import io.quorate.purge.PurgeEvent;
@@ -70,6 +71,7 @@ public final class Windows {
       case MigrationEvent migration -> nameOf(migration);
       case MetadataEvent metadata -> "metadata: " + words(metadata);
       case ProposalRefused refusal -> "proposal refused: " + words(refusal.why());
+      case VoteKept kept -> "vote kept: " + words(kept.why());
       case PurgeEvent step -> "purge: " + words(step);
       case CutEvent step -> "cut: " + words(step);
       case HistoryEvent step -> "history: " + words(step);
@@ -100,6 +102,7 @@ public final class Windows {
       case MigrationEvent.GivenUp down -> "node marked down";
       case MigrationEvent.CaughtUp up -> "node marked down no more";
       case MigrationEvent.Overdue overdue -> "BarrierOverdue";
+      case MigrationEvent.VotesAboutLocks kept -> "vote kept: about locks";
     };
   }
 

@@ -196,6 +196,7 @@ final class TopologyCodec {
       case TASK_STEP -> TopologyChangeStatus.Task.STEP;
       case TASK_COPY -> TopologyChangeStatus.Task.COPY;
       case TASK_HAND_OVER -> TopologyChangeStatus.Task.HAND_OVER;
+      case TASK_VOTE -> TopologyChangeStatus.Task.VOTE;
       case TASK_UNSPECIFIED, UNRECOGNIZED -> TopologyChangeStatus.Task.UNKNOWN;
     };
   }
