@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Counts the time of a Raft, which sees no clock. Ticks that were missed are not made up for, or a
- * leader that was paused would give up before it hears anyone; Raft is told instead.
+ * leader that was paused would give up before it hears any other node; Raft is told instead.
  */
 public final class RaftTicks {
   private final Raft raft;

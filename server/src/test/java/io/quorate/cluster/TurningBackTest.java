@@ -75,7 +75,7 @@ class TurningBackTest {
 
   /** Of three replicas two stay, and then one. */
   @Test
-  void thoseThatAreToLeaveAlreadyAreNoneThatStay() {
+  void replicasThatAreLeavingAlreadyDoNotStay() {
     accept(new CreateTenant("t", 4, null, null, 0));
     alter("t", 3);
     step(Kind.BEGIN);

@@ -42,9 +42,7 @@ final class SimHeard {
     }
   }
 
-  /**
-   * Whether a majority of these voters was heard within so many ticks by a leader, itself counted.
-   */
+  /** Whether a leader, counted itself, has heard a majority of these voters in these last ticks. */
   boolean isMajorityThere(Raft leader, Membership voting, int answerTicks) {
     long there =
         voting.voters().stream()
