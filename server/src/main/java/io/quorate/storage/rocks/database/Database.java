@@ -48,6 +48,7 @@ public final class Database {
   private final SyncedMark mark;
   private final LiveFiles live;
   private final boolean lacksTables;
+  private final boolean isNew;
 
   /** All that are open, those of newer versions included. Writer's thread, once there is one. */
   private final Set<ColumnFamilyHandle> handles;
@@ -76,6 +77,7 @@ public final class Database {
     this.mark = mark;
     this.live = new LiveFiles(directory.resolve("db"), mark);
     this.lacksTables = lacksTables;
+    this.isNew = !mark.state().created();
     this.handles = new LinkedHashSet<>(handles);
     for (ColumnFamilyHandle handle : handles) {
       for (Family family : Family.values()) {
@@ -127,6 +129,11 @@ public final class Database {
     List<ColumnFamilyHandle> others = new ArrayList<>(handles());
     others.remove(family(Family.HISTORY));
     db.enableAutoCompaction(others);
+  }
+
+  /** Whether it was created when it was opened: then no caller has ever written to it before. */
+  boolean isNew() {
+    return isNew;
   }
 
   /** Whether table files are left out that cannot be read. */

@@ -165,7 +165,9 @@ public final class Opening {
       NotesCheck.run(database);
       HistoryCheck.run(database, tables);
       mark.created();
-      database.beginCompactions();
+      if (!database.isNew()) {
+        database.beginCompactions();
+      }
     } catch (RocksDBException failure) {
       database.close(false);
       throw translate(failure);
@@ -287,7 +289,12 @@ public final class Opening {
       DBOptions options = tuning.database(!mark.state().created(), unusable != null);
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
       for (String name : names) {
-        families.add(new ColumnFamilyDescriptor(name.getBytes(UTF_8), tuning.family(name)));
+        // There is nothing to compact in a new one, so compactions need not begin later: each
+        // change of options has RocksDB write all of them to a file and read that again.
+        families.add(
+            new ColumnFamilyDescriptor(
+                name.getBytes(UTF_8),
+                mark.state().created() ? tuning.family(name) : tuning.healthy(name)));
       }
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       RocksDB db = RocksDB.open(options, path.toString(), families, handles);

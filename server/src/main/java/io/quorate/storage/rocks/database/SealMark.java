@@ -51,20 +51,27 @@ public final class SealMark {
     }
     keyring.begin();
     if (!mayBeSealed) {
-      // Trees of the last stop are not encrypted, and not looked at again once the format is set.
-      database.beginAnew(Family.TREES);
-      // Nor are versions that were replaced, and nothing writes them again.
-      if (HistoryMarks.areThere(database)) {
-        listener.onRenewal(
-            "histories begin again on this node, since what they kept is not encrypted: it is"
-                + " deleted, and --as-of reaches back to this start and no further here");
+      if (!database.isNew()) {
+        takeAwayWhatIsNotRewritten(database, listener);
       }
-      HistoryCheck.beginAgain(database);
       database.format(FORMAT);
     }
     if (database.isEmpty()) {
       setOnAll(database);
     }
+  }
+
+  private static void takeAwayWhatIsNotRewritten(Database database, StorageListener listener)
+      throws RocksDBException {
+    // Trees of the last stop are not encrypted, and not looked at again once the format is set.
+    database.beginAnew(Family.TREES);
+    // Nor are versions that were replaced, and nothing writes them again.
+    if (HistoryMarks.areThere(database)) {
+      listener.onRenewal(
+          "histories begin again on this node, since what they kept is not encrypted: it is"
+              + " deleted, and --as-of reaches back to this start and no further here");
+    }
+    HistoryCheck.beginAgain(database);
   }
 
   /** Whether all values are encrypted. */

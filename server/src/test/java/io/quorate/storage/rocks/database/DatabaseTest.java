@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.storage.Durability;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
@@ -45,6 +49,48 @@ class DatabaseTest {
       }
     } finally {
       next.close(false);
+    }
+  }
+
+  @Test
+  void compactsAllFamiliesFromItsFirstStartOn() throws Exception {
+    for (int start = 0; start < 2; start++) {
+      Database database = Opening.open(directory, SETTINGS);
+      try {
+        assertThat(database.isNew()).isEqualTo(start == 0);
+        for (ColumnFamilyHandle each : database.handles()) {
+          assertThat(database.db().getOptions(each).disableAutoCompactions())
+              .as("%s at start %d", new String(each.getName(), UTF_8), start)
+              .isFalse();
+        }
+      } finally {
+        database.close(true);
+      }
+    }
+  }
+
+  /**
+   * Until all is looked at, no table file goes. RocksDB notes in a file with what options it was
+   * opened, and in another one to what they were changed.
+   */
+  @Test
+  void compactsNothingOfAnEarlierStartWhileItIsOpened() throws Exception {
+    Opening.open(directory, SETTINGS).close(true);
+    Database database = Opening.open(directory, SETTINGS);
+    try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+      List<Path> options =
+          files
+              .filter(each -> each.getFileName().toString().startsWith("OPTIONS-"))
+              .sorted()
+              .toList();
+      assertThat(options).hasSize(2);
+      assertThat(options.getFirst())
+          .content()
+          .contains("disable_auto_compactions=true")
+          .doesNotContain("disable_auto_compactions=false");
+      assertThat(options.getLast()).content().doesNotContain("disable_auto_compactions=true");
+    } finally {
+      database.close(true);
     }
   }
 
