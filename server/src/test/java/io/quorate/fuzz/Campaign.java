@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs targets in turn, seed after seed, on several threads, and gathers what went wrong. */
 public final class Campaign {
+  private static final boolean ALL = "all".equals(System.getProperty("quorate.seeds"));
+
   private final List<FuzzTarget> targets;
   private final long from;
   private final AtomicLong next = new AtomicLong();
@@ -48,9 +50,13 @@ public final class Campaign {
     targets.forEach(target -> tallies.put(target.name(), new Tally()));
   }
 
-  /** Runs the seeds of one target that CI runs, always the same, up to the first that fails. */
+  /**
+   * Runs the seeds of one target that CI runs, always the same, up to the first that fails: a third
+   * of them for each change, as {@code .ci/run} runs hundreds of others beside them.
+   */
   public static void inCi(FuzzTarget target) {
-    for (long seed = 1; seed <= target.runsInCi(); seed++) {
+    int runs = ALL ? target.runsInCi() : Math.ceilDiv(target.runsInCi(), 3);
+    for (long seed = 1; seed <= runs; seed++) {
       Throwable broken = thrownBy(target, seed);
       if (broken != null) {
         throw new AssertionError(
