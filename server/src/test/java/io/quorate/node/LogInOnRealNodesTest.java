@@ -67,6 +67,7 @@ class LogInOnRealNodesTest {
   private NodesWithLogins nodes;
   private QuorateClient root;
   private Access access;
+  private CheapPasswords passwords;
 
   @BeforeAll
   void start(@TempDir Path forAll) throws Exception {
@@ -82,6 +83,7 @@ class LogInOnRealNodesTest {
     }
     root = nodes.root();
     access = Administration.of(root).access();
+    passwords = nodes.passwords();
   }
 
   @AfterAll
@@ -92,7 +94,7 @@ class LogInOnRealNodesTest {
 
   private void addUser(String name) {
     access.createUser(name, List.of("writer"));
-    access.setPassword(name, "the first one");
+    passwords.set(name, "the first one");
   }
 
   private QuorateClient client(String user, Supplier<String> password) {
@@ -108,7 +110,8 @@ class LogInOnRealNodesTest {
 
   @Test
   void aUserIsWhoItLogsInAsAndNoOneElseIsLetIn() {
-    addUser("anna");
+    access.createUser("anna", List.of("writer"));
+    access.setPassword("anna", "the first one"); // of the usual cost
     try (QuorateClient anna = client("anna", () -> "the first one")) {
       use(anna, "1");
       CallerIdentity told = Administration.of(anna).access().whoAmI();
@@ -226,14 +229,14 @@ class LogInOnRealNodesTest {
     Duration timeout = Duration.ofSeconds(2);
     try (QuorateClient dora = builder("dora", () -> "the first one").timeout(timeout).build()) {
       use(dora, "1");
-      access.setPassword("dora", "the second one");
+      passwords.set("dora", "the second one");
       await()
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () ->
                   assertThatThrownBy(() -> use(dora, "2"))
                       .isInstanceOf(PermissionDeniedException.class));
-      access.setPassword("dora", "the first one");
+      passwords.set("dora", "the first one");
       await().atMost(Duration.ofSeconds(40)).ignoreExceptions().untilAsserted(() -> use(dora, "3"));
       access.dropUser("dora");
       await()
@@ -264,7 +267,7 @@ class LogInOnRealNodesTest {
     try {
       String token = token(channel, user, password);
       long began = System.nanoTime();
-      access.setPassword(user, next);
+      passwords.set(user, next);
       await().atMost(Duration.ofSeconds(20)).until(() -> isRefused(channel, token));
       return System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(2_500);
     } finally {

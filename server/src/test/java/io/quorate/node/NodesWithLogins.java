@@ -64,6 +64,17 @@ record NodesWithLogins(RealCluster cluster, Path directory) {
         .build();
   }
 
+  CheapPasswords passwords() throws IOException {
+    TestCertificate.Files own =
+        OURS.certificate("root").uri("quorate:user/root").issue().write(directory, "setter");
+    return new CheapPasswords(
+        cluster.address(0),
+        TlsChannelCredentials.newBuilder()
+            .trustManager(trusted().toFile())
+            .keyManager(own.certificate().toFile(), own.key().toFile())
+            .build());
+  }
+
   ManagedChannel channel(int node) throws IOException {
     ChannelCredentials credentials =
         TlsChannelCredentials.newBuilder().trustManager(trusted().toFile()).build();

@@ -3,9 +3,11 @@ package io.quorate.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthGrpc;
@@ -87,7 +89,12 @@ class StrangersOnRealNodesTest {
             .build();
     Access access = Administration.of(root).access();
     access.createUser("anna", List.of("writer"));
-    access.setPassword("anna", "her password");
+    ChannelCredentials credentials =
+        TlsChannelCredentials.newBuilder()
+            .trustManager(authorities.toFile())
+            .keyManager(own.certificate().toFile(), own.key().toFile())
+            .build();
+    new CheapPasswords(cluster.address(0), credentials).set("anna", "her password");
   }
 
   @AfterEach
