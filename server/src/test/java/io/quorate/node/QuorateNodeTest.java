@@ -150,7 +150,7 @@ class QuorateNodeTest {
     try (RealCluster cluster = RealCluster.ready(directory, 17_370, 3);
         QuorateClient client = client(cluster)) {
       String value = "v".repeat(4096);
-      for (int i = 0; i < 400; i++) {
+      for (int i = 0; i < 200; i++) {
         var unused = client.keyValue().put("k" + i, value);
       }
       cluster.stop(1);
@@ -164,7 +164,7 @@ class QuorateNodeTest {
       var unused =
           Administration.of(client).cluster().readmitNode(cluster.address(1), false, false);
       cluster.awaitReady(1);
-      HttpResponse<String> filled = http("/health/whole"); // for some 20 s more
+      HttpResponse<String> filled = http("/health/whole"); // for some 10 s more
       assertThat(filled.statusCode()).isEqualTo(503);
       assertThat(filled.body())
           .matches(

@@ -20,10 +20,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SteadyWriters implements AutoCloseable {
   private static final int CLIENTS = 2;
+
+  /** Between two calls of one client: dense, for moves have many steps. */
   private static final long PAUSE_NANOS = 1_000_000L;
 
   private final QuorateClient client;
   private final int keys;
+  private final long pauseNanos;
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
   private final AtomicLong calls = new AtomicLong();
@@ -32,17 +35,19 @@ final class SteadyWriters implements AutoCloseable {
 
   /** Writes this many keys, each once, before it returns. */
   SteadyWriters(List<String> endpoints, int keys) {
-    this(QuorateClient.builder().endpoints(endpoints).build(), keys);
+    this(QuorateClient.builder().endpoints(endpoints).build(), keys, PAUSE_NANOS);
   }
 
   /**
    * As above.
    *
    * @param client closed with this
+   * @param pauseNanos between two calls of one client
    */
-  SteadyWriters(QuorateClient client, int keys) {
+  SteadyWriters(QuorateClient client, int keys, long pauseNanos) {
     this.client = client;
     this.keys = keys;
+    this.pauseNanos = pauseNanos;
     KeyValue values = client.keyValue();
     for (int i = 0; i < keys; i++) {
       put(values, "k" + i, "first " + i);
@@ -66,7 +71,7 @@ final class SteadyWriters implements AutoCloseable {
       } else {
         put(values, key, number + ":" + turn);
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(pauseNanos);
     }
   }
 

@@ -51,6 +51,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three real nodes with TLS: formed with it, and brought to it while they run. */
 class TlsOnRealNodesTest {
   private static final int FIRST_PORT = 17_690;
+
+  /** The load goes on while files are read again, which takes seconds: it need not be dense. */
+  private static final long BETWEEN_CALLS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private static final TestAuthority OURS = new TestAuthority("ours");
   private static final TestAuthority OTHER = new TestAuthority("other");
 
@@ -301,7 +305,8 @@ class TlsOnRealNodesTest {
       List<String> all = List.of(cluster.address(0), cluster.address(1), cluster.address(2));
       TlsOptions honest = client("client", ofUser("root"));
       try (QuorateClient open = connected(thief, all);
-          SteadyWriters writers = new SteadyWriters(connected(honest, all), 100)) {
+          SteadyWriters writers =
+              new SteadyWriters(connected(honest, all), 100, BETWEEN_CALLS_NANOS)) {
         var unused = open.keyValue().put("stolen", "1");
         Path next =
             TestRevocations.write(

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /** What a client of one user does all the time, and what of it failed. */
 final class UserLoad implements AutoCloseable {
   /** Leaves the processors to the nodes, and to tests in other processes. */
-  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   private final AtomicBoolean ends = new AtomicBoolean();
   private final AtomicInteger done = new AtomicInteger();
