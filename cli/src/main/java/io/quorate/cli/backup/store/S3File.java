@@ -8,6 +8,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -20,12 +21,17 @@ final class S3File implements BackupStore.NewFile {
   /** S3 takes 5 MiB to 5 GiB a part, but for the last. */
   static final int PART_BYTES = 8 << 20;
 
+  private static final int FIRST_BYTES = 64 << 10;
+
   private final S3Bucket bucket;
   private final S3Address object;
   private final OnPart onPart;
-  private final byte[] part = new byte[PART_BYTES];
   private final List<CompletedPart> sent = new ArrayList<>();
   private final MessageDigest digest = sha256();
+
+  /** Grows to the size of a part: most files are much smaller. */
+  private byte[] part = new byte[FIRST_BYTES];
+
   private int filled;
 
   /** Of the upload, once a part was sent, until it has ended. */
@@ -51,6 +57,10 @@ final class S3File implements BackupStore.NewFile {
         send();
       }
       int some = Math.min(length - written, PART_BYTES - filled);
+      if (some > part.length - filled) {
+        int room = Math.max(filled + some, 2 * part.length);
+        part = Arrays.copyOf(part, Math.min(room, PART_BYTES));
+      }
       System.arraycopy(bytes, offset + written, part, filled, some);
       filled += some;
       written += some;
