@@ -100,18 +100,28 @@ class ArchitectureTest {
   private static final String[] SIMULATOR =
       packages("sim", "storage.memory").toArray(String[]::new);
 
-  /** Main classes of both modules only: not tests, nor what is generated from proto files. */
-  private static final JavaClasses HOUSE =
-      new ClassFileImporter().importUrls(List.of(moduleOf(NodeId.class), moduleOf(Main.class)));
-
   /** Main classes of all modules that a distribution has, but for generated ones. */
   private static final JavaClasses SHIPPED =
       new ClassFileImporter()
           .importUrls(
               List.of(moduleOf(NodeId.class), moduleOf(Main.class), moduleOf(QuorateClient.class)));
 
+  /** Main classes of both modules only: not tests, nor what is generated from proto files. */
+  private static final JavaClasses HOUSE =
+      SHIPPED.that(
+          describe(
+              "are of server or cli",
+              type -> isOf(moduleOf(NodeId.class), type) || isOf(moduleOf(Main.class), type)));
+
   private static URL moduleOf(Class<?> type) {
     return type.getProtectionDomain().getCodeSource().getLocation();
+  }
+
+  /** Whether a class lies in a directory or a jar. */
+  private static boolean isOf(URL module, JavaClass type) {
+    return type.getSource()
+        .map(source -> source.getUri().toString().contains(module.getPath()))
+        .orElse(false);
   }
 
   /**

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,10 @@ class DrainUnderLoadTest {
   private static final int NODES = 3;
   private static final int THREADS = 4;
   private static final int KEYS = 1_000;
+
+  /** Leaves the processors to the nodes; some thread has a call under way nearly all the time. */
+  private static final long BETWEEN_CALLS_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private static final Duration GO_ON_MAX = Duration.ofSeconds(60);
 
   private static void operator(RealCluster cluster, String... words) {
@@ -62,6 +68,7 @@ class DrainUnderLoadTest {
           var unused = client.keyValue().put("k" + i % KEYS, "v" + i);
           var unusedToo = client.keyValue().get("k" + (i + KEYS / 2) % KEYS);
           done.addAndGet(2);
+          LockSupport.parkNanos(BETWEEN_CALLS_NANOS);
         }
       } catch (RuntimeException failure) {
         failed.compareAndSet(null, failure);
@@ -70,7 +77,7 @@ class DrainUnderLoadTest {
 
     /** Waits until the load has gone on for a while from now. */
     void goOn() {
-      long until = done.get() + 1_000;
+      long until = done.get() + 600;
       await().atMost(GO_ON_MAX).until(() -> done.get() >= until || failed.get() != null);
       assertThat(failed.get()).isNull();
     }

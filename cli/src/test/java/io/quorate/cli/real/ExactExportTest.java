@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,10 @@ class ExactExportTest {
   private static final int TELLERS = 4;
   private static final int ACCOUNTS = 12;
   private static final long COINS = 1_000_000;
+
+  /** So that each moment has coins that are under way, and the processors are for the export. */
+  private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
   private static final WriteOptions WRITE = WriteOptions.DEFAULT.tenant(BANK);
 
   @TempDir private Path directory;
@@ -74,6 +79,7 @@ class ExactExportTest {
     for (int from = 0; !closing.get(); from = (from + 1) % ACCOUNTS) {
       int to = (from + 1) % ACCOUNTS;
       put(accounts, account(number, from), --coins[from]);
+      LockSupport.parkNanos(UNDER_WAY_NANOS);
       put(accounts, account(number, to), ++coins[to]);
       moved.incrementAndGet();
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -45,6 +46,9 @@ class FuzzyBackupsTest {
 
   /** Writes of each key that are awaited at each step. */
   private static final int SOME = 12;
+
+  /** Leaves the processors to the nodes: there is a thread for each model. */
+  private static final long BETWEEN_ROUNDS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final String AGAIN = "again-";
 
@@ -124,6 +128,7 @@ class FuzzyBackupsTest {
                   own.stream()
                       .filter(key -> !(halfRests.get() && key.canRest()))
                       .forEach(key -> writeNext(client, key));
+                  LockSupport.parkNanos(BETWEEN_ROUNDS_NANOS);
                 }
               }));
     }

@@ -26,8 +26,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,9 @@ class ManyWaitsTest {
 
   /** Longer than a node takes until it is found to be gone. */
   private static final Duration WHILE = Duration.ofSeconds(4);
+
+  /** Leaves the processors to what is waited for. */
+  private static final long BETWEEN_CALLS_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
   @TempDir private Path directory;
 
@@ -83,6 +88,7 @@ class ManyWaitsTest {
         var unused = keys.put(key, "v" + i);
         assertThat(keys.get(key).text()).isEqualTo("v" + i);
         carriedOut.incrementAndGet();
+        LockSupport.parkNanos(BETWEEN_CALLS_NANOS);
       } catch (QuorateException | AssertionError failure) {
         failures.add(failure);
         return;

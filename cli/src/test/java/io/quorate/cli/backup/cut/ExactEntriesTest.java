@@ -22,7 +22,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Entries as of one moment: a cut is made for them, read and ended. */
 class ExactEntriesTest {
+  private static final HexFormat HEX = HexFormat.of();
+
   private static final Instant MOMENT = Instant.parse("2026-11-27T10:41:00.250Z");
 
   private final FakeBackups cluster = new FakeBackups(6, 5).tenant("orders");
@@ -57,7 +59,7 @@ class ExactEntriesTest {
   }
 
   private void take(ScanEntry entry) {
-    String before = taken.put(Arrays.toString(entry.key()), Arrays.toString(entry.value()));
+    String before = taken.put(HEX.formatHex(entry.key()), HEX.formatHex(entry.value()));
     assertThat(before).as("each key comes once").isNull();
   }
 
@@ -138,7 +140,7 @@ class ExactEntriesTest {
     }
     ExactEntries.Done done = read("b", MOMENT, this::take);
     assertThat(done).isEqualTo(new ExactEntries.Done(30, MOMENT));
-    assertThat(taken).hasSize(30).containsKey(Arrays.toString("b29".getBytes(UTF_8)));
+    assertThat(taken).hasSize(30).containsKey(HEX.formatHex("b29".getBytes(UTF_8)));
     assertThat(cluster.askedAsOf).containsExactly(MOMENT);
   }
 

@@ -190,6 +190,7 @@ class RestorationTest {
   /** Stopped at each request in turn, before it takes effect and after it. */
   @Test
   void restoreThatStoppedGoesOn() throws Exception {
+    Map<String, String> expected = cluster.contents("orders");
     boolean stopped = true;
     int steps = 0;
     while (stopped) {
@@ -206,16 +207,16 @@ class RestorationTest {
       try {
         Runs.restore(target, store, ALONE, "orders");
         stopped = false;
-      } catch (CommandFailedException expected) {
-        assertThat(expected).hasMessageContaining("too few replicas");
-        assertThat(expected.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+      } catch (CommandFailedException stop) {
+        assertThat(stop).hasMessageContaining("too few replicas");
+        assertThat(stop.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(target.isOpen("orders")).isFalse();
       }
       target.onAsk = what -> {};
       if (stopped) {
         Runs.restore(target, store, ALONE, "orders");
       }
-      assertThat(target.contents("orders")).isEqualTo(cluster.contents("orders"));
+      assertThat(target.contents("orders")).isEqualTo(expected);
       assertThat(target.isOpen("orders")).isTrue();
     }
     assertThat(steps).isGreaterThan(10);

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * partitions and pages, and failures when a test says so.
  */
 public final class FakeBackups implements Backups, ClusterCalls {
+  private static final HexFormat HEX = HexFormat.of();
+
   /** Of each cut that is not as of a moment that was named. */
   public static final long CUT_MILLIS = 1_800_000_000_123L;
 
@@ -205,7 +208,7 @@ public final class FakeBackups implements Backups, ClusterCalls {
     Map<String, String> all = new TreeMap<>();
     held(tenant)
         .records
-        .forEach((key, content) -> all.put(Arrays.toString(key), Arrays.toString(content)));
+        .forEach((key, content) -> all.put(HEX.formatHex(key), HEX.formatHex(content)));
     return all;
   }
 
