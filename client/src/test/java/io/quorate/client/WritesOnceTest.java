@@ -36,6 +36,9 @@ class WritesOnceTest {
   private static final WriteOptions OPTIONS =
       WriteOptions.DEFAULT.tenant(ONCE).timeout(Duration.ofSeconds(20));
 
+  /** Of a call that ends at once, and at the end of its time where the rule is left out. */
+  private static final WriteOptions ENDS_AT_ONCE = OPTIONS.timeout(Duration.ofSeconds(5));
+
   /** Is answered later, or never. */
   private static final OperationResult HELD = OperationResult.newBuilder().setId(-1).build();
 
@@ -181,7 +184,7 @@ class WritesOnceTest {
               default -> FakeCluster.failed(Reason.REASON_UNAVAILABLE);
             });
     UnavailableException refused =
-        catchThrowableOfType(UnavailableException.class, () -> kv().put(KEY, VALUE, OPTIONS));
+        catchThrowableOfType(UnavailableException.class, () -> kv().put(KEY, VALUE, ENDS_AT_ONCE));
     assertThat(refused).isNotNull();
     assertThat(refused.mayHaveApplied()).isFalse();
   }
@@ -223,7 +226,8 @@ class WritesOnceTest {
                 ? unknown()
                 : FakeCluster.failed(unknown().getFailure().toBuilder().setDecided(true).build()));
     OutcomeUnknownException unknown =
-        catchThrowableOfType(OutcomeUnknownException.class, () -> kv().put(KEY, VALUE, OPTIONS));
+        catchThrowableOfType(
+            OutcomeUnknownException.class, () -> kv().put(KEY, VALUE, ENDS_AT_ONCE));
     assertThat(unknown).hasMessageContaining("perhaps");
     assertThat(writes).hasSize(2);
   }
