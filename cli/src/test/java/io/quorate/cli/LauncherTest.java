@@ -425,6 +425,23 @@ class LauncherTest {
     }
   }
 
+  /** As above: most of the classes of others are those that speak with nodes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "security init certificates",
+        "security key new",
+        "config check",
+        "completion bash",
+        "server --check-config"
+      })
+  void whatAsksNoNodeKeepsNoClasses(String words) throws Exception {
+    assertThat(quorate(words.split(" ")).options())
+        .doesNotContain("-XX:+AutoCreateSharedArchive")
+        .anyMatch(option -> option.startsWith("-XX:SharedArchiveFile="));
+    assertThat(quorate("security", "whoami").options()).contains("-XX:+AutoCreateSharedArchive");
+  }
+
   /** The kernel would end a command that writes them where a node has most of the memory. */
   @Test
   void inASmallContainerClassesAreTakenAndNotKept() throws Exception {
