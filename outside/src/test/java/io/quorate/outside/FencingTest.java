@@ -28,14 +28,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 class FencingTest {
   private static final String TENANT = "fencing-test";
+  private static final String OF_COMMANDS = "fencing-commands";
   private static final WriteOptions PLAIN = WriteOptions.DEFAULT.tenant(TENANT);
   private static final ReadOptions READ = ReadOptions.DEFAULT.tenant(TENANT);
   private static final int TTL_MILLIS = 300;
 
   @Test
-  void aHolderThatWasPausedOverwritesNothingUnderItsToken() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start();
-        QuorateClient client = nodes.client();
+  @ExtendWith(SharedNodes.class)
+  void aHolderThatWasPausedOverwritesNothingUnderItsToken(Nodes nodes) {
+    try (QuorateClient client = nodes.client();
         Channel channel = new Channel(nodes.endpoints().split(",", -1)[0])) {
       Administration.of(client)
           .cluster()
@@ -60,7 +61,7 @@ class FencingTest {
       assertThatThrownBy(() -> store.put("fenced", "first goes on", PLAIN.fencedBy(first)))
           .isInstanceOfSatisfying(
               FencedException.class, lost -> assertThat(lost.fence()).isEqualTo(second))
-          .hasMessageContaining("Lock 'job' is held by 'second'");
+          .hasMessageContaining("Lock 'fencing:job' is held by 'second'");
       store.put("fenced", "second", PLAIN.fencedBy(second));
       assertThatThrownBy(() -> store.delete("fenced", PLAIN.fencedBy(first)))
           .isInstanceOf(FencedException.class);
@@ -70,23 +71,23 @@ class FencingTest {
 
       // The default tenant, of whose keys the last write wins.
       WriteOptions plain = WriteOptions.DEFAULT;
-      store.put("k", "first begins", plain.fencedBy(first));
-      assertThat(store.get("k", ReadOptions.DEFAULT.fencedBy(second)).text())
+      store.put("fencing:k", "first begins", plain.fencedBy(first));
+      assertThat(store.get("fencing:k", ReadOptions.DEFAULT.fencedBy(second)).text())
           .isEqualTo("first begins");
-      assertThatThrownBy(() -> store.put("k", "first goes on", plain.fencedBy(first)))
+      assertThatThrownBy(() -> store.put("fencing:k", "first goes on", plain.fencedBy(first)))
           .isInstanceOfSatisfying(
               FencedException.class, lost -> assertThat(lost.fence()).isEqualTo(second))
-          .hasMessageContaining("Lock 'job' is held by 'second'");
-      assertThatThrownBy(() -> store.get("k", ReadOptions.DEFAULT.fencedBy(first)))
+          .hasMessageContaining("Lock 'fencing:job' is held by 'second'");
+      assertThatThrownBy(() -> store.get("fencing:k", ReadOptions.DEFAULT.fencedBy(first)))
           .isInstanceOf(FencedException.class);
-      assertThat(store.get("k").text()).isEqualTo("first begins");
-      store.put("k", "second", plain.fencedBy(second));
-      store.put("k", "of no lock", plain);
-      assertThat(store.get("k", ReadOptions.DEFAULT.fencedBy(second)).text())
+      assertThat(store.get("fencing:k").text()).isEqualTo("first begins");
+      store.put("fencing:k", "second", plain.fencedBy(second));
+      store.put("fencing:k", "of no lock", plain);
+      assertThat(store.get("fencing:k", ReadOptions.DEFAULT.fencedBy(second)).text())
           .isEqualTo("of no lock");
-      assertThatThrownBy(() -> store.delete("k", plain.fencedBy(first)))
+      assertThatThrownBy(() -> store.delete("fencing:k", plain.fencedBy(first)))
           .isInstanceOf(FencedException.class);
-      assertThatThrownBy(() -> store.put("k", "v", plain.level(Level.ONE).fencedBy(second)))
+      assertThatThrownBy(() -> store.put("fencing:k", "v", plain.level(Level.ONE).fencedBy(second)))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("carried out at QUORUM");
     }
@@ -97,7 +98,7 @@ class FencingTest {
   @ExtendWith(SharedNodes.class)
   void commandsTakeTheToken(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
-    assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+    assertThat(commands.quorate("tenant", "create", OF_COMMANDS, "--model", "linearizable").code())
         .isZero();
     assertThat(fenced(commands, "7", "put", "k", "v").code()).isZero();
     CommandLine.Result stale = fenced(commands, "6", "delete", "k");
@@ -113,7 +114,7 @@ class FencingTest {
     String[] all = new String[words.length + 4];
     System.arraycopy(words, 0, all, 0, words.length);
     System.arraycopy(
-        new String[] {"--tenant", TENANT, "--fenced-by", token}, 0, all, words.length, 4);
+        new String[] {"--tenant", OF_COMMANDS, "--fenced-by", token}, 0, all, words.length, 4);
     return commands.quorate(all);
   }
 
@@ -122,7 +123,7 @@ class FencingTest {
         .withDeadlineAfter(30, TimeUnit.SECONDS)
         .acquireLock(
             AcquireLockRequest.newBuilder()
-                .setName("job")
+                .setName("fencing:job")
                 .setOwner(owner)
                 .setTtlMs(ttlMillis)
                 .setWaitMs(20_000)

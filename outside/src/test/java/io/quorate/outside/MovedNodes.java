@@ -78,6 +78,7 @@ final class MovedNodes implements AutoCloseable {
         "-Xms192m",
         "-Xmx192m",
         "-XX:+UseSerialGC",
+        Disturbance.BRIEF ? "-XX:TieredStopAtLevel=1" : "-XX:+TieredCompilation",
         "-cp",
         classes + ":" + Distribution.classPath(),
         "MovedNode",

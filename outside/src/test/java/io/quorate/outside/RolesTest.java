@@ -129,20 +129,31 @@ class RolesTest {
 
   private void theCommandLineIsHeldToIt(Nodes nodes) {
     CommandLine reports = as(nodes, "reports");
-    assertThat(reports.quorate("get", "--tenant", "orders", "eu/1").done()).contains(SECRET);
-    denied(
-        reports.quorate("get", "--tenant", "orders", "us/1"),
-        "user 'reports' is not granted 'read' on this key in tenant 'orders'");
-    denied(reports.quorate("put", "--tenant", "orders", "eu/1", "x"), "is not granted 'write'");
-    denied(reports.quorate("cluster", "status"), "is not granted 'monitor'");
-    assertThat(reports.quorate("tenant", "list").done())
-        .contains("orders")
-        .doesNotContain("default");
-    denied(
-        as(nodes, "unknown").quorate("get", "--tenant", "orders", "eu/1"),
-        "user 'unknown', which the cluster does not know, is not granted");
     CommandLine node = as(nodes, "localhost", "node");
-    denied(node.quorate("get", "--tenant", "orders", "eu/1"), "a node is not granted 'read'");
+    SideBySide.run(
+        () ->
+            assertThat(reports.quorate("get", "--tenant", "orders", "eu/1").done())
+                .contains(SECRET),
+        () ->
+            denied(
+                reports.quorate("get", "--tenant", "orders", "us/1"),
+                "user 'reports' is not granted 'read' on this key in tenant 'orders'"),
+        () ->
+            denied(
+                reports.quorate("put", "--tenant", "orders", "eu/1", "x"),
+                "is not granted 'write'"),
+        () -> denied(reports.quorate("cluster", "status"), "is not granted 'monitor'"),
+        () ->
+            assertThat(reports.quorate("tenant", "list").done())
+                .contains("orders")
+                .doesNotContain("default"),
+        () ->
+            denied(
+                as(nodes, "unknown").quorate("get", "--tenant", "orders", "eu/1"),
+                "user 'unknown', which the cluster does not know, is not granted"),
+        () ->
+            denied(
+                node.quorate("get", "--tenant", "orders", "eu/1"), "a node is not granted 'read'"));
   }
 
   private void theClientIsHeldToIt(Nodes nodes) {

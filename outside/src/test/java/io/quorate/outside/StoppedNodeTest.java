@@ -8,15 +8,20 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Backups;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * A process that is stopped closes no connection, and the kernel takes what is sent to it. Clients
  * leave it all the same, long before their time is over, whatever they ask for.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoppedNodeTest {
   /** What a call may take: it is asked after a second, given another one, and machines are slow. */
   private static final Duration LEFT_WITHIN = Duration.ofSeconds(8);
@@ -30,7 +35,7 @@ class StoppedNodeTest {
   private final Nodes nodes = Nodes.threeOnLoopback();
   private final Node stopped = nodes.node(1);
 
-  @BeforeEach
+  @BeforeAll
   void fill() {
     nodes.start();
     try (QuorateClient client = nodes.client()) {
@@ -40,9 +45,26 @@ class StoppedNodeTest {
     }
   }
 
+  /** For the next test, to which all nodes answer again, and of which each hears all others. */
   @AfterEach
-  void close() {
+  void goOn() {
     stopped.signal("CONT");
+    try (QuorateClient client = client(PATIENCE)) {
+      Cluster cluster = Administration.of(client).cluster();
+      for (Node node : nodes.all()) {
+        Waiting.until(
+            PATIENCE,
+            () ->
+                node.isReady()
+                    && cluster.statusOf(node.address()).nodes().stream()
+                        .allMatch(other -> other.state() == ClusterStatus.State.UP),
+            () -> node.name() + " does not hear all others\n" + node.lastLines());
+      }
+    }
+  }
+
+  @AfterAll
+  void close() {
     nodes.close();
   }
 

@@ -38,6 +38,9 @@ class TlsTest {
   private static final String SECRET_VALUE = "planted-value-7c1e";
   private static final Duration RENEWED_WITHIN = Duration.ofSeconds(30);
 
+  /** Nodes look at their files by themselves, and need no processor of their own until then. */
+  private static final Duration BETWEEN_WRITES = Duration.ofMillis(5);
+
   @TempDir private Path directory;
 
   private Path file(String name) {
@@ -81,21 +84,36 @@ class TlsTest {
     }
   }
 
+  /** Those that are not let in wait until their time is over. */
   private void theCommandLineNeedsACertificate(Nodes nodes) {
-    CommandLine.Result plaintext = nodes.commandLine().quorate("put", "k", "v", "--timeout", "5s");
-    assertThat(plaintext.code()).as(plaintext.toString()).isNotZero();
     CommandLine known = commandLineOf(nodes, "client");
-    CommandLine.Result put = known.quorate("put", SECRET_KEY, SECRET_VALUE);
-    assertThat(put.code()).as(put.toString()).isZero();
-    CommandLine.Result create = known.quorate("tenant", "create", "audited");
-    assertThat(create.code()).as(create.toString()).isZero();
-    CommandLine.Result doctor = Doctor.examines(known);
-    assertThat(doctor.code()).as("%s", doctor).isZero();
-    CommandLine.Result withoutCertificate =
-        nodes
-            .commandLine()
-            .quorate("get", "k", "--tls-ca", file("authorities.pem").toString(), "--timeout", "5s");
-    assertThat(withoutCertificate.code()).as(withoutCertificate.toString()).isNotZero();
+    SideBySide.run(
+        () -> {
+          CommandLine.Result plaintext =
+              nodes.commandLine().quorate("put", "k", "v", "--timeout", "5s");
+          assertThat(plaintext.code()).as(plaintext.toString()).isNotZero();
+        },
+        () -> {
+          CommandLine.Result withoutCertificate =
+              nodes
+                  .commandLine()
+                  .quorate(
+                      "get",
+                      "k",
+                      "--tls-ca",
+                      file("authorities.pem").toString(),
+                      "--timeout",
+                      "5s");
+          assertThat(withoutCertificate.code()).as(withoutCertificate.toString()).isNotZero();
+        },
+        () -> {
+          CommandLine.Result put = known.quorate("put", SECRET_KEY, SECRET_VALUE);
+          assertThat(put.code()).as(put.toString()).isZero();
+          CommandLine.Result create = known.quorate("tenant", "create", "audited");
+          assertThat(create.code()).as(create.toString()).isZero();
+          CommandLine.Result doctor = Doctor.examines(known);
+          assertThat(doctor.code()).as("%s", doctor).isZero();
+        });
   }
 
   /** It is told so before what it sends is looked at, and of the cluster it is told nothing. */
@@ -140,6 +158,7 @@ class TlsTest {
     for (int i = 0; i < nodes.all().size(); i++) {
       while (System.nanoTime() < until && renewals(nodes.node(i)) == renewals.get(i)) {
         store.put("revoking", Integer.toString(++written)); // throws if one fails
+        Waiting.pass(BETWEEN_WRITES);
       }
     }
     assertThat(reload.get().code()).as(reload.get().toString()).isZero();
@@ -159,6 +178,7 @@ class TlsTest {
     while (System.nanoTime() < until && !nodes.all().stream().allMatch(TlsTest::isRenewed)) {
       for (int i = 0; i < 100; i++) {
         store.put("written", Integer.toString(++written)); // throws if one fails
+        Waiting.pass(BETWEEN_WRITES);
       }
     }
     assertThat(nodes.all()).allMatch(TlsTest::isRenewed);
