@@ -51,6 +51,10 @@ final class CommandLine {
     }
   }
 
+  CommandLine() {
+    CommandClasses.give(environment);
+  }
+
   /** Sets a variable of the environment of the commands that follow. */
   CommandLine with(String variable, String value) {
     environment.put(variable, value);

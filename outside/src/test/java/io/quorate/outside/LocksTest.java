@@ -226,11 +226,13 @@ class LocksTest {
                 nodes.endpoints(),
                 "--"));
     words.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(nodes.directory().resolve(lock + ".err").toFile());
+    CommandClasses.give(builder.environment());
     try {
-      return new ProcessBuilder(words)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(nodes.directory().resolve(lock + ".err").toFile())
-          .start();
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

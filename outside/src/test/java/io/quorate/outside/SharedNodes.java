@@ -27,8 +27,18 @@ final class SharedNodes implements ParameterResolver {
     return context
         .getRoot()
         .getStore(ExtensionContext.Namespace.create(SharedNodes.class))
-        .getOrComputeIfAbsent(
-            Running.class, key -> new Running(Nodes.threeOnLoopback().start()), Running.class)
+        .getOrComputeIfAbsent(Running.class, key -> started(), Running.class)
         .nodes();
+  }
+
+  private static Running started() {
+    Nodes nodes = Nodes.threeOnLoopback().start();
+    try {
+      CommandClasses.keep(nodes);
+      return new Running(nodes);
+    } catch (RuntimeException | Error failed) {
+      nodes.close();
+      throw failed;
+    }
   }
 }
