@@ -12,8 +12,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a node compiles keeps no request from a processor, its own or that of another node. */
+@ExtendWith(SharedNodes.class)
 class CompilerThreadsTest {
   private static final int GIVES_WAY = 10;
 
@@ -27,13 +29,11 @@ class CompilerThreadsTest {
   }
 
   @Test
-  void theThreadsOfTheCompilerGiveWayToTheOthers() throws IOException {
-    try (Nodes nodes = Nodes.onHosts("127.0.0.1").start()) {
-      Map<String, Integer> highest = niceValues(nodes.node(0).process().pid());
-      assertThat(of("Compiler", highest)).as("%s", highest).isNotEmpty().containsOnly(GIVES_WAY);
-      assertThat(of("node-", highest)).as("%s", highest).isNotEmpty().containsOnly(0);
-      assertThat(nodes.node(0).log()).doesNotContain("VM warning");
-    }
+  void theThreadsOfTheCompilerGiveWayToTheOthers(Nodes nodes) throws IOException {
+    Map<String, Integer> highest = niceValues(nodes.node(0).process().pid());
+    assertThat(of("Compiler", highest)).as("%s", highest).isNotEmpty().containsOnly(GIVES_WAY);
+    assertThat(of("node-", highest)).as("%s", highest).isNotEmpty().containsOnly(0);
+    assertThat(nodes.node(0).log()).doesNotContain("VM warning");
   }
 
   private static List<Integer> of(String named, Map<String, Integer> highest) {
