@@ -413,7 +413,7 @@ final class CodeMutants {
             VERSION + "FieldMap",
             callsReturn("of", "compare", -1),
             VERSION + "FieldMapTest#aMapInAnotherOrderIsNone",
-            "Expecting"));
+            "expected: null"));
   }
 
   private static List<CodeMutant> replica() {
