@@ -29,7 +29,7 @@ public final class RaftTicks {
   }
 
   /**
-   * One tick has passed, or more than one. It may not be taken in, while the disk is busy.
+   * Is called once a tick; later, after a pause. While the disk is busy, Raft does not tick.
    *
    * @param electionTicks the election time from now on
    */

@@ -37,7 +37,7 @@ final class KeptVotes {
         });
   }
 
-  /** This node does not lead. */
+  /** Of the votes of a term in which this node does not lead, the leader tells. */
   void forget() {
     kept.clear();
   }

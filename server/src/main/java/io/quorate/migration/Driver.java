@@ -297,8 +297,10 @@ public final class Driver {
 
   private void leave(long nowNanos, ClusterState now, NodeView view, List<Command> commands) {
     List<NodeId> voting = leaving.stream().filter(node -> votes(node, now, view)).toList();
-    stillVoting.look(
-        voting, voting.stream().filter(node -> !view.isVoter(node)).toList(), nowNanos);
+    if (now.clusterVersion() >= 2) { // commands of 0.1 would take it for a node that is lost
+      stillVoting.look(
+          voting, voting.stream().filter(node -> !view.isVoter(node)).toList(), nowNanos);
+    }
     for (NodeId node : leaving) {
       if (!voting.contains(node) && leaves.take(node, nowNanos)) {
         events.accept(new MigrationEvent.Left(node));

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** Nodes whose removal waits only because they still vote, and for how long. */
 final class StillVoting {
-  /** Votes end soon after the partitions are gone; what lasts longer is worth a line. */
+  /** Votes end soon after the partitions are gone; what lasts longer is told. */
   private static final long LASTING_NANOS = 5_000_000_000L;
 
   private final Consumer<MigrationEvent> events;
@@ -28,7 +28,9 @@ final class StillVoting {
   }
 
   void clear() {
-    retain(List.of());
+    since.clear();
+    aboutLocksSince.clear();
+    told.clear();
   }
 
   /**
@@ -38,7 +40,7 @@ final class StillVoting {
    *     group says
    */
   void look(Collection<NodeId> voting, Collection<NodeId> aboutLocks, long nowNanos) {
-    retain(voting);
+    since.keySet().retainAll(voting);
     aboutLocksSince.keySet().retainAll(aboutLocks);
     told.retainAll(aboutLocks);
     voting.forEach(node -> since.putIfAbsent(node, nowNanos));
@@ -50,16 +52,14 @@ final class StillVoting {
     }
   }
 
-  private void retain(Collection<NodeId> voting) {
-    since.keySet().retainAll(voting);
-    aboutLocksSince.keySet().retainAll(voting);
-    told.retainAll(voting);
-  }
-
   List<Awaited> awaited(long nowNanos) {
     List<Awaited> awaited = new ArrayList<>();
     since.forEach(
-        (node, from) -> awaited.add(new Awaited(node, Awaited.Task.VOTE, 0, nowNanos - from)));
+        (node, from) -> {
+          if (nowNanos - from >= LASTING_NANOS) {
+            awaited.add(new Awaited(node, Awaited.Task.VOTE, 0, nowNanos - from));
+          }
+        });
     return awaited;
   }
 }

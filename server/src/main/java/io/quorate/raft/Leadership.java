@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * membership, hand over. Gone when the term is.
  */
 final class Leadership {
+  private static final String STOOD_STILL =
+      "this leader stood still a moment ago, and does not know yet who answers: ask it again in a"
+          + " second";
+
   private final NodeId self;
   private final long term;
   private final RaftConfig config;
@@ -144,8 +148,10 @@ final class Leadership {
   private @Nullable String whyNotReady(NodeId learner) {
     Follower follower = follower(learner);
     if (isSilent(follower)) {
-      return "learner %s has not answered the last %d heartbeats: promote it when it answers again"
-          .formatted(learner, RaftConfig.HEARTBEATS_MISSED_MAX);
+      return pause.isRecent()
+          ? STOOD_STILL
+          : "learner %s has not answered the last %d heartbeats: promote it when it answers again"
+              .formatted(learner, RaftConfig.HEARTBEATS_MISSED_MAX);
     }
     return hasCaughtUp(follower)
         ? null
@@ -159,8 +165,11 @@ final class Leadership {
         then.voters().stream()
             .filter(voter -> voter.equals(self) || isThere(follower(voter)))
             .count();
-    return rules.mayTakeVoteAway(answering, then.majority())
-        ? null
+    if (rules.mayTakeVoteAway(answering, then.majority())) {
+      return null;
+    }
+    return pause.isRecent()
+        ? STOOD_STILL
         : ("without voter %s, %d of the %d that are left answer, and %d have to: wait until others"
                 + " do, or remove those first")
             .formatted(change.node(), answering, then.voters().size(), then.majority());
@@ -171,7 +180,7 @@ final class Leadership {
     return follower.hasAnswered() && !isSilent(follower);
   }
 
-  /** All are, as far as a node knows that stood still: one may have died while no tick passed. */
+  /** While this node stood still, no tick passed, and any of them may have died. */
   private boolean isSilent(Follower follower) {
     return pause.isRecent() || follower.isSilentFor(config.answerTicks());
   }

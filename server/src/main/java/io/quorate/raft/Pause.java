@@ -13,7 +13,7 @@ final class Pause {
     this.answerTicks = answerTicks;
   }
 
-  /** It is over, and the tick in which that was noticed is still to pass. */
+  /** This node goes on. The tick in which it noticed that it stood still comes next. */
   void ended() {
     ticksLeft = answerTicks + 2;
   }

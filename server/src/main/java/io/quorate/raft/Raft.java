@@ -274,7 +274,7 @@ public final class Raft {
   /**
    * This node stood still, or took no ticks in, for longer than an answer counts ({@link
    * RaftConfig#answerTicks}); to be called before the next tick. It takes no vote away, and gives
-   * none, until it has heard again who is there.
+   * none, until answers of before are too old to count.
    */
   public void stoodStill() {
     elections.pause().ended();

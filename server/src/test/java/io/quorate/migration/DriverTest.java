@@ -414,6 +414,8 @@ class DriverTest {
     assertThat(events).doesNotContain(new MigrationEvent.VotesAboutLocks(id(4)));
     voters.add(id(4));
     tick();
+    nowNanos += 5 * SECOND;
+    tick();
     assertThat(driver.awaited()).hasSize(1);
     driver.begin(nowNanos);
     assertThat(driver.awaited()).as("another leads").isEmpty();

@@ -17,17 +17,18 @@ class StillVotingTest {
   private final StillVoting voting = new StillVoting(told::add);
 
   @Test
-  void eachIsAwaitedFromWhenItIsFirstSeenToWhenItVotesNoMore() {
+  void eachIsAwaitedOnceThatLastsUntilItVotesNoMore() {
     voting.look(List.of(A), List.of(), SECOND);
     voting.look(List.of(A, B), List.of(), 2 * SECOND);
-    assertThat(voting.awaited(3 * SECOND))
+    assertThat(voting.awaited(6 * SECOND - 1)).isEmpty();
+    assertThat(voting.awaited(7 * SECOND))
         .containsExactly(
-            new Awaited(A, Task.VOTE, 0, 2 * SECOND), new Awaited(B, Task.VOTE, 0, SECOND));
-    voting.look(List.of(B), List.of(), 4 * SECOND);
-    assertThat(voting.awaited(4 * SECOND))
-        .containsExactly(new Awaited(B, Task.VOTE, 0, 2 * SECOND));
+            new Awaited(A, Task.VOTE, 0, 6 * SECOND), new Awaited(B, Task.VOTE, 0, 5 * SECOND));
+    voting.look(List.of(B), List.of(), 8 * SECOND);
+    assertThat(voting.awaited(8 * SECOND))
+        .containsExactly(new Awaited(B, Task.VOTE, 0, 6 * SECOND));
     voting.clear();
-    assertThat(voting.awaited(4 * SECOND)).isEmpty();
+    assertThat(voting.awaited(8 * SECOND)).isEmpty();
     assertThat(told).as("the metadata group says why").isEmpty();
   }
 

@@ -58,11 +58,11 @@ final class TopologyRules {
     return Finding.warning(
         "removal-waits",
         seen.name(awaited.node()),
-        "It has given its partitions away, and its removal has waited for %d s: others cannot decide without its vote yet."
+        "It has given its partitions away, and still votes: its removal has waited for %d s."
             .formatted(awaited.since().toSeconds()),
-        "The log of the metadata leader says why: see quorate cluster status for which node leads."
-            + " If another voter is away, start that one, or remove it, too. Nodes that join vote"
-            + " once they have their partitions. To call the removal off: quorate cluster cancel");
+        "If another voter is away, start that one, or remove it, too. Nodes that join vote once"
+            + " they have their partitions. The log of the metadata leader says more; quorate"
+            + " cluster status names that node. To keep the node after all: quorate cluster add");
   }
 
   /** Partitions cannot begin to move, since most replicas of some are away. */

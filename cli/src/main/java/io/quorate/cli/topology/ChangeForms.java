@@ -39,17 +39,13 @@ public final class ChangeForms {
                   left(change)));
     }
     for (TopologyChangeStatus.Awaited awaited : change.awaited()) {
-      long seconds = awaited.since().toSeconds();
       lines.add(
-          awaited.task() == TopologyChangeStatus.Task.VOTE
-              ? "for %d s the removal of a node has waited: %s"
-                  .formatted(seconds, vote(awaited, nodes))
-              : "%d partitions wait for %d s for node %s %s"
-                  .formatted(
-                      awaited.partitions(),
-                      seconds,
-                      nodes.of(awaited.node()),
-                      task(awaited.task())));
+          "%s for %d s for node %s %s"
+              .formatted(
+                  whatWaits(awaited),
+                  awaited.since().toSeconds(),
+                  nodes.of(awaited.node()),
+                  task(awaited.task())));
     }
     if (!change.lost().isEmpty()) {
       long whole = change.lost().stream().filter(LostPartition::whole).count();
@@ -73,21 +69,21 @@ public final class ChangeForms {
     return numbers + (change.lost().size() > NAMED_MAX ? " and more" : "");
   }
 
+  static String whatWaits(TopologyChangeStatus.Awaited awaited) {
+    return awaited.task() == TopologyChangeStatus.Task.VOTE
+        ? "a removal waits"
+        : awaited.partitions() + " partitions wait";
+  }
+
   /** What a node that is waited for has to do. */
   public static String task(TopologyChangeStatus.Task task) {
     return switch (task) {
       case STEP -> "to take note of a step";
       case COPY -> "to hold all that it must";
       case HAND_OVER -> "to hand over what it holds";
-      case VOTE -> "to be needed no more as a voter";
+      case VOTE -> "to be needed no more as a voter; it has given its partitions away";
       case UNKNOWN -> "";
     };
-  }
-
-  /** What a removal waits for that waits since the node still votes. */
-  static String vote(TopologyChangeStatus.Awaited awaited, NodeText nodes) {
-    return "node %s has given its partitions away, and others cannot decide without its vote yet; the log of the metadata leader says why"
-        .formatted(nodes.of(awaited.node()));
   }
 
   private static String standing(TopologyChangeStatus change) {

@@ -129,15 +129,13 @@ final class Following {
       output.note("paused: no further partition sets out, see 'quorate cluster resume'");
     }
     for (TopologyChangeStatus.Awaited awaited : change.awaited()) {
-      if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.node())) {
+      if (awaited.since().compareTo(LONG) > 0 && told.add(awaited.task() + " " + awaited.node())) {
         output.note(
-            awaited.task() == TopologyChangeStatus.Task.VOTE
-                ? ChangeForms.vote(awaited, nodes)
-                : "%d partitions wait for node %s %s"
-                    .formatted(
-                        awaited.partitions(),
-                        nodes.of(awaited.node()),
-                        ChangeForms.task(awaited.task())));
+            "%s for node %s %s"
+                .formatted(
+                    ChangeForms.whatWaits(awaited),
+                    nodes.of(awaited.node()),
+                    ChangeForms.task(awaited.task())));
       }
     }
   }

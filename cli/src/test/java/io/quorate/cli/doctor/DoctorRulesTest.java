@@ -593,7 +593,7 @@ class DoctorRulesTest {
         .matches(finding -> finding.severity() == Finding.Severity.WARNING)
         .matches(finding -> finding.about().contains("b:7401"))
         .matches(finding -> finding.what().contains("for 70 s"))
-        .matches(finding -> finding.advice().contains("quorate cluster cancel"));
+        .matches(finding -> finding.advice().contains("quorate cluster add"));
     assertThat(found(Heard.well().changing(voting))).doesNotContain("change-waits");
   }
 
