@@ -433,6 +433,8 @@ class LauncherTest {
         "security key new",
         "config check",
         "completion bash",
+        "metadata inspect data",
+        "backup verify --from data",
         "server --check-config"
       })
   void whatAsksNoNodeKeepsNoClasses(String words) throws Exception {
