@@ -7,26 +7,26 @@ import picocli.CommandLine.TypeConversionException;
 /** What runs on the nodes of a run. */
 public enum Scope {
   /** The data plane with fixed placements. */
-  DATA_PLANE(40, 500, 3_000),
+  DATA_PLANE(20, 500, 3_000),
   /** All of it: the nodes first have to become a cluster. */
-  WHOLE_NODES(60, 1_500, 3_000),
+  WHOLE_NODES(30, 1_500, 3_000),
   /** Whole nodes, which also join, leave and replace each other. */
-  TOPOLOGY(30, 300, 400),
+  TOPOLOGY(15, 300, 400),
   /** Whole nodes in three regions, a tenant replicated by region, and changes of both. */
-  REGIONS(12, 32, 32),
+  REGIONS(8, 32, 32),
   /** Whole nodes, of which one at a time lies to the others, is cut off, and let in again. */
-  LIARS(30, 60, 60),
+  LIARS(15, 60, 60),
   /** Whole nodes, beside whose tenants others are created, written to and dropped. */
-  TENANTS(25, 40, 40),
+  TENANTS(15, 40, 40),
   /**
    * Whole nodes, of some of whose tenants backups are taken meanwhile; some join and leave, too.
    */
-  BACKUPS(16, 200, 400),
+  BACKUPS(10, 200, 400),
   /**
    * Whole nodes; operators restore backups into tenants while clients write to them. Some nodes
    * join and leave, too.
    */
-  RESTORES(10, 200, 400);
+  RESTORES(6, 200, 400);
 
   private final long seedsInCi;
   private final long windowSeeds;
