@@ -35,11 +35,8 @@ class PasswordsTest {
   private static final int DENIED = 7;
   private static final int CONNECTIONS = 20;
 
-  /**
-   * More time than commands have else: one node alone does not decide that a password is wrong, and
-   * nodes that have just started are slow where other work goes on beside.
-   */
-  private static final String PATIENCE = "30s";
+  /** One node alone does not decide that a password is wrong: more time than commands have else. */
+  private static final String TWO_NODES_ANSWER = "30s";
 
   private static final Duration WITHIN = Duration.ofSeconds(30);
 
@@ -116,17 +113,12 @@ class PasswordsTest {
     Path again = file("again", FIRST);
     CommandLine reports = reports(nodes, FIRST);
     SideBySide.run(
+        () -> assertThat(reports.quorate("security", "whoami").done()).startsWith("user reports"),
         () ->
-            assertThat(reports.quorate("security", "whoami", "--timeout", PATIENCE).done())
-                .startsWith("user reports"),
-        () ->
-            assertThat(
-                    reports
-                        .quorate("get", "--tenant", "orders", "us/1", "--timeout", PATIENCE)
-                        .code())
+            assertThat(reports.quorate("get", "--tenant", "orders", "us/1").code())
                 .isEqualTo(DENIED),
         () -> {
-          reports.quorate("put", "--tenant", "orders", "eu/1", "v", "--timeout", PATIENCE).done();
+          reports.quorate("put", "--tenant", "orders", "eu/1", "v").done();
           CommandLine.Result byFile =
               nodes
                   .commandLine()
@@ -140,15 +132,13 @@ class PasswordsTest {
                       "--user",
                       "reports",
                       "--password-file",
-                      again.toString(),
-                      "--timeout",
-                      PATIENCE);
+                      again.toString());
           assertThat(byFile.done()).contains("v");
         },
         () -> {
           CommandLine.Result wrong =
               reports(nodes, "not the password")
-                  .quorate("get", "--tenant", "orders", "eu/1", "--timeout", PATIENCE);
+                  .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
           assertThat(wrong.code()).as(wrong.toString()).isEqualTo(DENIED);
           assertThat(wrong.toString())
               .contains("user 'reports' is unknown, has no password, or has");
@@ -237,7 +227,7 @@ class PasswordsTest {
         () -> {
           CommandLine.Result dropped =
               reports(nodes, FIRST)
-                  .quorate("get", "--tenant", "orders", "eu/1", "--timeout", PATIENCE);
+                  .quorate("get", "--tenant", "orders", "eu/1", "--timeout", TWO_NODES_ANSWER);
           assertThat(dropped.code()).as(dropped.toString()).isEqualTo(DENIED);
         },
         () -> reports(nodes, SECOND).quorate("get", "--tenant", "orders", "eu/1").done());
