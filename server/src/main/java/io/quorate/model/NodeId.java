@@ -1,6 +1,7 @@
 package io.quorate.model;
 
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Identity of a node, generated at its first start and kept in its data directory. */
 public record NodeId(long value) implements Comparable<NodeId> {
@@ -8,6 +9,18 @@ public record NodeId(long value) implements Comparable<NodeId> {
   @Override
   public int compareTo(NodeId that) {
     return Long.compareUnsigned(value, that.value);
+  }
+
+  // What a record has of its own goes through method handles, which cost as long as the JVM has not
+  // compiled the caller by its second compiler; and ids are compared in each step of all protocols.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NodeId that && value == that.value;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(value);
   }
 
   /** 16 hexadecimal digits. */

@@ -22,12 +22,16 @@ public record ReplicationFactor(int replicas, SortedMap<String, Integer> byRegio
   public static final ReplicationFactor UNSAID = of(0);
 
   public ReplicationFactor {
-    byRegion = Collections.unmodifiableSortedMap(new TreeMap<>(byRegion));
-    int sum = byRegion.values().stream().mapToInt(Integer::intValue).sum();
-    if (!byRegion.isEmpty() && sum != replicas) {
-      throw new IllegalArgumentException(
-          "replication factor %d, and by region %s, which are %d"
-              .formatted(replicas, byRegion, sum));
+    if (byRegion.isEmpty()) {
+      byRegion = Collections.emptySortedMap();
+    } else {
+      byRegion = Collections.unmodifiableSortedMap(new TreeMap<>(byRegion));
+      int sum = sum(byRegion);
+      if (sum != replicas) {
+        throw new IllegalArgumentException(
+            "replication factor %d, and by region %s, which are %d"
+                .formatted(replicas, byRegion, sum));
+      }
     }
   }
 
@@ -38,8 +42,11 @@ public record ReplicationFactor(int replicas, SortedMap<String, Integer> byRegio
 
   /** Returns a factor with a number of replicas for each region. */
   public static ReplicationFactor byRegion(SortedMap<String, Integer> byRegion) {
-    return new ReplicationFactor(
-        byRegion.values().stream().mapToInt(Integer::intValue).sum(), byRegion);
+    return new ReplicationFactor(sum(byRegion), byRegion);
+  }
+
+  private static int sum(SortedMap<String, Integer> byRegion) {
+    return byRegion.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   public boolean isByRegion() {

@@ -23,6 +23,7 @@ import io.quorate.sim.check.RegionChecker;
 import io.quorate.sim.check.UniqueValue;
 import io.quorate.sim.kernel.LinkConditions;
 import io.quorate.sim.kernel.SimClock;
+import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
 import io.quorate.sim.kernel.SimRule.Sent;
@@ -234,9 +235,16 @@ public final class SimCluster {
     return sent.message();
   }
 
-  /** After every event. */
+  /** After every event, which has changed the node whose lane had a turn in it, and no other. */
   private void look() {
-    nodes.forEach(checker::happened);
+    SimLane turned = world.turned();
+    if (turned != null) {
+      for (SimNode node : nodes) {
+        if (node.runsOn(turned)) {
+          checker.happened(node);
+        }
+      }
+    }
     if (world.nowNanos() >= nextSampleNanos) {
       nextSampleNanos = world.nowNanos() + SAMPLE_NANOS;
       checker.sampled("the world", new Queue("events to come", world.pending(), EVENTS_MAX, 0));

@@ -518,6 +518,12 @@ public final class SimNode implements Inside {
     return process != null && process.lane().isPaused();
   }
 
+  /** Whether this is the lane of its present life. */
+  @SuppressWarnings("ReferenceEquality") // another lane is another life
+  boolean runsOn(SimLane lane) {
+    return process != null && process.lane() == lane;
+  }
+
   /** How often it was started. */
   public int lives() {
     return lives;

@@ -3,7 +3,6 @@ package io.quorate.sim.kernel;
 import io.quorate.model.NodeId;
 import io.quorate.sim.kernel.SimJournal.Topic;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -407,12 +406,10 @@ public final class SimNetwork {
   }
 
   private record Way(NodeId from, NodeId to) implements Comparable<Way> {
-    private static final Comparator<Way> ORDER =
-        Comparator.comparing(Way::from).thenComparing(Way::to);
-
     @Override
     public int compareTo(Way that) {
-      return ORDER.compare(this, that);
+      int byFrom = from.compareTo(that.from);
+      return byFrom != 0 ? byFrom : to.compareTo(that.to);
     }
   }
 

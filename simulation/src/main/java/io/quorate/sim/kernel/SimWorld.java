@@ -27,6 +27,9 @@ public final class SimWorld {
   /** The lane that runs a turn now, if any. */
   private @Nullable SimLane current;
 
+  /** The lane that had a turn in the latest event; null if none had. */
+  private @Nullable SimLane turned;
+
   private SimWorld(long seed, boolean readable) {
     this.seed = seed;
     this.random = new SimRandom(seed);
@@ -115,6 +118,7 @@ public final class SimWorld {
     events++;
     journal.mix(nowNanos);
     journal.mix(next.what().hashCode());
+    turned = null;
     next.run();
     witness.run();
     return true;
@@ -151,8 +155,17 @@ public final class SimWorld {
     return current;
   }
 
+  /**
+   * Returns the lane that had a turn in the event that happens, or just happened; null if none had.
+   * Nothing that another lane owns has changed in it.
+   */
+  public @Nullable SimLane turned() {
+    return turned;
+  }
+
   void enter(SimLane lane) {
     current = lane;
+    turned = lane;
   }
 
   void leave() {
