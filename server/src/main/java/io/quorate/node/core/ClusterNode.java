@@ -278,8 +278,7 @@ final class ClusterNode implements MetadataListener {
 
   /** A region that is cut off goes on by itself, at levels that ask for no more than it. */
   private boolean servesItsRegion() {
-    return parts != null
-        && ownRegion.find(group.state().placements(), parts.home().liveness()::isLive);
+    return parts != null && ownRegion.find(group.state(), parts.home().liveness()::isLive);
   }
 
   private String whyNotCaughtUp() {

@@ -1,5 +1,6 @@
 package io.quorate.node.core;
 
+import io.quorate.cluster.ClusterState;
 import io.quorate.model.NodeId;
 import io.quorate.placement.Placements;
 import java.util.Set;
@@ -25,21 +26,24 @@ final class LiveWatch<T> {
     this.look = look;
   }
 
-  /** Returns what a look at this cluster finds. */
-  T find(Placements placements, Predicate<NodeId> isLive) {
+  /**
+   * Returns what a look at this cluster finds. It is asked several times a second, so placements
+   * are made of the state only if there is something to look at.
+   */
+  T find(ClusterState state, Predicate<NodeId> isLive) {
     Set<NodeId> now = new TreeSet<>();
-    for (NodeId node : placements.nodes().keySet()) {
+    for (NodeId node : state.members().keySet()) {
       if (isLive.test(node)) {
         now.add(node);
       }
     }
     T known = found;
-    if (known != null && placements.stateVersion() == stateVersion && now.equals(live)) {
+    if (known != null && state.stateVersion() == stateVersion && now.equals(live)) {
       return known;
     }
-    T fresh = look.apply(placements, now::contains);
+    T fresh = look.apply(state.placements(), now::contains);
     found = fresh;
-    stateVersion = placements.stateVersion();
+    stateVersion = state.stateVersion();
     live = now;
     return fresh;
   }

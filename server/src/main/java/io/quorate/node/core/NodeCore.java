@@ -178,7 +178,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     HomePart home = home();
     return group == null || home == null
         ? HealthCount.NONE
-        : healthWatch.find(group.state().placements(), home.liveness()::isLive);
+        : healthWatch.find(group.state(), home.liveness()::isLive);
   }
 
   /** What is owed to replicas that were away. */
