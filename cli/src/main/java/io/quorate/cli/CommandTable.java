@@ -183,4 +183,9 @@ final class CommandTable {
       root.addSubcommand(first, only.get());
     }
   }
+
+  /** Whether it has all commands: those that look at all others come with no fewer. */
+  static boolean isWhole(CommandLine root) {
+    return root.getSubcommands().keySet().containsAll(OF_ALL);
+  }
 }

@@ -100,6 +100,15 @@ public final class Main {
                 onFailure(console, failure, given(parsed, "--json"), given(parsed, "--verbose")));
   }
 
+  /** The tree that a command is of if that has all commands, as of a misspelt one; else another. */
+  private static CommandLine whole(Console console, CommandLine command) {
+    CommandLine root = command;
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    return CommandTable.isWhole(root) ? root : commandLine(console);
+  }
+
   private static int wholeNumber(String text) {
     try {
       return Integer.parseInt(text);
@@ -128,7 +137,7 @@ public final class Main {
   private static int onUsage(Console console, ParameterException failure, String[] args) {
     CommandSpec command = failure.getCommandLine().getCommandSpec();
     boolean json = Arrays.asList(args).contains("--json");
-    List<String> meant = UsageFault.meant(failure, () -> commandLine(console));
+    List<String> meant = UsageFault.meant(failure, () -> whole(console, failure.getCommandLine()));
     String instead = UsageFault.instead(failure);
     String guess = instead == null ? "" : ": " + instead;
     if (!meant.isEmpty()) {

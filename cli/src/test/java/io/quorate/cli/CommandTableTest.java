@@ -41,6 +41,12 @@ class CommandTableTest {
   }
 
   @Test
+  void aTreeKnowsWhetherItHasAllCommands() {
+    assertThat(CommandTable.isWhole(of("putt"))).isTrue();
+    assertThat(CommandTable.isWhole(of("put"))).isFalse();
+  }
+
+  @Test
   void whatLooksAtAllCommandsFindsThem() {
     for (String word : List.of("help", "shell", "completion", "--help", "putt")) {
       assertThat(of(word).getSubcommands()).containsKeys("put", "cluster", "help", "shell");
