@@ -709,6 +709,8 @@ class ArchitectureTest {
   private static ArchRule pureRoomsKnowOnlyValues(String... rooms) {
     DescribedPredicate<JavaClass> foreign =
         not(resideInAnyPackage("java..", "io.quorate..")).and(not(resideInAnyPackage(EVERYWHERE)));
+    DescribedPredicate<JavaClass> ofOtherThreadsOrTables =
+        resideInAnyPackage("java.util.concurrent..", "java.sql..");
     return noClasses()
         .that()
         .resideInAnyPackage(rooms)
@@ -720,7 +722,7 @@ class ArchitectureTest {
                     (foreign.test(type)
                             && !type.getBaseComponentType().isPrimitive()
                             && !KEYED_HASH.contains(type.getName()))
-                        || resideInAnyPackage("java.util.concurrent..", "java.sql..").test(type)
+                        || ofOtherThreadsOrTables.test(type)
                         || isFileOrSocket(type)
                         || isClockThreadOrChance(type)))
         .orShould()
@@ -756,6 +758,16 @@ class ArchitectureTest {
 
   @Test
   void whatDecidesInANodeRunsInTheSimulator() {
+    DescribedPredicate<JavaClass> ofTheEdge =
+        resideInAnyPackage(
+            "io.grpc..",
+            "io.netty..",
+            "com.google.protobuf..",
+            "io.quorate.proto..",
+            "org.slf4j..",
+            inside("runtime.real"),
+            inside("storage.rocks"),
+            inside("metrics"));
     noClasses()
         .that()
         .resideInAPackage(inside("node.core"))
@@ -764,18 +776,7 @@ class ArchitectureTest {
             describe(
                 "are real clocks, threads, disks, connections or meters, or chance",
                 type ->
-                    isClockThreadOrChance(type)
-                        || isFileOrSocket(type)
-                        || resideInAnyPackage(
-                                "io.grpc..",
-                                "io.netty..",
-                                "com.google.protobuf..",
-                                "io.quorate.proto..",
-                                "org.slf4j..",
-                                inside("runtime.real"),
-                                inside("storage.rocks"),
-                                inside("metrics"))
-                            .test(type)))
+                    isClockThreadOrChance(type) || isFileOrSocket(type) || ofTheEdge.test(type)))
         .orShould()
         .accessTargetWhere(READS_CLOCK_OR_CHANCE)
         .orShould()
@@ -920,6 +921,9 @@ class ArchitectureTest {
                   .stream()
                   .anyMatch(owned -> type.isEquivalentTo(owned)));
 
+  private static final DescribedPredicate<JavaClass> OF_METADATA =
+      resideInAPackage("io.quorate.metadata..");
+
   /** A node has these once, however many lanes it has. */
   private static final DescribedPredicate<JavaClass> OF_THE_WHOLE_NODE =
       describe(
@@ -927,7 +931,7 @@ class ArchitectureTest {
           type ->
               type.isEquivalentTo(Liveness.class)
                   || type.isEquivalentTo(Storage.class)
-                  || resideInAnyPackage("io.quorate.metadata..").test(type));
+                  || OF_METADATA.test(type));
 
   @Test
   void whatALaneOwnsIsReachedThroughItsDataPart() {

@@ -66,6 +66,13 @@ public final class ModuleRules {
           "java.time.OffsetDateTime.now",
           "java.time.ZonedDateTime.now");
 
+  /** Made once, as each matcher of packages is a pattern, and rules ask of every type. */
+  private static final DescribedPredicate<JavaClass> OF_NETWORK_OR_FILES =
+      resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..");
+
+  private static final DescribedPredicate<JavaClass> CONCURRENT =
+      resideInAPackage("java.util.concurrent..");
+
   public static final DescribedPredicate<JavaAccess<?>> READS_CLOCK_OR_CHANCE =
       describe(
           "asks the machine for time, chance or its settings",
@@ -88,8 +95,7 @@ public final class ModuleRules {
 
   /** Returns whether a type leads to other machines or to the disk of this one. */
   public static boolean isFileOrSocket(JavaClass type) {
-    return resideInAnyPackage("java.net..", "java.nio.file..", "java.nio.channels..").test(type)
-        || type.getName().startsWith("java.io.File");
+    return OF_NETWORK_OR_FILES.test(type) || type.getName().startsWith("java.io.File");
   }
 
   /** Lets code of these packages see time, threads and disks only through interfaces. */
@@ -104,7 +110,7 @@ public final class ModuleRules {
                 type ->
                     isClockThreadOrChance(type)
                         || isFileOrSocket(type)
-                        || (resideInAPackage("java.util.concurrent..").test(type)
+                        || (CONCURRENT.test(type)
                             && !type.getName().equals("java.util.concurrent.TimeUnit"))))
         .orShould()
         .accessTargetWhere(READS_CLOCK_OR_CHANCE)
