@@ -49,6 +49,9 @@ class S3StoreTest {
   private static final long SMALL_FILES = 600;
   private static final int TWO_PARTS_AND_MORE = 2 * S3Server.PART_BYTES + 12_345;
 
+  /** The first part of a file as long is sent before it is committed. */
+  private static final int A_PART_AND_MORE = S3Server.PART_BYTES + 12_345;
+
   @TempDir private static Path directory;
   private static S3Server server;
 
@@ -257,7 +260,7 @@ class S3StoreTest {
     S3Bucket bucket = server.bucket(losingCompletions(losing));
     BackupStore store =
         new S3Store(bucket, S3Server.address("lost"), InstantSource.system(), false, warning -> {});
-    byte[] bytes = random(TWO_PARTS_AND_MORE);
+    byte[] bytes = random(A_PART_AND_MORE);
     try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
       file.write(bytes, 0, bytes.length);
       file.commit();
@@ -271,7 +274,7 @@ class S3StoreTest {
   void objectOfAnotherRunIsNotTakenForOnesOwn() throws Exception {
     BackupStore store = server.store("others");
     BackupStore heir = server.store("others");
-    byte[] bytes = random(TWO_PARTS_AND_MORE);
+    byte[] bytes = random(A_PART_AND_MORE);
     try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
       file.write(bytes, 0, bytes.length);
       heir.discardUnfinished();
@@ -530,7 +533,7 @@ class S3StoreTest {
   void objectThatIsNotCommittedLeavesNothing() throws Exception {
     BackupStore store = server.store("closed");
     try (BackupStore.NewFile file = store.create(FileNames.data(1))) {
-      file.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
+      file.write(random(A_PART_AND_MORE), 0, A_PART_AND_MORE);
       assertThat(server.uploads("closed")).isOne();
     }
     assertThat(server.uploads("closed")).isZero();
@@ -542,9 +545,9 @@ class S3StoreTest {
   void nextRunDiscardsWhatAKilledOneWasSending() throws Exception {
     BackupStore killed = server.store("killed");
     BackupStore.NewFile file = killed.create(FileNames.data(1));
-    file.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
+    file.write(random(A_PART_AND_MORE), 0, A_PART_AND_MORE);
     BackupStore.NewFile other = server.store("killed-not").create(FileNames.data(1));
-    other.write(random(TWO_PARTS_AND_MORE), 0, TWO_PARTS_AND_MORE);
+    other.write(random(A_PART_AND_MORE), 0, A_PART_AND_MORE);
     Runs.create(cluster, server.store("killed"));
     assertThat(server.uploads("killed")).isZero();
     assertThatThrownBy(file::commit).isInstanceOf(IOException.class);
