@@ -26,11 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * An operator backs tenants up by commands and restores them, while nodes and commands are killed.
  */
+@ExtendWith(DisturbedNodes.class)
 class BackupTest {
   private static final int KEYS = 3_000;
 
@@ -38,7 +40,8 @@ class BackupTest {
   private static final int SOME = 500;
 
   private static final Duration WITHIN = Duration.ofMinutes(1);
-  private static final List<String> TENANTS = List.of("carts", "hits", "orders", "profiles");
+  private static final List<String> TENANTS =
+      List.of("backup-carts", "backup-hits", "backup-orders", "backup-profiles");
 
   @RegisterExtension final Backups backups = new Backups();
 
@@ -50,26 +53,26 @@ class BackupTest {
   }
 
   private static void fill(QuorateClient client) {
-    create(client, "orders", Model.LAST_WRITE_WINS);
+    create(client, "backup-orders", Model.LAST_WRITE_WINS);
     client
         .keyValue()
         .putAll(
             IntStream.range(0, KEYS)
                 .mapToObj(i -> Entry.of("k" + i, "value of %d ".formatted(i).repeat(20)))
                 .toList(),
-            WriteOptions.DEFAULT.tenant("orders"))
+            WriteOptions.DEFAULT.tenant("backup-orders"))
         .forEach(outcome -> outcome.get());
-    create(client, "carts", Model.SIBLINGS);
-    create(client, "hits", Model.COUNTERS);
-    create(client, "profiles", Model.MAPS);
-    var carts = client.siblings("carts", Codec.utf8(), Codec.utf8());
+    create(client, "backup-carts", Model.SIBLINGS);
+    create(client, "backup-hits", Model.COUNTERS);
+    create(client, "backup-profiles", Model.MAPS);
+    var carts = client.siblings("backup-carts", Codec.utf8(), Codec.utf8());
     for (int i = 0; i < 20; i++) {
       var unused = carts.put("cart " + i, "one");
       unused = carts.put("cart " + i, "two");
-      var unusedToo = client.counters("hits").increment("page " + i, i);
+      var unusedToo = client.counters("backup-hits").increment("page " + i, i);
       unusedToo =
           client
-              .maps("profiles")
+              .maps("backup-profiles")
               .update("user " + i, MapUpdate.EMPTY.assign("name", "n" + i).add("tags", "a", "b"));
     }
   }
@@ -90,8 +93,15 @@ class BackupTest {
     return String.join("\n", text.lines().sorted().toList());
   }
 
-  private CommandLine.Result backup(CommandLine operator, String name) {
-    return backups.create(operator, name, "--max-rate", "300KiB");
+  /**
+   * @param tenants options that say of which tenants; without, it is a backup of all
+   */
+  private CommandLine.Result backup(CommandLine operator, String name, String... tenants) {
+    return backups.create(
+        operator,
+        name,
+        Stream.concat(Stream.of("--max-rate", "300KiB"), Stream.of(tenants))
+            .toArray(String[]::new));
   }
 
   private CommandLine.Result restore(CommandLine operator, String name) {
@@ -132,14 +142,14 @@ class BackupTest {
   }
 
   @Test
-  void allComesBackThoughANodeIsKilledAtEachStep() throws Exception {
-    try (Nodes nodes = Nodes.threeOnLoopback().start();
-        QuorateClient client = nodes.client()) {
+  void allComesBackThoughANodeIsKilledAtEachStep(Nodes nodes) throws Exception {
+    String[] ofTenants = TENANTS.stream().map("--tenant="::concat).toArray(String[]::new);
+    try (QuorateClient client = nodes.client()) {
       CommandLine operator = nodes.commandLine();
       fill(client);
       List<String> before = contents(operator, "");
 
-      done(disturbed(nodes, nodes.node(1), "read", () -> backup(operator, "first")));
+      done(disturbed(nodes, nodes.node(1), "read", () -> backup(operator, "first", ofTenants)));
       done(backups.verify(operator, "first"));
       done(disturbed(nodes, nodes.node(2), "stored", () -> restore(operator, "first")));
 
@@ -175,7 +185,7 @@ class BackupTest {
       assertThat(damaged.code()).as(damaged.toString()).isNotZero();
       assertThat(damaged.toString()).contains("data-");
       assertThat(restore(operator, "second").code()).isNotZero();
-      CommandLine.Result closed = operator.quorate("get", "--tenant", "again-orders", "k1");
+      CommandLine.Result closed = operator.quorate("get", "--tenant", "again-backup-orders", "k1");
       assertThat(closed.code()).as(closed.toString()).isNotZero();
     }
   }

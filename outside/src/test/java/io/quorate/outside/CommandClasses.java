@@ -16,7 +16,10 @@ final class CommandClasses {
   private static final Path DIRECTORY =
       Distribution.tests().resolve("target/command-classes-" + Distribution.fork());
 
-  /** What tests ask of nodes. The last one is of TLS, of which these nodes have none. */
+  /**
+   * What tests ask of nodes; these keep their classes, too ({@link NodeClasses}). The last one is
+   * of TLS, of which these nodes have none.
+   */
   private static final String LINES =
       """
       put command-classes:k v
@@ -29,6 +32,9 @@ final class CommandClasses {
       fields get command-classes:k
       export command-classes: exported --format jsonl
       import --exported exported --tenant command-classes
+      backup create --to backups --name kept
+      backup verify backups/kept
+      restore --from backups/kept --tenant command-classes=command-classes-again
       user list
       log levels
       security whoami

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.KeyValue;
 import io.quorate.client.QuorateClient;
-import io.quorate.client.QuorateException;
-import io.quorate.client.admin.Administration;
-import io.quorate.client.admin.ClusterStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.Test;
 class HostNamesTest {
   /** Longer than a node and its gRPC keep the address of a name: 1 s and 2 s here. */
   private static final Duration NAME_FORGOTTEN = Duration.ofSeconds(6);
-
-  private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);
 
   @Test
   void nodesOutliveAPeerWhoseNameIsGone() {
@@ -46,7 +41,7 @@ class HostNamesTest {
       // The container comes back, and its name with it, at another address.
       hosts.put("quorate-c", "127.0.0.9");
       nodes.node(2).start();
-      awaitAllUp(nodes, client);
+      nodes.awaitAllUp(client);
 
       assertThat(store.get("before").text()).isEqualTo("1");
       assertThat(store.get("meanwhile-0").text()).isEqualTo("x");
@@ -68,7 +63,7 @@ class HostNamesTest {
           nodes.node(i).kill();
           hosts.put("quorate-" + "abc".charAt(i), address);
           nodes.node(i).start();
-          awaitAllUp(nodes, client);
+          nodes.awaitAllUp(client);
         }
       }
       assertThat(client.keyValue().get("before").text()).isEqualTo("1");
@@ -105,25 +100,5 @@ class HostNamesTest {
 
   private static void assertRunning(Node node) {
     assertThat(node.isAlive()).as("%s runs: %s", node.name(), node.lastLines()).isTrue();
-  }
-
-  /** Waits until each node reports that it hears all others. */
-  private static void awaitAllUp(Nodes nodes, QuorateClient client) {
-    nodes.awaitReady();
-    for (Node node : nodes.all()) {
-      Waiting.until(
-          HEALED_WITHIN,
-          () -> hearsAllOthers(node, client),
-          () -> node.name() + " does not hear all others\n" + node.lastLines());
-    }
-  }
-
-  private static boolean hearsAllOthers(Node node, QuorateClient client) {
-    try {
-      return Administration.of(client).cluster().statusOf(node.address()).nodes().stream()
-          .allMatch(other -> other.state() == ClusterStatus.State.UP);
-    } catch (QuorateException notYet) {
-      return false; // this JVM, too, remembers for a while where a name was
-    }
   }
 }

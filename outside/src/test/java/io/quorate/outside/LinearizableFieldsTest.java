@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 class LinearizableFieldsTest extends Load {
   private static final String TENANT = "fields-test";
+  private static final String OF_COMMANDS = "fields-commands";
   private static final String TOGETHER = "together";
   private static final TenantSettings SETTINGS = TenantSettings.DEFAULT.model(Model.LINEARIZABLE);
   private static final int KEYS = 2;
@@ -72,8 +73,8 @@ class LinearizableFieldsTest extends Load {
   void commandsUpdateFields(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
     try (QuorateClient client = nodes.client()) {
-      createTenant(client, TENANT, SETTINGS);
-      var unused = client.keyValue().put("text", "words", WriteOptions.DEFAULT.tenant(TENANT));
+      createTenant(client, OF_COMMANDS, SETTINGS);
+      var unused = client.keyValue().put("text", "words", WriteOptions.DEFAULT.tenant(OF_COMMANDS));
     }
     assertThat(fields(commands, "get", "order:1").code()).isEqualTo(1);
     assertThat(fields(commands, "set", "order:1", "--absent", "state", "state=open").code())
@@ -101,7 +102,7 @@ class LinearizableFieldsTest extends Load {
     assertThat(fields(commands, "set", "order:1", "--remove", "by").code()).isZero();
     assertThat(fields(commands, "get", "order:1").outText()).isEqualTo("state\tsent\n");
 
-    assertThat(commands.quorate("tenant", "alter", TENANT, "--max-value-bytes", "60").code())
+    assertThat(commands.quorate("tenant", "alter", OF_COMMANDS, "--max-value-bytes", "60").code())
         .isZero();
     SideBySide.run(
         () -> {
@@ -120,7 +121,7 @@ class LinearizableFieldsTest extends Load {
   private static CommandLine.Result fields(CommandLine commands, String... words) {
     List<String> all = new ArrayList<>(List.of("fields"));
     all.addAll(List.of(words));
-    all.addAll(List.of("--tenant", TENANT));
+    all.addAll(List.of("--tenant", OF_COMMANDS));
     return commands.quorate(all.toArray(String[]::new));
   }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 class LinearizableTest extends Load {
   private static final String TENANT = "linearizable-test";
+  private static final String OF_COMMANDS = "linearizable-commands";
   private static final int KEYS = 3;
   private static final int THREADS_OF_A_KEY = 3;
 
@@ -71,16 +72,16 @@ class LinearizableTest extends Load {
   @ExtendWith(SharedNodes.class)
   void commandsCompareAndSetAndAdd(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
-    assertThat(commands.quorate("tenant", "create", TENANT, "--model", "linearizable").code())
+    assertThat(commands.quorate("tenant", "create", OF_COMMANDS, "--model", "linearizable").code())
         .isZero();
     assertThat(cas(commands, "--absent", "--put", "node-3")).isZero();
     assertThat(cas(commands, "--absent", "--put", "node-4")).isEqualTo(1);
     assertThat(cas(commands, "--expect", "node-3", "--put", "node-5")).isZero();
-    assertThat(commands.quorate("get", "leader", "--tenant", TENANT).outText())
+    assertThat(commands.quorate("get", "leader", "--tenant", OF_COMMANDS).outText())
         .isEqualTo("node-5\n");
     assertThat(cas(commands, "--expect", "node-3", "--delete")).isEqualTo(1);
     assertThat(cas(commands, "--expect", "node-5", "--delete")).isZero();
-    assertThat(commands.quorate("get", "leader", "--tenant", TENANT).code()).isEqualTo(1);
+    assertThat(commands.quorate("get", "leader", "--tenant", OF_COMMANDS).code()).isEqualTo(1);
 
     assertThat(increment(commands, "seats", "40").outText()).isEqualTo("40\n");
     assertThat(increment(commands, "--min", "0", "--", "seats", "-39").outText()).isEqualTo("1\n");
@@ -91,13 +92,13 @@ class LinearizableTest extends Load {
   }
 
   private static CommandLine.Result increment(CommandLine commands, String... words) {
-    List<String> all = new ArrayList<>(List.of("increment", "--tenant", TENANT));
+    List<String> all = new ArrayList<>(List.of("increment", "--tenant", OF_COMMANDS));
     all.addAll(List.of(words));
     return commands.quorate(all.toArray(String[]::new));
   }
 
   private static int cas(CommandLine commands, String... words) {
-    List<String> all = new ArrayList<>(List.of("cas", "leader", "--tenant", TENANT));
+    List<String> all = new ArrayList<>(List.of("cas", "leader", "--tenant", OF_COMMANDS));
     all.addAll(List.of(words));
     return commands.quorate(all.toArray(String[]::new)).code();
   }

@@ -129,9 +129,16 @@ abstract class Load {
     }
   }
 
-  /** Kills and pauses nodes of a new cluster while all of the loads go on, and looks at each. */
-  static void whileNodesAreKilledAndPaused(Load... loads) throws InterruptedException {
+  /** Kills and pauses nodes of a new cluster while a load goes on, and looks at that. */
+  static void whileNodesAreKilledAndPaused(Load load) throws InterruptedException {
     try (Nodes nodes = Nodes.threeOnLoopback().set("QUORATE_CLUSTER_PARTITIONS", "16").start()) {
+      whileNodesAreKilledAndPaused(nodes, load);
+    }
+  }
+
+  /** Kills and pauses nodes while all of the loads go on, and looks at each. */
+  static void whileNodesAreKilledAndPaused(Nodes nodes, Load... loads) throws InterruptedException {
+    try {
       try {
         for (Load load : loads) {
           load.begin(nodes);

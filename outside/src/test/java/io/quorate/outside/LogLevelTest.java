@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.client.QuorateClient;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes that log more for a time, as an operator asks them to. */
+@ExtendWith(DisturbedNodes.class)
 class LogLevelTest {
   private static final String VALUE = "planted-value-31d0";
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @Test
-  void oneNodeLogsMoreForATimeAndGoesBackByItself() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start();
-        QuorateClient client = nodes.client()) {
+  void oneNodeLogsMoreForATimeAndGoesBackByItself(Nodes nodes) {
+    try (QuorateClient client = nodes.client()) {
       CommandLine operator = nodes.commandLine();
       Node one = nodes.node(0);
       SideBySide.run(

@@ -1,6 +1,9 @@
 package io.quorate.outside;
 
 import io.quorate.client.QuorateClient;
+import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.Cluster;
+import io.quorate.client.admin.ClusterStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +25,8 @@ final class Nodes implements AutoCloseable {
    * answer late.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration HEARS_WITHIN = Duration.ofMinutes(1);
 
   private final Path directory;
   private final List<Node> all = new ArrayList<>();
@@ -138,6 +143,34 @@ final class Nodes implements AutoCloseable {
       }
     }
     return this;
+  }
+
+  /** Has all nodes run, and hear each other, whatever was done to them. */
+  void putInOrder() {
+    for (Node node : all) {
+      if (node.isAlive()) {
+        node.signal("CONT");
+      } else {
+        node.start();
+      }
+    }
+    try (QuorateClient client = patientClient()) {
+      awaitAllUp(client);
+    }
+  }
+
+  /** Waits until all are ready, and each reports that it hears all others. */
+  void awaitAllUp(QuorateClient client) {
+    awaitReady();
+    Cluster cluster = Administration.of(client).cluster();
+    for (Node node : all) {
+      Waiting.until(
+          HEARS_WITHIN,
+          () ->
+              cluster.statusOf(node.address()).nodes().stream()
+                  .allMatch(other -> other.state() == ClusterStatus.State.UP),
+          () -> node.name() + " does not hear all others\n" + node.lastLines());
+    }
   }
 
   QuorateClient client() {

@@ -23,12 +23,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Each node is drained, stopped and started again, one after the other, under load: by the command,
  * and by the loop that operators are told of. In a brief run, only the node that leads, and the
  * load goes on for no longer than that takes.
  */
+@ExtendWith(DisturbedNodes.class)
 class RollingRestartTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LENGTH = Duration.ofMinutes(3);
@@ -77,12 +79,6 @@ class RollingRestartTest {
                     && each.id().equals(status.metadata().leader()));
   }
 
-  private static Nodes named() {
-    Nodes nodes = Nodes.threeOnLoopback();
-    nodes.all().forEach(node -> node.set("QUORATE_NODE_NAME", node.name()));
-    return nodes.start();
-  }
-
   /** Looks at a node that is about to be stopped: it was drained, and another leads. */
   private static void isDrained(QuorateClient client, Node node) {
     assertThat(node.isReady()).as("a drained node is sent nothing").isFalse();
@@ -118,9 +114,8 @@ class RollingRestartTest {
     void of(List<Node> restarted, Supervisor supervisor);
   }
 
-  private static void underLoad(Restart restart) throws Exception {
-    try (Nodes nodes = named();
-        QuorateClient client = nodes.client();
+  private static void underLoad(Nodes nodes, Restart restart) throws Exception {
+    try (QuorateClient client = nodes.client();
         Supervisor supervisor = Supervisor.of(nodes, node -> isDrained(client, node))) {
       List<Node> restarted = Disturbance.BRIEF ? List.of(leader(nodes, client)) : nodes.all();
       Map<String, Long> before = processes(restarted);
@@ -177,8 +172,9 @@ class RollingRestartTest {
   }
 
   @Test
-  void noRequestFailsAndNoWriteIsLost() throws Exception {
+  void noRequestFailsAndNoWriteIsLost(Nodes nodes) throws Exception {
     underLoad(
+        nodes,
         (restarted, supervisor) -> {
           String names = names(restarted, ",");
           CommandLine.Result ran =
@@ -211,13 +207,14 @@ class RollingRestartTest {
 
   /** As the page has it, but for the programs that reach other machines. */
   @Test
-  void theLoopOfThePageRestartsEachNode() throws Exception {
+  void theLoopOfThePageRestartsEachNode(Nodes nodes) throws Exception {
     String page = Files.readString(PAGE);
     Matcher found = LOOP.matcher(page);
     assertThat(found.find()).as("%s has the loop", PAGE).isTrue();
     Path programs = Files.createTempDirectory("quorate-programs");
     try {
       underLoad(
+          nodes,
           (restarted, supervisor) -> {
             program(programs.resolve("ssh"), ssh(restarted, supervisor));
             program(programs.resolve("sleep"), "echo \"sleeps $*\"; exec /bin/sleep \"$@\"");
@@ -286,23 +283,21 @@ class RollingRestartTest {
   }
 
   @Test
-  void aDrainedNodeIsPutBack() {
-    try (Nodes nodes = Nodes.threeOnLoopback().start()) {
-      CommandLine operator = nodes.commandLine();
-      String address = nodes.node(1).address();
-      json(operator.quorate("node", "drain", address, "--json"));
-      assertThat(nodes.node(1).isReady()).as("a drained node is sent nothing").isFalse();
-      // The drained node refuses it, and has named the others, of which one stores it.
-      CommandLine.Result put =
-          new CommandLine().quorate("put", "k", "v", "--timeout", "10s", "--endpoints", address);
-      assertThat(put.code()).as("%s", put).isZero();
-      assertThat(nodes.node(1).isReady()).as("it stays drained").isFalse();
-      json(operator.quorate("node", "resume", address, "--json"));
-      nodes.awaitReady();
-      CommandLine.Result unknown = operator.quorate("node", "drain", "node-9");
-      assertThat(unknown.code()).isEqualTo(2);
-      assertThat(unknown.errText())
-          .contains("no node of the cluster has the id, address or name 'node-9'");
-    }
+  void aDrainedNodeIsPutBack(Nodes nodes) {
+    CommandLine operator = nodes.commandLine();
+    String address = nodes.node(1).address();
+    json(operator.quorate("node", "drain", address, "--json"));
+    assertThat(nodes.node(1).isReady()).as("a drained node is sent nothing").isFalse();
+    // The drained node refuses it, and has named the others, of which one stores it.
+    CommandLine.Result put =
+        new CommandLine().quorate("put", "k", "v", "--timeout", "10s", "--endpoints", address);
+    assertThat(put.code()).as("%s", put).isZero();
+    assertThat(nodes.node(1).isReady()).as("it stays drained").isFalse();
+    json(operator.quorate("node", "resume", address, "--json"));
+    nodes.awaitReady();
+    CommandLine.Result unknown = operator.quorate("node", "drain", "node-9");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.errText())
+        .contains("no node of the cluster has the id, address or name 'node-9'");
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.outside;
 
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -7,9 +8,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Hands the {@link Nodes} of one cluster to all tests that change nothing but their own keys and
  * tenants. Each of them uses keys that begin with its own name, and tenants that no other one
- * names.
+ * names. Tests that disturb nodes come to them after these ({@link DisturbedNodes}).
  */
 final class SharedNodes implements ParameterResolver {
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(SharedNodes.class);
+
   private record Running(Nodes nodes) implements AutoCloseable {
     @Override
     public void close() {
@@ -24,21 +28,34 @@ final class SharedNodes implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return of(context);
+  }
+
+  /** Starts them where they are not there yet. */
+  static Nodes of(ExtensionContext context) {
     return context
         .getRoot()
-        .getStore(ExtensionContext.Namespace.create(SharedNodes.class))
+        .getStore(NAMESPACE)
         .getOrComputeIfAbsent(Running.class, key -> started(), Running.class)
         .nodes();
   }
 
-  private static Running started() {
-    Nodes nodes = Nodes.threeOnLoopback().start();
-    try {
-      CommandClasses.keep(nodes);
-      return new Running(nodes);
-    } catch (RuntimeException | Error failed) {
-      nodes.close();
-      throw failed;
+  static Optional<Nodes> ifStarted(ExtensionContext context) {
+    Running running = context.getRoot().getStore(NAMESPACE).get(Running.class, Running.class);
+    return Optional.ofNullable(running).map(Running::nodes);
+  }
+
+  /** Ends them: who comes next gets others. */
+  static void end(ExtensionContext context) {
+    Running ended = context.getRoot().getStore(NAMESPACE).remove(Running.class, Running.class);
+    if (ended != null) {
+      ended.close();
     }
+  }
+
+  private static Running started() {
+    Nodes nodes = Nodes.threeOnLoopback();
+    nodes.all().forEach(node -> node.set("QUORATE_NODE_NAME", node.name()));
+    return new Running(nodes.start());
   }
 }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 class SiblingsTest extends Load {
   private static final String TENANT = "siblings-test";
+  private static final String OF_COMMANDS = "siblings-commands";
   private static final int KEYS = 6;
   private static final int WRITERS_OF_A_KEY = 3;
 
@@ -107,27 +108,27 @@ class SiblingsTest extends Load {
   @ExtendWith(SharedNodes.class)
   void commandsShowAndReplaceSiblings(Nodes nodes) {
     CommandLine commands = nodes.commandLine();
-    commands.quorate("tenant", "create", TENANT, "--model", "siblings").done();
-    commands.quorate("put", "cart:7", "book", "--tenant", TENANT).done();
-    commands.quorate("put", "cart:7", "lamp", "--tenant", TENANT).done();
+    commands.quorate("tenant", "create", OF_COMMANDS, "--model", "siblings").done();
+    commands.quorate("put", "cart:7", "book", "--tenant", OF_COMMANDS).done();
+    commands.quorate("put", "cart:7", "lamp", "--tenant", OF_COMMANDS).done();
     List<String> lines =
-        commands.quorate("get", "cart:7", "--tenant", TENANT).done().lines().toList();
+        commands.quorate("get", "cart:7", "--tenant", OF_COMMANDS).done().lines().toList();
     assertThat(lines).hasSize(3);
     assertThat(lines.get(0)).startsWith("1  ").endsWith("  book");
     assertThat(lines.get(1)).startsWith("2  ").endsWith("  lamp");
     String context = lines.get(2).substring("context ".length());
-    commands.quorate("put", "cart:7", "pen", "--tenant", TENANT).done();
-    commands.quorate("put", "cart:7", "both", "--tenant", TENANT, "--context", context).done();
-    assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).done())
+    commands.quorate("put", "cart:7", "pen", "--tenant", OF_COMMANDS).done();
+    commands.quorate("put", "cart:7", "both", "--tenant", OF_COMMANDS, "--context", context).done();
+    assertThat(commands.quorate("get", "cart:7", "--tenant", OF_COMMANDS).done())
         .contains("  pen\n", "  both\n")
         .doesNotContain("  book", "  lamp");
-    assertThat(commands.quorate("scan", "--tenant", TENANT).done()).contains("cart:7\tboth");
+    assertThat(commands.quorate("scan", "--tenant", OF_COMMANDS).done()).contains("cart:7\tboth");
     CommandLine.Result exported =
-        commands.quorate("export", "-", "--format", "jsonl", "--tenant", TENANT);
+        commands.quorate("export", "-", "--format", "jsonl", "--tenant", OF_COMMANDS);
     assertThat(exported.code()).isNotZero();
     assertThat(exported.errText()).contains("has model SIBLINGS");
-    commands.quorate("delete", "cart:7", "--tenant", TENANT).done();
-    assertThat(commands.quorate("get", "cart:7", "--tenant", TENANT).code()).isEqualTo(1);
+    commands.quorate("delete", "cart:7", "--tenant", OF_COMMANDS).done();
+    assertThat(commands.quorate("get", "cart:7", "--tenant", OF_COMMANDS).code()).isEqualTo(1);
     CommandLine.Result elsewhere = commands.quorate("put", "k", "v", "--context", context);
     assertThat(elsewhere.code()).as("%s", elsewhere).isNotZero();
     assertThat(elsewhere.errText()).contains("has model LAST_WRITE_WINS");

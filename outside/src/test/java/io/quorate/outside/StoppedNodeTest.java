@@ -8,20 +8,16 @@ import io.quorate.client.QuorateException;
 import io.quorate.client.Scan;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Backups;
-import io.quorate.client.admin.Cluster;
-import io.quorate.client.admin.ClusterStatus;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A process that is stopped closes no connection, and the kernel takes what is sent to it. Clients
  * leave it all the same, long before their time is over, whatever they ask for.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(DisturbedNodes.class)
 class StoppedNodeTest {
   /** What a call may take: it is asked after a second, given another one, and machines are slow. */
   private static final Duration LEFT_WITHIN = Duration.ofSeconds(8);
@@ -32,12 +28,8 @@ class StoppedNodeTest {
   private static final int KEYS = 200;
   private static final int ROUNDS = 12;
 
-  private final Nodes nodes = Nodes.threeOnLoopback();
-  private final Node stopped = nodes.node(1);
-
   @BeforeAll
-  void fill() {
-    nodes.start();
+  static void fill(Nodes nodes) {
     try (QuorateClient client = nodes.client()) {
       for (int i = 0; i < KEYS; i++) {
         client.keyValue().put(key(i), "v");
@@ -45,34 +37,11 @@ class StoppedNodeTest {
     }
   }
 
-  /** For the next test, to which all nodes answer again, and of which each hears all others. */
-  @AfterEach
-  void goOn() {
-    stopped.signal("CONT");
-    try (QuorateClient client = client(PATIENCE)) {
-      Cluster cluster = Administration.of(client).cluster();
-      for (Node node : nodes.all()) {
-        Waiting.until(
-            PATIENCE,
-            () ->
-                node.isReady()
-                    && cluster.statusOf(node.address()).nodes().stream()
-                        .allMatch(other -> other.state() == ClusterStatus.State.UP),
-            () -> node.name() + " does not hear all others\n" + node.lastLines());
-      }
-    }
-  }
-
-  @AfterAll
-  void close() {
-    nodes.close();
-  }
-
   @Test
-  void clientsThatOnlyScanLeaveIt() {
-    try (QuorateClient client = client(PATIENCE)) {
+  void clientsThatOnlyScanLeaveIt(Nodes nodes) {
+    try (QuorateClient client = client(nodes, PATIENCE)) {
       assertThat(scanned(client)).isEqualTo(KEYS);
-      stopped.signal("STOP");
+      nodes.node(1).signal("STOP");
       Duration longest = Duration.ZERO;
       for (int i = 0; i < ROUNDS; i++) {
         long began = System.nanoTime();
@@ -84,11 +53,11 @@ class StoppedNodeTest {
   }
 
   @Test
-  void clientsThatOnlyReadBackupsLeaveIt() {
-    try (QuorateClient client = client(PATIENCE)) {
+  void clientsThatOnlyReadBackupsLeaveIt(Nodes nodes) {
+    try (QuorateClient client = client(nodes, PATIENCE)) {
       Backups backups = Administration.of(client).backups();
       assertThat(backups.read("default", 0, new byte[0])).isNotNull();
-      stopped.signal("STOP");
+      nodes.node(1).signal("STOP");
       Duration longest = Duration.ZERO;
       for (int i = 0; i < ROUNDS; i++) {
         long began = System.nanoTime();
@@ -101,18 +70,18 @@ class StoppedNodeTest {
 
   /** Each call is over before anything could be said of the node. */
   @Test
-  void clientsWithShortTimeoutsLeaveIt() {
-    try (QuorateClient client = client(Duration.ofMillis(200))) {
+  void clientsWithShortTimeoutsLeaveIt(Nodes nodes) {
+    try (QuorateClient client = client(nodes, Duration.ofMillis(200))) {
       KeyValue store = client.keyValue();
       Waiting.until(LEFT_WITHIN, () -> failed(store) == 0, () -> "keys are not written at first");
-      stopped.signal("STOP");
+      nodes.node(1).signal("STOP");
       assertThat(failed(store)).as("the node was asked").isPositive();
       Waiting.until(
           LEFT_WITHIN, () -> failed(store) == 0, () -> "the node that is stopped is still asked");
     }
   }
 
-  private QuorateClient client(Duration timeout) {
+  private static QuorateClient client(Nodes nodes, Duration timeout) {
     return QuorateClient.builder().endpoints(nodes.endpoints()).timeout(timeout).build();
   }
 
@@ -122,7 +91,7 @@ class StoppedNodeTest {
   }
 
   private static int scanned(QuorateClient client) {
-    try (Scan scan = client.keyValue().scan("key-")) {
+    try (Scan scan = client.keyValue().scan("stopped-")) {
       return (int) scan.stream().count();
     }
   }
@@ -141,6 +110,6 @@ class StoppedNodeTest {
   }
 
   private static String key(int number) {
-    return "key-" + number;
+    return "stopped-" + number;
   }
 }

@@ -33,7 +33,7 @@ final class Supervisor implements AutoCloseable {
     this.nodes = nodes;
     this.before = before;
     try {
-      this.asked = Files.createDirectories(nodes.directory().resolve("asked"));
+      this.asked = Files.createTempDirectory(nodes.directory(), "asked");
       this.made = asked.getFileSystem().newWatchService();
       WatchKey unused = asked.register(made, StandardWatchEventKinds.ENTRY_CREATE);
     } catch (IOException e) {
