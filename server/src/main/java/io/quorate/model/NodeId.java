@@ -11,8 +11,8 @@ public record NodeId(long value) implements Comparable<NodeId> {
     return Long.compareUnsigned(value, that.value);
   }
 
-  // What a record has of its own goes through method handles, which cost as long as the JVM has not
-  // compiled the caller by its second compiler; and ids are compared in each step of all protocols.
+  // The equals of a record calls method handles, which are slow until the JVM's second compiler has
+  // compiled the caller; and ids are compared in each step of all protocols.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof NodeId that && value == that.value;

@@ -33,7 +33,7 @@ public interface Checker {
   /** A disk is lost for good, or a part of it: what fewer than a majority held may be gone. */
   default void losesDisk() {}
 
-  /** An event happened, and this is how it left a node that runs. */
+  /** This is how a node that runs was left by its start, or by a turn of its lane. */
   default void happened(Inside node) {}
 
   /** A node that runs has placements that it did not have before. */

@@ -313,7 +313,7 @@ public final class PromiseChecker {
     return hasLostDisk;
   }
 
-  /** An event happened, and this is how it left a node that runs. */
+  /** This is how a node that runs was left by its start, or by a turn of its lane. */
   @SuppressWarnings("ReferenceEquality") // placements never change, and are compared once
   public void happened(Inside node) {
     common.forEach(checker -> checker.happened(node));

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata group keeps the promises of Raft, looked at after everything that happens: one
- * leader per term, logs that match, leaders with all that is committed, and one state per index.
+ * The metadata group keeps the promises of Raft, looked at after each turn of a node: one leader
+ * per term, logs that match, leaders with all that is committed, and one state per index.
  */
 final class RaftChecker implements Checker {
   static final String NAME = "raft";

@@ -235,7 +235,10 @@ public final class SimCluster {
     return sent.message();
   }
 
-  /** After every event, which has changed the node whose lane had a turn in it, and no other. */
+  /**
+   * After every event. What a checker may see of a node changes only in turns of its lane, and when
+   * it starts.
+   */
   private void look() {
     SimLane turned = world.turned();
     if (turned != null) {

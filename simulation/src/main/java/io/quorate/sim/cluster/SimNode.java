@@ -119,6 +119,7 @@ public final class SimNode implements Inside {
     knownId = id;
     world.journal().call(id.toString(), name());
     checks.checkTreesTakenUp(created);
+    with.checker().happened(this);
     lane.execute(created::start);
   }
 

@@ -21,7 +21,7 @@ public final class SimWorld {
   private long sequence;
   private long events;
 
-  /** Looks at everything after each event. */
+  /** Looks at what there is after each event. */
   private Runnable witness = () -> {};
 
   /** The lane that runs a turn now, if any. */
@@ -157,7 +157,6 @@ public final class SimWorld {
 
   /**
    * Returns the lane that had a turn in the event that happens, or just happened; null if none had.
-   * Nothing that another lane owns has changed in it.
    */
   public @Nullable SimLane turned() {
     return turned;
