@@ -184,7 +184,7 @@ final class CommandTable {
     }
   }
 
-  /** Whether it has all commands: those that look at all others come with no fewer. */
+  /** Whether it has all commands: a tree that has those that look at all others does. */
   static boolean isWhole(CommandLine root) {
     return root.getSubcommands().keySet().containsAll(OF_ALL);
   }

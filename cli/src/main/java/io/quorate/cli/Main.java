@@ -100,7 +100,10 @@ public final class Main {
                 onFailure(console, failure, given(parsed, "--json"), given(parsed, "--verbose")));
   }
 
-  /** The tree that a command is of if that has all commands, as of a misspelt one; else another. */
+  /**
+   * Returns the root of a command's tree if it has all commands, as that of a misspelt one has;
+   * else makes one.
+   */
   private static CommandLine whole(Console console, CommandLine command) {
     CommandLine root = command;
     while (root.getParent() != null) {

@@ -49,7 +49,7 @@ class S3StoreTest {
   private static final long SMALL_FILES = 600;
   private static final int TWO_PARTS_AND_MORE = 2 * S3Server.PART_BYTES + 12_345;
 
-  /** The first part of a file as long is sent before it is committed. */
+  /** The first part of a file of this length is sent before it is committed. */
   private static final int A_PART_AND_MORE = S3Server.PART_BYTES + 12_345;
 
   @TempDir private static Path directory;
