@@ -75,7 +75,7 @@ class LogLevelTest {
   /** Writes that each node has a part in. */
   private static void putSome(QuorateClient client) {
     for (int i = 0; i < 10; i++) {
-      client.keyValue().put("log:" + i, VALUE);
+      client.keyValue().put("log-level:" + i, VALUE);
     }
   }
 

@@ -290,7 +290,8 @@ class RollingRestartTest {
     assertThat(nodes.node(1).isReady()).as("a drained node is sent nothing").isFalse();
     // The drained node refuses it, and has named the others, of which one stores it.
     CommandLine.Result put =
-        new CommandLine().quorate("put", "k", "v", "--timeout", "10s", "--endpoints", address);
+        new CommandLine()
+            .quorate("put", "drained:k", "v", "--timeout", "10s", "--endpoints", address);
     assertThat(put.code()).as("%s", put).isZero();
     assertThat(nodes.node(1).isReady()).as("it stays drained").isFalse();
     json(operator.quorate("node", "resume", address, "--json"));

@@ -45,7 +45,7 @@ final class SharedNodes implements ParameterResolver {
     return Optional.ofNullable(running).map(Running::nodes);
   }
 
-  /** Ends them: who comes next gets others. */
+  /** Ends them: the next test starts new ones. */
   static void end(ExtensionContext context) {
     Running ended = context.getRoot().getStore(NAMESPACE).remove(Running.class, Running.class);
     if (ended != null) {

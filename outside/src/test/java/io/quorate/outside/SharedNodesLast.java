@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.Extension;
 
 /**
- * Test classes with nodes of their own come first, so that no shared node runs beside them and
- * takes its part of the processors; then those that share nodes; then those that disturb these.
- * Otherwise they stay as they are.
+ * Test classes that have only nodes of their own come first, so that no shared node runs beside
+ * them and takes its part of the processors; then those that share nodes; then those that disturb
+ * these. Otherwise they stay as they are.
  */
 public final class SharedNodesLast implements ClassOrderer {
   @Override

@@ -9,7 +9,7 @@ import io.quorate.client.Scan;
 import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Backups;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,8 +28,8 @@ class StoppedNodeTest {
   private static final int KEYS = 200;
   private static final int ROUNDS = 12;
 
-  @BeforeAll
-  static void fill(Nodes nodes) {
+  @BeforeEach
+  void fill(Nodes nodes) {
     try (QuorateClient client = nodes.client()) {
       for (int i = 0; i < KEYS; i++) {
         client.keyValue().put(key(i), "v");
