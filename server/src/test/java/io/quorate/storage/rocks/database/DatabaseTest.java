@@ -71,7 +71,8 @@ class DatabaseTest {
 
   /**
    * Until all is looked at, no table file goes. RocksDB notes in a file with what options it was
-   * opened, and in another one to what they were changed.
+   * opened, and in another one to what they were changed. That of the start before may be there,
+   * too.
    */
   @Test
   void compactsNothingOfAnEarlierStartWhileItIsOpened() throws Exception {
@@ -83,8 +84,8 @@ class DatabaseTest {
               .filter(each -> each.getFileName().toString().startsWith("OPTIONS-"))
               .sorted()
               .toList();
-      assertThat(options).hasSize(2);
-      assertThat(options.getFirst())
+      assertThat(options).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(options.get(options.size() - 2))
           .content()
           .contains("disable_auto_compactions=true")
           .doesNotContain("disable_auto_compactions=false");
