@@ -25,8 +25,24 @@ final class MarkWatch {
   private final List<SimNode> nodes;
   private final Windows windows;
 
-  /** What holders held when they last began to work on a mark. */
-  private final Map<Place, Map<Key, Record>> begun = new TreeMap<>();
+  /** What holders held when they last began to work on a mark, and what came since. */
+  private final Map<Place, Begun> begun = new TreeMap<>();
+
+  /**
+   * @param deletedSince newest deletions that the holder has stored in place of them
+   */
+  private record Begun(Map<Key, Record> held, Map<Key, Record> deletedSince) {
+    Begun(Map<Key, Record> held) {
+      this(held, new TreeMap<>());
+    }
+
+    void stored(Key key, Record deletion) {
+      Record before = held.get(key);
+      if (before != null && deletion.version().isAfter(before.version())) {
+        deletedSince.put(key, deletion);
+      }
+    }
+  }
 
   private record Place(String holder, NodeId target, int partition) implements Comparable<Place> {
     private static final Comparator<Place> ORDER =
@@ -51,15 +67,29 @@ final class MarkWatch {
   void happened(SimNode holder, Event event) {
     switch (event) {
       case HintEvent.RepairBegun(NodeId target, int partition) ->
-          begun.put(new Place(holder.name(), target, partition), held(holder, target, partition));
+          begun.put(
+              new Place(holder.name(), target, partition),
+              new Begun(held(holder, target, partition)));
       case HintEvent.RepairDone(NodeId target, int partition) -> {
-        Map<Key, Record> missed = begun.remove(new Place(holder.name(), target, partition));
+        Begun missed = begun.remove(new Place(holder.name(), target, partition));
         SimNode node = node(target);
         if (missed != null && node != null && !node.hasLostDisk() && !isFilled(target, partition)) {
           check(holder, node, partition, missed);
         }
       }
       default -> {}
+    }
+  }
+
+  /** A record became durable at a node. */
+  void stored(SimNode holder, int partition, Key key, Record record) {
+    if (record.isTombstone()) {
+      begun.forEach(
+          (place, missed) -> {
+            if (place.holder.equals(holder.name()) && place.partition == partition) {
+              missed.stored(key, record);
+            }
+          });
     }
   }
 
@@ -83,21 +113,27 @@ final class MarkWatch {
     return held;
   }
 
-  private void check(SimNode holder, SimNode target, int partition, Map<Key, Record> missed) {
+  private void check(SimNode holder, SimNode target, int partition, Begun missed) {
     windows.enter("mark gone after a comparison");
-    missed.forEach(
+    missed.held.forEach(
         (key, record) -> {
           Record there = target.durable(key.tenant(), partition).get(key);
           boolean lacks = there == null || record.version().isAfter(there.version());
-          if (lacks
-              && !isPurged(partition, key, record)
-              && !isOutbid(there, record)
-              && !isDropped(key)) {
-            throw new PromiseBroken(
-                NAME,
-                "%s takes its mark of partition %d for %s away, which holds %s as %s and not as %s"
-                    .formatted(holder.name(), partition, target.name(), key, there, record));
+          if (!lacks
+              || isPurged(partition, key, record)
+              || isOutbid(there, record)
+              || isDropped(key)) {
+            return;
           }
+          Record deletion = missed.deletedSince.get(key);
+          if (deletion != null && isPurged(partition, key, deletion)) {
+            windows.enter("mark gone after a purge of what it was for");
+            return;
+          }
+          throw new PromiseBroken(
+              NAME,
+              "%s takes its mark of partition %d for %s away, which holds %s as %s and not as %s"
+                  .formatted(holder.name(), partition, target.name(), key, there, record));
         });
   }
 

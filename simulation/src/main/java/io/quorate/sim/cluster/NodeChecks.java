@@ -19,8 +19,6 @@ import io.quorate.sim.check.TreeChecker;
 import io.quorate.sim.kernel.SimJournal.Topic;
 import io.quorate.sim.program.Program;
 import io.quorate.storage.memory.MemoryDisk;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Passes what happens in one node to the checkers, and asks them when the cluster is at rest. */
@@ -31,8 +29,7 @@ final class NodeChecks {
   private final OwedChecker owed;
   private final RejectionWatch rejections;
 
-  /** By partition, over all lives of the node; only looked up. */
-  private final Map<Integer, Integer> damageDropped = new HashMap<>();
+  private final LetGo letGo = new LetGo();
 
   /** Replays the changes that the replica reports in this life. */
   private @Nullable ChangeChecker changes;
@@ -58,7 +55,7 @@ final class NodeChecks {
     var told = new ChangeChecker(node.name(), disk, SimCluster.PARTITIONS);
     changes = told;
     owed.starts(disk.durableHints(), disk::hasDurableHint);
-    return told;
+    return new DiskWatch(node, told, letGo, with.marks());
   }
 
   /** The program has written nothing yet: its trees must describe what is on its disk. */
@@ -80,8 +77,7 @@ final class NodeChecks {
     if (event instanceof CoordinatorEvent.Restamped) {
       with.moments().at(Moment.RESTAMPED, node);
     }
-    if (event instanceof ReplicaEvent.DamageDropped(int partition)) {
-      damageDropped.merge(partition, 1, Integer::sum);
+    if (event instanceof ReplicaEvent.DamageDropped) {
       // The others were asked before: a majority of them has shown all that a quorum wrote.
       with.checker().losesDisk();
     }
@@ -102,9 +98,8 @@ final class NodeChecks {
     }
   }
 
-  /** How often the node dropped a partition that it could not read in full. */
-  int damageDropped(int partition) {
-    return damageDropped.getOrDefault(partition, 0);
+  LetGo letGo() {
+    return letGo;
   }
 
   /** The node has sent a fresh write of its own to another node. */

@@ -16,34 +16,35 @@ import java.util.function.Function;
 
 /**
  * Sees to it that a read which repairs everyone keeps its word: when it is answered, every replica
- * that it names holds what it returns, or something newer, durably; but for one that had to drop
- * the key's partition meanwhile, as something in it could not be read: that one counts no more.
+ * that it names holds what it returns, or something newer, durably; but for one that took away what
+ * it had of the key's partition meanwhile, since something in it could not be read, or since it had
+ * been moved away: that one counts no more.
  */
 final class RepairWatch {
   private static final String NAME = "repairs";
 
   private final BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable;
 
-  /** How often nodes had to drop the partition of a key, so far. */
-  private final Function<String, Map<NodeId, Integer>> drops;
+  /** How often nodes let go of a key, so far; see {@link LetGo}. */
+  private final Function<String, Map<NodeId, Integer>> letGo;
 
   /**
    * @param durable what nodes hold under a key, as far as their disks are there
    */
   RepairWatch(
       BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable,
-      Function<String, Map<NodeId, Integer>> drops) {
+      Function<String, Map<NodeId, Integer>> letGo) {
     this.durable = durable;
-    this.drops = drops;
+    this.letGo = letGo;
   }
 
   /** A read begins; gives what is to be told when it ends. */
   Consumer<Call> begins(String key) {
-    Map<NodeId, Integer> before = drops.apply(key);
+    Map<NodeId, Integer> before = letGo.apply(key);
     return call -> ends(call, key, before);
   }
 
-  private void ends(Call call, String key, Map<NodeId, Integer> dropsBefore) {
+  private void ends(Call call, String key, Map<NodeId, Integer> letGoBefore) {
     if (call.attempt() == null
         || call.attempt().repair() != ReadRepair.Mode.EVERYONE
         || !(call.outcome() instanceof Outcome.Read read)
@@ -51,14 +52,14 @@ final class RepairWatch {
       return; // what was deleted may have been purged since
     }
     Version returned = read.live().version();
-    Map<NodeId, Integer> dropsNow = drops.apply(key);
+    Map<NodeId, Integer> letGoNow = letGo.apply(key);
     durable
         .apply(read.info().replicas(), key)
         .forEach(
             (replica, held) -> {
-              boolean dropped = !Objects.equals(dropsBefore.get(replica), dropsNow.get(replica));
+              boolean hasLetGo = !Objects.equals(letGoBefore.get(replica), letGoNow.get(replica));
               boolean behind = held.isEmpty() || returned.isAfter(held.get().version());
-              if (behind && !dropped) {
+              if (behind && !hasLetGo) {
                 throw new PromiseBroken(
                     NAME,
                     "a read of %s that repairs everyone returned %s, and %s holds %s"

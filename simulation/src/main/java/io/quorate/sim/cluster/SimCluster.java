@@ -77,7 +77,7 @@ public final class SimCluster {
   private final Rollout rollout = new Rollout(windows::enter);
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
-  private final RepairWatch repairs = new RepairWatch(this::durable, this::drops);
+  private final RepairWatch repairs = new RepairWatch(this::durable, this::letGo);
   private final PromiseChecker checker;
   private final SimOperator operator;
   private final Tenant tenant;
@@ -428,19 +428,17 @@ public final class SimCluster {
     return call;
   }
 
-  /**
-   * Returns how often each node dropped the partition of a key because it could not read all of it.
-   */
-  private Map<NodeId, Integer> drops(String key) {
-    Map<NodeId, Integer> drops = new TreeMap<>();
-    int partition = new Key(tenant.id(), utf8(key)).partition(PARTITIONS);
+  /** Returns how often each node let go of a key. */
+  private Map<NodeId, Integer> letGo(String key) {
+    Map<NodeId, Integer> letGo = new TreeMap<>();
+    Key of = new Key(tenant.id(), utf8(key));
     for (SimNode node : nodes) {
       NodeId id = node.knownId();
       if (id != null) {
-        drops.put(id, node.checks().damageDropped(partition));
+        letGo.put(id, node.checks().letGo().times(of.partition(PARTITIONS), of));
       }
     }
-    return drops;
+    return letGo;
   }
 
   /** What holds for each named node, with a disk that it still has, durably under a key. */
