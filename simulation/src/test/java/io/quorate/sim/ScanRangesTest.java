@@ -44,6 +44,10 @@ class ScanRangesTest {
   private static final Duration READY_MAX = Duration.ofSeconds(15);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
+
+  /** A lane takes no longer for a turn; a message to another node takes longer. */
+  private static final long TURN_NANOS = 20_000;
+
   private static final Tenant TENANT =
       new Tenant(1, Tenant.DEFAULT_NAME, 3, Level.QUORUM, Level.QUORUM, 0);
 
@@ -140,7 +144,9 @@ class ScanRangesTest {
     ScanPage page = (ScanPage) page(none, new byte[0]);
     assertThat(page.entries()).isEmpty();
     assertThat(page.cursor()).isEmpty();
-    assertThat(world.nowNanos()).as("it was answered at once").isEqualTo(before);
+    assertThat(world.nowNanos() - before)
+        .as("it was answered when the lane was free")
+        .isBetween(0L, TURN_NANOS);
   }
 
   private void startAll() {

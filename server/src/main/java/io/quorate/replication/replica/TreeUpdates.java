@@ -99,7 +99,6 @@ final class TreeUpdates implements ReplicaListener {
     trees.clearing(partition);
   }
 
-  /** A tree that was begun meanwhile may have read what is gone. */
   @Override
   public void cleared(int partition, @Nullable Set<Integer> tenants) {
     trees.cleared(partition);

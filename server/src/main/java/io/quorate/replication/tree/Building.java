@@ -8,13 +8,19 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.RecordHeader;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One partition while it is read, to build its trees; see {@link Trees}. */
 final class Building implements RecordStore.ScanCallback {
-  private static final int PAGE_RECORDS = 500;
-  private static final int PAGE_BYTES = 256 << 10;
+  /** No more is read in one turn, of all tenants together. */
+  private static final int TURN_RECORDS = 500;
+
+  private static final int TURN_BYTES = 256 << 10;
+
+  /** To find where a tenant's records begin takes the disk as long as to read this number. */
+  private static final int RECORDS_OF_A_SEEK = 10;
 
   private final Trees trees;
   private final Bases bases;
@@ -36,6 +42,11 @@ final class Building implements RecordStore.ScanCallback {
 
   final PartitionTrees built;
   private final PagedReading<Tenant> pages;
+
+  /** What may still be read in this turn. */
+  private int recordsLeft;
+
+  private int bytesLeft;
 
   Building(Trees trees, Bases bases, RecordStore store, Trees.Held held, int partition) {
     this.trees = trees;
@@ -78,18 +89,30 @@ final class Building implements RecordStore.ScanCallback {
           if (found == null || found.stream().anyMatch(bases::mayCome)) {
             built.foundUnknown();
           }
+          if (found != null) {
+            // What comes to the others meanwhile is told as a change.
+            Set<Integer> there = Set.copyOf(found);
+            pages.leaveOut(tenant -> !there.contains(tenant.id()));
+          }
           readOn();
         });
   }
 
+  /** Reads what one turn allows. */
   void readOn() {
+    recordsLeft = TURN_RECORDS;
+    bytesLeft = TURN_BYTES;
+    readPage();
+  }
+
+  private void readPage() {
     Tenant tenant = pages.tenant();
     if (tenant == null) {
       finish();
       return;
     }
     reading = true;
-    store.scan(pages.next(partition, tenant.id(), PAGE_RECORDS, PAGE_BYTES), this);
+    store.scan(pages.next(partition, tenant.id(), recordsLeft, bytesLeft), this);
   }
 
   @Override
@@ -107,6 +130,19 @@ final class Building implements RecordStore.ScanCallback {
     }
     pages.turn(page);
     dropFrom(page);
+    recordsLeft -= Math.max(page.entries().size(), RECORDS_OF_A_SEEK);
+    bytesLeft -= bytes(page);
+    if (recordsLeft > 0 && bytesLeft > 0 && drops == 0 && trees.isBuilding(this)) {
+      readPage();
+    }
+  }
+
+  private static int bytes(RecordStore.Page page) {
+    int sum = 0;
+    for (RecordStore.Entry entry : page.entries()) {
+      sum += entry.key().bytes().length + entry.record().bytes().length;
+    }
+    return sum;
   }
 
   private void dropFrom(RecordStore.Page page) {

@@ -161,9 +161,7 @@ public final class Trees {
   /** What is known of a partition, if it may be kept for the next start; else null. */
   @Nullable PartitionTrees toKeep(int partition) {
     PartitionTrees known = trees[partition];
-    return known != null && known.isKept() && !due.contains(partition) && clearings[partition] == 0
-        ? known
-        : null;
+    return known != null && known.isKept() && !due.contains(partition) ? known : null;
   }
 
   /**
@@ -343,7 +341,7 @@ public final class Trees {
     doubt(partition);
   }
 
-  /** That has ended, well or not. A tree that was begun meanwhile may have read what is gone. */
+  /** That has ended, well or not. */
   public void cleared(int partition) {
     clearings[partition]--;
     doubt(partition);
@@ -387,7 +385,7 @@ public final class Trees {
     return handover.isBehind();
   }
 
-  /** Reads on, a page at a time: so clients come first. Called a hundred times a second. */
+  /** Reads on, a little at a time: so clients come first. Called a hundred times a second. */
   public void tick() {
     handover.tick();
     if (building == null) {
@@ -399,7 +397,9 @@ public final class Trees {
 
   /**
    * Reads those of these partitions that are not known, or have to be read again, one after the
-   * other: each in its turn, for the lowest may have to be read again before the highest were.
+   * other: each in its turn, for the lowest may have to be read again before the highest were. A
+   * partition is not read while records are taken away from it: one that counts as nothing would be
+   * dropped a second time.
    */
   public void build(List<Integer> wanted) {
     for (int partition : wanted) {
@@ -413,7 +413,8 @@ public final class Trees {
     int next = -1;
     for (int partition : wanted) {
       boolean wanting = trees[partition] == null || due.contains(partition);
-      if (wanting && !held.isDamaged(partition) && (next < 0 || turn(partition) < turn(next))) {
+      boolean mayBeRead = clearings[partition] == 0 && !held.isDamaged(partition);
+      if (wanting && mayBeRead && (next < 0 || turn(partition) < turn(next))) {
         next = partition;
       }
     }
