@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -66,6 +67,7 @@ import org.junit.jupiter.api.TestFactory;
  * cli}, the one module that depends on both: rules name rooms of each, and a rule that finds no
  * class to judge fails. One rule also judges those of {@code client}.
  */
+@Tag("patient")
 class ArchitectureTest {
   /** Functions of what they are given, as the hashes in java.security are. */
   private static final Set<String> KEYED_HASH =

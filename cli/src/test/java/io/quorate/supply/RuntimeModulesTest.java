@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * missing only when a node comes to it. So all classes that the jars of the distribution name are
  * looked up here.
  */
+@Tag("patient")
 class RuntimeModulesTest {
   private static final Path LIBRARIES = Path.of("target/runtime-class-path");
   private static final Path OWN_CLASSES = Path.of("target/classes");

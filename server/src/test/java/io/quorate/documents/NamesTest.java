@@ -14,9 +14,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Classes, methods, rules, mutants, scenarios and test files that documents name are there. */
+@Tag("patient")
 class NamesTest {
   /** As in {@code raft.Ready}, {@code Stage.Moving}, {@code Rules.toShow} or {@code Test#works}. */
   private static final Pattern TYPE =

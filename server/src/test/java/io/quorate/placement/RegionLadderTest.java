@@ -16,6 +16,7 @@ import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * is met by that read at each step, too (docs/design/regions.md#why). Each rule is left out once,
  * and then some write is missed.
  */
+@Tag("patient")
 class RegionLadderTest {
   private static final String A = "a";
   private static final String B = "b";

@@ -2,12 +2,14 @@ package io.quorate.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Elections between regions, with election times of ten round trips and with the usual one. {@code
  * -Dquorate.raft.hours=N} has the first of these run for longer.
  */
+@Tag("patient")
 class DistantVotersTest {
   private static final int SEED = 7;
   private static final int USUAL = 0;

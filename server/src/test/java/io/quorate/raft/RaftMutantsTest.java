@@ -3,10 +3,12 @@ package io.quorate.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.model.Invariant.BrokenInvariant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The simulation is only worth what it finds: each classic mistake must be caught, soon. */
+@Tag("patient")
 class RaftMutantsTest {
 
   @ParameterizedTest

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Five hundred small groups under faults; every promise is checked after every step. {@code
  * -Dquorate.raft.seed=N} replays one seed, {@code -Dquorate.raft.seeds=N} runs more of them.
  */
+@Tag("patient")
 class RaftSimulationTest {
   /** Each window is entered at least 19 times. */
   private static final long SEEDS_IN_CI = 500;

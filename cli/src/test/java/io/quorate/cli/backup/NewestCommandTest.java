@@ -34,11 +34,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** A script learns that backups have stopped, whatever the reason is. */
+@Tag("patient")
 class NewestCommandTest {
   private static final Path PAGE = Path.of("../docs/operations/backup.md");
 

@@ -35,9 +35,11 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Every setting of a tenant is carried by the log and by the state, and bounded. */
+@Tag("patient")
 class TenantSettingsCodecTest {
   private static final String FIRST_COMMAND_KINDS = "0a0[23]";
   private static final int FIRST_STATE_FORMAT = 11;

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /**
@@ -26,6 +27,7 @@ import net.jqwik.api.constraints.IntRange;
  * better (16.4 partitions are 16 or 17). Moves: at most 1.1 times the theoretical minimum, which is
  * the fair share of a node that comes, and all that a node has that goes.
  */
+@Tag("patient")
 class PlannerPropertyTest {
   /**
    * The planner is a heuristic: its bounds hold in the clusters tried here, the same in every run,

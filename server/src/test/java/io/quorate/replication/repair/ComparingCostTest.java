@@ -31,9 +31,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What it costs to compare two replicas of 100,000 records, in messages and in bytes. */
+@Tag("patient")
 class ComparingCostTest {
   private static final NodeId OWN = new NodeId(1);
   private static final NodeId OTHER = new NodeId(2);

@@ -53,6 +53,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -62,6 +63,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.RocksDBException;
 
 /** What is said about a directory that cannot be used, and about one in which a file is damaged. */
+@Tag("patient")
 final class DamagedDirectoryTest {
   private static final int KEYS = 2000;
 

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyHandle;
@@ -35,6 +36,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 
 /** Versions that were replaced are as unreadable on the disk as records are. */
+@Tag("patient")
 final class EncryptedHistoryTest {
   /** No other text of the test is like it, and no compression takes it apart. */
   private static final String SECRET = "Zq7-planted-Kx4-value-Vw9";

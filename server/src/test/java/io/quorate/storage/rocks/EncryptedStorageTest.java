@@ -54,6 +54,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.ColumnFamilyHandle;
@@ -61,6 +62,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 
 /** The contract on RocksDB with encrypted values, and what encryption promises. */
+@Tag("patient")
 final class EncryptedStorageTest extends HistoryContract {
   private static final Duration LONG = Duration.ofDays(90);
   private static final MasterKey FIRST = masterKey(1);

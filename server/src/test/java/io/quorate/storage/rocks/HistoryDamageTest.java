@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.FlushOptions;
@@ -32,6 +33,7 @@ import org.rocksdb.RocksDBException;
  * Files of a history that are damaged or missing: the node serves, records are as they were, and
  * nothing is said to be kept that may not be.
  */
+@Tag("patient")
 final class HistoryDamageTest {
   private static final int KEYS = 1000;
 
@@ -240,6 +242,7 @@ final class HistoryDamageTest {
 
   /** Otherwise its files would become more and more while the records are written again. */
   @Test
+  @Tag("prompt")
   void itIsCompactedThoughARecordCouldNotBeRead() throws Exception {
     fill();
     Database database = Opening.open(directory, RocksSettings.DEFAULT);

@@ -20,6 +20,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>For each change manifests are cut where records end and at every seventh byte, and a third of
  * the kinds of damage is tried on each table; with {@code -Dquorate.seeds=all} it is all.
  */
+@Tag("patient")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LostFilesTest {
   private static final boolean ALL = "all".equals(System.getProperty("quorate.seeds"));
@@ -159,6 +161,7 @@ final class LostFilesTest {
 
   /** Tables wait to be deleted under this name; the process may die meanwhile. */
   @Test
+  @Tag("prompt")
   void tablesThatWaitedToBeDeletedAreNotMissedAndGo() throws Exception {
     Path table = image.files(".sst").getFirst();
     Path waits = table.resolveSibling("000001.sst.trash");

@@ -43,12 +43,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A byte is flipped in a table file: its partitions can be dropped, all others lose nothing. */
+@Tag("patient")
 final class RenewalTest {
   private static final int PARTITIONS = 40;
   private static final int KEYS = 50;
@@ -97,6 +99,7 @@ final class RenewalTest {
 
   /** Until the next start, the files of all other families would become more and more. */
   @Test
+  @Tag("prompt")
   void otherFamiliesAreCompactedAgainOnceTheRecordsAreRewritten() throws Exception {
     fill();
     damage(tables().getFirst());
@@ -185,6 +188,7 @@ final class RenewalTest {
 
   /** It may have been the way to the device that failed: then nothing is lost. */
   @Test
+  @Tag("prompt")
   @EnabledOnOs(OS.LINUX)
   void compactionThatTheDeviceGivesNothingBackEndsWritesAndTheNextStartReadsEverythingAgain()
       throws Exception {

@@ -32,10 +32,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on RocksDB, and what is its own. */
+@Tag("patient")
 final class RocksStorageTest extends HistoryContract {
   @TempDir private Path directory;
 
@@ -190,6 +192,7 @@ final class RocksStorageTest extends HistoryContract {
   }
 
   @Test
+  @Tag("prompt")
   void imagesAreTakenReadAndClosedWhileTheStoreIsClosed() {
     List<Entry> held = new ArrayList<>();
     for (int i = 100; i < 300; i++) {

@@ -34,9 +34,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which tokens show a user, and which do not. */
+@Tag("patient")
 class TokenJudgeTest {
   private static final RSAKey RSA = Provider.rsa("first");
   private static final RSAKey OTHER = Provider.rsa("second");

@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /**
  * Whatever happens between backups, one that is based on others restores what a full one of the
  * same moment does.
  */
+@Tag("patient")
 class ChainsTest {
   private static final int TENANTS = 3;
 

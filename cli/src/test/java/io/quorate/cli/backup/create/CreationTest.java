@@ -31,12 +31,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups that are made, stopped and gone on with. */
+@Tag("patient")
 class CreationTest {
   private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
   private static final long SMALL_FILES = 600;

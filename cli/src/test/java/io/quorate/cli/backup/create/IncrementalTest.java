@@ -34,12 +34,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups that are based on others, of a cluster in memory. */
+@Tag("patient")
 class IncrementalTest {
   private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
   private static final long SMALL_FILES = 2_000;

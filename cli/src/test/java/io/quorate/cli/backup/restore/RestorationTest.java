@@ -35,9 +35,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("patient")
 class RestorationTest {
   private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
 

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -43,6 +44,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Backups on object storage: how objects appear, and what runs that died leave. */
+@Tag("patient")
 class S3StoreTest {
   private static final boolean ALL = "all".equals(System.getProperty("quorate.seeds"));
   private static final RunLimits ALONE = new RunLimits(1, 0, Duration.ZERO);
@@ -103,6 +105,7 @@ class S3StoreTest {
 
   /** It was taken for killed, and is alive: its cut is that of the other run now. */
   @Test
+  @Tag("prompt")
   void runThatWasTakenOverLeavesItsCut() throws Exception {
     Runs.fill(cluster, "orders", 60, 40);
     BackupStore first = server.store("cut");
@@ -128,6 +131,7 @@ class S3StoreTest {
 
   /** Before it can be read. */
   @Test
+  @Tag("prompt")
   void runThatWasTakenOverWhileItsCutIsMadeLeavesIt() throws Exception {
     Runs.fill(cluster, "orders", 60, 40);
     BackupStore first = server.store("made");
@@ -154,6 +158,7 @@ class S3StoreTest {
 
   /** It has no use for the cut that the run before it has left, and the other run has. */
   @Test
+  @Tag("prompt")
   void runThatWasTakenOverLeavesTheCutThatItFound() {
     Runs.fill(cluster, "orders", 60, 40);
     cluster.onAsk =
