@@ -246,6 +246,7 @@ class PlannerPropertyTest {
   }
 
   /** Measured: 0.1 s of processor time once compiled, 0.35 s the first time (2 cores, shared). */
+  @Tag("prompt")
   @Example
   void aThousandNodesArePlannedInLessThanASecond() {
     List<PlannerNode> nodes = cluster(1000, 3, 9, 1, true);
