@@ -223,6 +223,13 @@ public final class FakeNode implements AutoCloseable {
 
   /** Cuts all connections, as a killed process does. */
   public void kill() {
+    if (server != null) {
+      end();
+      keepPort();
+    }
+  }
+
+  private void end() {
     Server running = server;
     if (running != null) {
       running.shutdownNow();
@@ -233,11 +240,13 @@ public final class FakeNode implements AutoCloseable {
       }
       pipes.clear();
       watches.clear();
-      keepPort();
     }
   }
 
-  /** Bound, and not listening: who connects is refused. */
+  /**
+   * Bound, and not listening: who connects is refused. Until it is, another process may take the
+   * port.
+   */
   private void keepPort() {
     try {
       release();
@@ -321,7 +330,7 @@ public final class FakeNode implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
+    end();
     release();
   }
 
