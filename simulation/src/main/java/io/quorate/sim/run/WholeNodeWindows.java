@@ -42,7 +42,6 @@ final class WholeNodeWindows {
               "lock: renewed too late",
               "lock: withdrawn",
               "locks: a semaphore is full",
-              "locks: exclusive after shared ones",
               "locks: shared by several",
               "metadata: adopted",
               "metadata: came back unheard",
@@ -100,6 +99,7 @@ final class WholeNodeWindows {
               "readmitted with an empty disk",
               "written while filling"),
           Demand.seldom(
+              "locks: exclusive after shared ones",
               "register mended",
               "fenced: refused, for its lock is over",
               "fence forgotten",
