@@ -21,6 +21,7 @@ import io.quorate.storage.StorageFault;
 import io.quorate.version.Record;
 import io.quorate.version.RecordModel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -62,7 +63,8 @@ final class HandingOver implements RecordStore.ScanCallback {
   /** Answers to the page under way that are still to come. */
   private int awaited;
 
-  private boolean refused;
+  /** Replicas that have all of the page under way. */
+  private final Set<NodeId> taken = new HashSet<>();
 
   /**
    * What it works with.
@@ -178,17 +180,48 @@ final class HandingOver implements RecordStore.ScanCallback {
       turn(page, false);
       return;
     }
+    taken.clear();
+    bring(page, share.tenant, entries, live);
+  }
+
+  private void bring(
+      RecordStore.Page page, int tenant, List<RecordStore.Entry> entries, List<NodeId> replicas) {
     var place = new Peers.Place(partition, placements.epoch(partition));
-    awaited = live.size();
-    refused = false;
-    for (NodeId replica : live) {
+    awaited = replicas.size();
+    for (NodeId replica : replicas) {
       with.budget.took(replica, entries.size());
       with.peers.writeRecords(
           replica,
           place,
-          share.tenant,
+          tenant,
           entries,
-          outcome -> onWritten(page, entries.size(), outcome));
+          outcome -> {
+            if (areStored(entries.size(), outcome)) {
+              taken.add(replica);
+            }
+            if (--awaited == 0) {
+              onAnswered(page, tenant, entries, replicas);
+            }
+          });
+    }
+  }
+
+  /**
+   * Replicas that have not taken the page are asked again as long as others have. A node that may
+   * ask few at a time, since it has much to do for its clients, would otherwise begin with the same
+   * ones each time, and never come to the last. It ends once a round brings the page to no other,
+   * and is begun again later.
+   */
+  private void onAnswered(
+      RecordStore.Page page, int tenant, List<RecordStore.Entry> entries, List<NodeId> asked) {
+    List<NodeId> lacking = asked.stream().filter(replica -> !taken.contains(replica)).toList();
+    if (lacking.isEmpty()) {
+      records += entries.size();
+      turn(page, true);
+    } else if (lacking.size() < asked.size()) {
+      bring(page, tenant, entries, lacking);
+    } else {
+      turn(page, false);
     }
   }
 
@@ -208,15 +241,6 @@ final class HandingOver implements RecordStore.ScanCallback {
   private boolean isPurged(RecordModel model, Record held) {
     return extent == Extent.READABLE_NOT_PURGED
         && model.isLeftover(held, placements.purge(partition).purged());
-  }
-
-  private void onWritten(RecordStore.Page page, int count, WritesOutcome outcome) {
-    awaited--;
-    refused |= !areStored(count, outcome);
-    if (awaited == 0) {
-      records += refused ? 0 : count;
-      turn(page, !refused);
-    }
   }
 
   /** Each of them: what is not there is about to be deleted here. */

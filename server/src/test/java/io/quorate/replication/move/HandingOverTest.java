@@ -15,6 +15,7 @@ import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.replication.message.ReplicaMessage.Stored;
 import io.quorate.replication.message.ReplicaMessage.StoredWhileFilling;
+import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.repair.Peers;
 import io.quorate.storage.RecordStore;
 import io.quorate.version.Record;
@@ -30,8 +31,24 @@ import org.junit.jupiter.api.Test;
 
 /** What counts as handed over is deleted afterwards. */
 class HandingOverTest {
+  private static final NodeId B = new NodeId(2);
+  private static final NodeId C = new NodeId(3);
+  private static final NodeId D = new NodeId(4);
+
+  private static final RecordStore.Page PAGE =
+      new RecordStore.Page(
+          List.of(
+              new RecordStore.Entry(
+                  new Key(1, new byte[] {1}),
+                  Record.value(new Version(0, 1, B, 1), 7, 0, new byte[] {1}))),
+          true);
+
   private static final Stored STORED = Stored.INSTANCE;
   private static final HoldsNewer NEWER = new HoldsNewer(new Version(0, 1, new NodeId(1), 1));
+
+  private final Set<NodeId> live = new HashSet<>(List.of(B, C, D));
+  private final List<RecordStore.ScanCallback> scans = new ArrayList<>();
+  private final List<HandingOver.Ended> ended = new ArrayList<>();
 
   @Test
   void allThatAreStoredOrOvertakenAreHandedOver() {
@@ -59,44 +76,85 @@ class HandingOverTest {
   /** A replica may die while a page is read: what one of three has alone is soon nowhere. */
   @Test
   void nothingIsHandedOverToLessThanAMajority() {
-    NodeId b = new NodeId(2);
-    NodeId c = new NodeId(3);
-    NodeId d = new NodeId(4);
-    Set<NodeId> live = new HashSet<>(List.of(b, c, d));
-    List<RecordStore.ScanCallback> scans = new ArrayList<>();
     List<NodeId> asked = new ArrayList<>();
-    List<HandingOver.Ended> ended = new ArrayList<>();
-    RecordStore store =
-        played(RecordStore.class, all -> scans.add((RecordStore.ScanCallback) all[1]));
-    Peers peers = played(Peers.class, all -> asked.add((NodeId) all[0]));
-    Tenant tenant = new Tenant(1, "t", 3, TenantSettings.NONE);
-    HandingOver handing =
-        new HandingOver(
-            new HandingOver.With(
-                store, peers, live::contains, BackgroundBudget.UNLIMITED, (partition, fault) -> {}),
-            0,
-            List.of(1),
-            new Placements(
-                1,
-                Map.of(),
-                Map.of("t", tenant),
-                List.of(new PartitionPlacement(7, List.of(b, c, d)))),
-            ended::add);
-    Record record = Record.value(new Version(0, 1, b, 1), 7, 0, new byte[] {1});
-    RecordStore.Page page =
-        new RecordStore.Page(
-            List.of(new RecordStore.Entry(new Key(1, new byte[] {1}), record)), true);
+    HandingOver handing = handing(played(Peers.class, all -> asked.add((NodeId) all[0])));
 
     handing.goOn();
-    live.removeAll(List.of(c, d));
-    scans.getLast().page(page);
+    live.removeAll(List.of(C, D));
+    scans.getLast().page(PAGE);
     assertThat(ended).containsExactly(new HandingOver.Ended(0, false));
     assertThat(asked).isEmpty();
 
-    live.add(c);
+    live.add(C);
     handing.goOn();
-    scans.getLast().page(page);
-    assertThat(asked).containsExactly(b, c);
+    scans.getLast().page(PAGE);
+    assertThat(asked).containsExactly(B, C);
+  }
+
+  /** Else it would begin with the same ones each time, and the last would never have it. */
+  @Test
+  void replicasThatCouldNotBeAskedYetAreAskedNext() {
+    List<NodeId> asked = new ArrayList<>();
+    HandingOver handing = handing(onlyFirst(1, asked));
+
+    handing.goOn();
+    scans.getLast().page(PAGE);
+    handing.goOn();
+    assertThat(asked).containsExactly(B, C, D, C, D, D);
+    assertThat(ended).containsExactly(new HandingOver.Ended(1, true));
+  }
+
+  @Test
+  void itEndsOnceNoFurtherReplicaTakesAPage() {
+    List<NodeId> asked = new ArrayList<>();
+    HandingOver handing = handing(onlyFirst(0, asked));
+
+    handing.goOn();
+    scans.getLast().page(PAGE);
+    assertThat(asked).containsExactly(B, C, D);
+    assertThat(ended).containsExactly(new HandingOver.Ended(0, false));
+  }
+
+  /**
+   * A node that may ask this many at a time, and refuses to ask others: those that are asked answer
+   * once all were named.
+   */
+  private static Peers onlyFirst(int most, List<NodeId> asked) {
+    List<Consumer<WritesOutcome>> under = new ArrayList<>();
+    return played(
+        Peers.class,
+        all -> {
+          NodeId replica = (NodeId) all[0];
+          asked.add(replica);
+          @SuppressWarnings("unchecked")
+          var callback = (Consumer<WritesOutcome>) all[4];
+          if (under.size() < most) {
+            under.add(callback);
+          } else {
+            callback.accept(new Refused("this node has much to do for its clients"));
+          }
+          if (replica.equals(D)) {
+            List<Consumer<WritesOutcome>> answered = List.copyOf(under);
+            under.clear();
+            answered.forEach(each -> each.accept(new Merged(List.of(STORED))));
+          }
+        });
+  }
+
+  private HandingOver handing(Peers peers) {
+    Tenant tenant = new Tenant(1, "t", 3, TenantSettings.NONE);
+    return new HandingOver(
+        new HandingOver.With(
+            played(RecordStore.class, all -> scans.add((RecordStore.ScanCallback) all[1])),
+            peers,
+            live::contains,
+            BackgroundBudget.UNLIMITED,
+            (partition, fault) -> {}),
+        0,
+        List.of(1),
+        new Placements(
+            1, Map.of(), Map.of("t", tenant), List.of(new PartitionPlacement(7, List.of(B, C, D)))),
+        ended::add);
   }
 
   private static <T> T played(Class<T> kind, Consumer<Object[]> call) {
