@@ -35,7 +35,12 @@ public final class ListenAdvice {
   private static boolean isOfThisMachine(String host) {
     try {
       InetAddress address = InetAddress.getByName(host);
-      return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
+      // All of 127.0.0.0/8 can be listened on, and an interface names only one of them. Debian
+      // gives
+      // a machine's own name 127.0.1.1.
+      return address.isLoopbackAddress()
+          || address.isAnyLocalAddress()
+          || NetworkInterface.getByInetAddress(address) != null;
     } catch (IOException unknown) {
       return true;
     }

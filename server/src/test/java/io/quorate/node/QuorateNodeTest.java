@@ -266,6 +266,13 @@ class QuorateNodeTest {
     assertThat(ListenAdvice.of("0.0.0.0", "node.listen")).contains("stop what uses the port");
   }
 
+  /** Debian gives a machine's own name 127.0.1.1, which no interface names. */
+  @Test
+  void anotherLoopbackAddressIsOfThisMachine() {
+    assertThat(ListenAdvice.ofNodeAddress("127.0.1.1")).contains("stop what uses the port");
+    assertThat(ListenAdvice.of("127.0.1.1", "node.listen")).contains("stop what uses the port");
+  }
+
   @Test
   void whatIsInUseIsSaidInOneParagraph() throws Exception {
     try (RealCluster cluster = new RealCluster(directory, 17_310, 1)) {
