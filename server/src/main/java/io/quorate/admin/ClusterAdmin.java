@@ -275,7 +275,9 @@ public interface ClusterAdmin {
       /** Bring others what they lack, before it forgets it. */
       HAND_OVER,
       /** Vote about metadata or locks until others can decide without it. */
-      VOTE
+      VOTE,
+      /** Be heard, so that partitions begin to move. */
+      BEGIN
     }
   }
 }

@@ -91,19 +91,39 @@ final class Readmission {
 
   /**
    * The partitions that wait for a node, or for what takes its place, before they can leave it: its
-   * replica is one of two, say, and each step takes a majority of these. Only those that would wait
-   * if all others were up: which are down is not known here.
+   * replica is one of two, of all or of its region, and each step takes a majority of these. Only
+   * those that would wait if all others were up: which are down is not known here.
    */
   private static List<Integer> waitingFor(ClusterState state, NodeId node) {
     List<Integer> waiting = new ArrayList<>();
     for (int number = 0; number < state.partitions().size(); number++) {
       PartitionPlacement partition = state.partitions().get(number);
       if (partition.factors(state.replications(), state.regions()).stream()
-          .anyMatch(factor -> Barrier.waitsFor(partition, factor, node))) {
+              .anyMatch(factor -> Barrier.waitsFor(partition, factor, node))
+          || cannotBegin(state, number, node)) {
         waiting.add(number);
       }
     }
     return waiting;
+  }
+
+  /** Whether a partition at rest does not set out without a node, and would with it. */
+  private static boolean cannotBegin(ClusterState state, int number, NodeId node) {
+    PartitionPlacement partition = state.partitions().get(number);
+    List<NodeId> goal = state.goal(number);
+    if (partition.move() != null || goal.equals(partition.preferenceList())) {
+      return false;
+    }
+    NextHop hop = NextHop.of(partition, goal, state.replications(), state);
+    return hop.factors().stream()
+        .anyMatch(
+            factor ->
+                Barrier.canPassOnlyWith(
+                    node,
+                    factor,
+                    factor.before(partition.preferenceList()),
+                    factor.after(hop.list()),
+                    partition.filling()));
   }
 
   /** A few of some partitions, for a message. */

@@ -12,6 +12,8 @@ public record Awaited(NodeId node, Task task, int partitions, long nanos) {
 
   /** What it is to do. */
   public enum Task {
+    /** Be heard, so that partitions begin to move: without it none of their moves could end. */
+    BEGIN,
     /** Take note of a step: the barrier behind it. */
     BARRIER,
     /** Come to hold what its partition's new replicas must hold. */

@@ -65,6 +65,7 @@ public final class Driver {
   private List<NodeId> leaving = List.of();
 
   private final StillVoting stillVoting;
+  private final NotBegun notBegun = new NotBegun();
   private List<Awaited> awaited = List.of();
 
   public Driver(MoveConfig config, Consumer<MigrationEvent> events) {
@@ -96,6 +97,7 @@ public final class Driver {
     state = null;
     leaving = List.of();
     stillVoting.clear();
+    notBegun.clear();
     awaited = List.of();
   }
 
@@ -225,6 +227,7 @@ public final class Driver {
     if (now.change().limits().paused()
         || now.change().needsPlan()
         || now.awaitingMove().isEmpty()) {
+      notBegun.clear();
       return;
     }
     long underWay =
@@ -235,6 +238,7 @@ public final class Driver {
     long most = Math.min(now.change().limits().parallel(), started(now, unheard, nowNanos));
     long room = most - underWay - asked;
     if (room <= 0) {
+      notBegun.retain(unheard); // which of the others could begin is not looked at now
       return;
     }
     StartOrder begins = new StartOrder(now, unheard, climbs.values());
@@ -246,6 +250,9 @@ public final class Driver {
         due.add(step);
         room--;
       }
+    }
+    if (now.clusterVersion() >= 2) { // commands of 0.1 would take it for one that moves wait for
+      notBegun.look(begins.lacking(), nowNanos);
     }
   }
 
@@ -316,6 +323,7 @@ public final class Driver {
 
   private List<Awaited> awaited(long nowNanos) {
     List<Awaited> all = new ArrayList<>(alarms.awaited());
+    all.addAll(notBegun.awaited(nowNanos));
     all.addAll(stillVoting.awaited(nowNanos));
     return List.copyOf(all);
   }

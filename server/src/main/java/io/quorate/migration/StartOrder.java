@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which partitions set out next: first those that have lost a replica, then those that a node is to
@@ -31,6 +33,9 @@ final class StartOrder {
   private final Map<NodeId, Integer> receiving = new TreeMap<>();
 
   private final Map<NodeId, Integer> giving = new TreeMap<>();
+
+  /** By node that is not heard: partitions that could not get anywhere without it. */
+  private final Map<NodeId, Integer> lacking = new TreeMap<>();
 
   private record Candidate(
       int partition, int urgency, List<NodeId> arriving, List<NodeId> sources) {}
@@ -61,8 +66,13 @@ final class StartOrder {
       PartitionPlacement placement = state.partitions().get(partition);
       if (placement.move() == null) {
         NextHop hop = NextHop.of(placement, state.goal(partition), replications, state);
-        if (isPossible(placement, hop)) {
-          candidates.add(candidate(partition, placement, hop));
+        if (hop.isSomewhereElse(placement)) { // or it has to have a longer list first
+          Set<NodeId> without = without(placement, hop);
+          if (without == null) {
+            candidates.add(candidate(partition, placement, hop));
+          } else {
+            without.forEach(node -> lacking.merge(node, 1, Integer::sum));
+          }
         }
       }
     }
@@ -88,24 +98,35 @@ final class StartOrder {
     return nodes.stream().mapToInt(node -> load.getOrDefault(node, 0)).max().orElse(0);
   }
 
-  /** A move needs a majority of both sets, and the nodes that arrive must be up for the copy. */
-  private boolean isPossible(PartitionPlacement placement, NextHop hop) {
-    if (!hop.isSomewhereElse(placement)) {
-      return false; // it has to have a longer list first
-    }
+  /** As of the last choice: nodes that are not heard, and how many partitions wait for each. */
+  Map<NodeId, Integer> lacking() {
+    return lacking;
+  }
+
+  /**
+   * A move needs a majority of both sets, and the nodes that arrive must be up for the copy.
+   *
+   * @return null if it has these; else the nodes that are not heard and that it lacks. None where
+   *     it lacks replicas that hold what they must
+   */
+  private @Nullable Set<NodeId> without(PartitionPlacement placement, NextHop hop) {
+    Set<NodeId> without = null;
     for (Factor factor : hop.factors()) {
       List<NodeId> before = factor.before(placement.preferenceList());
       List<NodeId> after = factor.after(hop.list());
       List<NodeId> heard = new ArrayList<>(before);
       heard.addAll(after);
       heard.removeAll(unheard);
-      boolean arrives =
-          after.stream().allMatch(node -> before.contains(node) || heard.contains(node));
-      if (!arrives || !Barrier.canPass(factor, before, after, heard, placement.filling())) {
-        return false;
+      List<NodeId> absent =
+          after.stream().filter(node -> !before.contains(node) && !heard.contains(node)).toList();
+      boolean passes = Barrier.canPass(factor, before, after, heard, placement.filling());
+      if (!absent.isEmpty() || !passes) {
+        without = without == null ? new TreeSet<>() : without;
+        without.addAll(absent);
+        without.addAll(Barrier.lacking(factor, before, after, heard, placement.filling()));
       }
     }
-    return true;
+    return without;
   }
 
   private Candidate candidate(int partition, PartitionPlacement placement, NextHop hop) {

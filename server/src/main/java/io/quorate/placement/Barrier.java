@@ -4,6 +4,8 @@ import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -59,6 +61,33 @@ public final class Barrier {
       List<NodeId> next,
       Collection<NodeId> heard,
       Collection<NodeId> filling) {
+    return new Quorum(toCross(factor, old, next, filling)).isReachedBy(heard);
+  }
+
+  /**
+   * Why a move cannot pass its barriers, should those that are heard apply each step: the nodes
+   * that are not heard of each group of which too few are. None of groups of which enough are,
+   * though some of them may be silent, too.
+   */
+  public static Set<NodeId> lacking(
+      Factor factor,
+      List<NodeId> old,
+      List<NodeId> next,
+      Collection<NodeId> heard,
+      Collection<NodeId> filling) {
+    Set<NodeId> lacking = new TreeSet<>();
+    for (Quorum.Group group : toCross(factor, old, next, filling)) {
+      if (!new Quorum(List.of(group)).isReachedBy(heard)) {
+        lacking.addAll(group.members());
+      }
+    }
+    lacking.removeAll(heard);
+    return lacking;
+  }
+
+  /** The nodes that must apply each step of a move from one set to another. */
+  private static List<Quorum.Group> toCross(
+      Factor factor, List<NodeId> old, List<NodeId> next, Collection<NodeId> filling) {
     Crossing crossing = new Crossing(old, next, factor.regionsBefore(), factor.regionsAfter());
     UnaryOperator<List<NodeId>> full =
         replicas -> replicas.stream().filter(node -> !filling.contains(node)).toList();
@@ -66,7 +95,23 @@ public final class Barrier {
     groups.add(new Quorum.Group(old, Level.QUORUM.required(old.size())));
     groups.add(new Quorum.Group(next, Level.QUORUM.required(next.size())));
     groups.addAll(changing(crossing, full));
-    return new Quorum(groups).isReachedBy(heard);
+    return groups;
+  }
+
+  /**
+   * Whether a move to another set can pass its barriers with a node, once that holds what it must,
+   * and not without it, should all others be heard.
+   */
+  public static boolean canPassOnlyWith(
+      NodeId node, Factor factor, List<NodeId> old, List<NodeId> next, Collection<NodeId> filling) {
+    Set<NodeId> all = new TreeSet<>(old);
+    all.addAll(next);
+    Set<NodeId> others = new TreeSet<>(all);
+    others.remove(node);
+    Set<NodeId> fillingBeside = new TreeSet<>(filling);
+    fillingBeside.remove(node);
+    return canPass(factor, old, next, all, fillingBeside)
+        && !canPass(factor, old, next, others, filling);
   }
 
   /**

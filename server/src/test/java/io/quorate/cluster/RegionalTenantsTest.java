@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cluster.Command.AlterTenant;
 import io.quorate.cluster.Command.CreateTenant;
 import io.quorate.cluster.Command.GiveUpNodes;
+import io.quorate.cluster.Command.Join;
 import io.quorate.cluster.Command.MoveNode;
 import io.quorate.cluster.Command.MoveStep;
+import io.quorate.cluster.Command.Readmit;
 import io.quorate.cluster.Command.RemoveNode;
 import io.quorate.cluster.Command.Requested;
 import io.quorate.cluster.Command.StepMoves;
@@ -17,6 +19,7 @@ import io.quorate.cluster.codec.CommandCodec;
 import io.quorate.migration.Planning;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import io.quorate.model.Releases;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
 import io.quorate.placement.PartitionPlacement;
@@ -100,6 +103,37 @@ class RegionalTenantsTest {
     accept(new RemoveNode(leaving));
     assertThat(rung(0)).isEqualTo(Move.Step.CLEANUP);
     assertThat(rung(1)).isEqualTo(isOnlyLast ? Move.Step.DUAL_WRITE : Move.Step.CLEANUP);
+  }
+
+  /** Of two in a region no majority is left there without one, though there is one of all. */
+  @Test
+  void aNodeThatARegionCannotLeaveWithoutIsNamedAtRestAndOnTheMove() {
+    ReplicationFactor two = factor(Map.of("eu", 2, "us", 3, "asia", 3));
+    accept(new CreateTenant("geo", two, TenantSettings.NONE));
+    arrive();
+    NodeId leaving = inEurope(0).getFirst();
+    accept(new RemoveNode(leaving));
+    accept(Planning.plan(state));
+    assertThat(state.awaitingMove()).contains(0);
+    assertThat(refusal(new Readmit(leaving, false)))
+        .contains("cannot move away without it", "[0, ");
+    accept(new StepMoves(List.of(new MoveStep(0, placement(0).epoch(), MoveStep.Kind.BEGIN))));
+    assertThat(refusal(new Readmit(leaving, false)))
+        .contains("cannot move away without it", "[0, ");
+  }
+
+  /** Two of three are a majority of the region. */
+  @Test
+  void aNodeThatARegionCanLeaveWithoutIsNotNamed() {
+    accept(new Join(new NodeId(10), "host-10:7400", "eu", "z1", 1, false, Releases.THIS));
+    accept(new CreateTenant("geo", WANTED, TenantSettings.NONE));
+    arrive();
+    NodeId leaving = inEurope(0).getFirst();
+    accept(new RemoveNode(leaving));
+    accept(Planning.plan(state));
+    assertThat(refusal(new Readmit(leaving, false)))
+        .contains("others get its replicas")
+        .doesNotContain("cannot move away");
   }
 
   /** One whose replicas are on any nodes has a majority of all, though none in that region. */

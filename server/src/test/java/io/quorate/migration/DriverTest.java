@@ -1,6 +1,7 @@
 package io.quorate.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.quorate.cluster.Change;
 import io.quorate.cluster.ClusterState;
@@ -369,11 +370,35 @@ class DriverTest {
     apply(join(4, false));
     silent.add(id(4));
     nowNanos += 20 * SECOND;
-    run(50);
+    run(60);
     assertThat(moving()).isZero();
+    assertThat(driver.awaited())
+        .as("and it is said for how many")
+        .singleElement()
+        .matches(each -> each.node().equals(id(4)) && each.task() == Task.BEGIN)
+        .matches(each -> each.partitions() == state.awaitingMove().size())
+        .matches(each -> each.nanos() >= 5 * SECOND);
     silent.remove(id(4));
+    turn();
+    assertThat(driver.awaited()).noneMatch(each -> each.task() == Task.BEGIN);
     run(300);
     assertThat(state.isChanging()).isFalse();
+  }
+
+  /** Which of them comes back is all the same. */
+  @Test
+  void partitionsThatLackAMajorityWaitForEachReplicaThatIsNotHeard() {
+    apply(join(4, false));
+    silent.addAll(List.of(id(2), id(3)));
+    nowNanos += 20 * SECOND;
+    run(100);
+    assertThat(moving()).isZero();
+    assertThat(driver.awaited())
+        .extracting(Awaited::node, Awaited::task)
+        .containsExactly(tuple(id(2), Task.BEGIN), tuple(id(3), Task.BEGIN));
+    silent.remove(id(2));
+    run(300);
+    assertThat(driver.awaited()).noneMatch(each -> each.task() == Task.BEGIN);
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.model.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -74,6 +77,22 @@ class BarrierTest {
   void aBarrierOfAMoveWaitsForThoseThatEitherSetNeeds() {
     assertThat(waitedFor(partition(Set.of(), Move.Step.DUAL_WRITE), 2)).isEqualTo(ids(1, 2, 6));
     assertThat(waitedFor(partition(Set.of(), Move.Step.DUAL_WRITE), 3)).isEmpty();
+  }
+
+  /** Node 1 is silent, one of two in a region; node 3 is, too, and two of three are left there. */
+  @Example
+  void aMoveLacksTheSilentNodesOfRegionsWithoutAMajorityAlone() {
+    SortedMap<NodeId, String> stand = new TreeMap<>();
+    ids(1, 2, 6).forEach(node -> stand.put(node, "eu"));
+    ids(3, 4, 5, 7).forEach(node -> stand.put(node, "us"));
+    ReplicationFactor both = ReplicationFactor.byRegion(new TreeMap<>(Map.of("eu", 2, "us", 3)));
+    Factor factor = new Factor(both, both, Regions.of(stand));
+    List<NodeId> next = ids(6, 2, 7, 4, 5);
+    List<NodeId> heard = ids(2, 4, 5, 6, 7);
+    assertThat(Barrier.canPass(factor, OLD, next, heard, List.of())).isFalse();
+    assertThat(Barrier.lacking(factor, OLD, next, heard, List.of()))
+        .containsExactlyElementsOf(ids(1));
+    assertThat(Barrier.lacking(factor, OLD, next, ids(1, 2, 4, 5, 6, 7), List.of())).isEmpty();
   }
 
   /** The nodes that barriers wait for, if tenants have this many replicas. */

@@ -33,6 +33,8 @@ final class TopologyRules {
         }
         if (awaited.task() == TopologyChangeStatus.Task.VOTE) {
           found.add(votes(awaited, seen));
+        } else if (awaited.task() == TopologyChangeStatus.Task.BEGIN) {
+          found.add(begins(awaited, seen));
         } else {
           found.add(
               Finding.problem(
@@ -65,8 +67,33 @@ final class TopologyRules {
             + " cluster status names that node. To keep the node after all: quorate cluster add");
   }
 
-  /** Partitions cannot begin to move, since most replicas of some are away. */
+  private static Finding begins(TopologyChangeStatus.Awaited awaited, Observations seen) {
+    return Finding.problem(
+        "change-waits",
+        seen.name(awaited.node()),
+        "%s to move without it, for %d s: it is to get replicas, or too few replicas (of all, or of its region)"
+                .formatted(
+                    awaited.partitions() == 1
+                        ? "1 partition does not begin"
+                        : awaited.partitions() + " partitions do not begin",
+                    awaited.since().toSeconds())
+            + " are there.",
+        "Start it. If its disk is lost, start it with an empty data directory and say quorate"
+            + " cluster readmit %1$s, which also says what to do if the node is being removed. If it is gone for good:"
+                .formatted(awaited.node())
+            + " quorate cluster remove %1$s, and if it has replicas of these partitions, with --force --accept-data-loss."
+                .formatted(awaited.node())
+            + " To call the change off: quorate cluster cancel");
+  }
+
+  /**
+   * Partitions cannot begin to move, since most replicas of some are away. Not where it is known
+   * which ones.
+   */
   static List<Finding> notBegun(Observations seen) {
+    if (waiting(seen).stream().anyMatch(finding -> finding.rule().equals("change-waits"))) {
+      return List.of();
+    }
     TopologyChangeStatus change = seen.view().topologyChange();
     boolean begins = change.moving() > 0 || change.beingPlanned() || change.paused();
     boolean lacks =

@@ -72,7 +72,9 @@ public final class ChangeForms {
   static String whatWaits(TopologyChangeStatus.Awaited awaited) {
     return awaited.task() == TopologyChangeStatus.Task.VOTE
         ? "a removal waits"
-        : awaited.partitions() + " partitions wait";
+        : awaited.partitions() == 1
+            ? "1 partition waits"
+            : awaited.partitions() + " partitions wait";
   }
 
   /** What a node that is waited for has to do. */
@@ -81,6 +83,7 @@ public final class ChangeForms {
       case STEP -> "to take note of a step";
       case COPY -> "to hold all that it must";
       case HAND_OVER -> "to hand over what it holds";
+      case BEGIN -> "to be heard: without it their moves could not end";
       case VOTE -> "to be needed no more as a voter; it has given its partitions away";
       case UNKNOWN -> "";
     };

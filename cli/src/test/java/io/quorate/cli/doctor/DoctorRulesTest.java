@@ -614,6 +614,27 @@ class DoctorRulesTest {
         .doesNotContain("change-waits");
   }
 
+  /** The leader knows without which nodes; without a region's majority, say, all else is well. */
+  @Test
+  void nodesWithoutWhichNoPartitionBegins() {
+    TopologyChangeStatus idle =
+        change(false, Duration.ZERO).toBuilder()
+            .moving(0)
+            .cleaning(0)
+            .awaited(
+                List.of(
+                    TopologyChangeStatus.Awaited.of(
+                        B, 5, Duration.ofSeconds(70), TopologyChangeStatus.Task.BEGIN)))
+            .build();
+    assertThat(examine(Heard.well().changing(idle).partitions(A, 3, 2).seen()))
+        .filteredOn(finding -> finding.rule().equals("change-waits"))
+        .isNotEmpty()
+        .allMatch(finding -> finding.about().contains("b:7401"))
+        .allMatch(finding -> finding.what().contains("5 partitions do not begin to move without"))
+        .allMatch(finding -> finding.advice().contains("quorate cluster readmit " + B))
+        .allMatch(finding -> finding.advice().contains("quorate cluster remove " + B));
+  }
+
   @Test
   void nodesThatAreSpareOrGivenUp() {
     Heard spare = Heard.well().everyoneSees(C, node -> Heard.member(node, Membership.SPARE, false));

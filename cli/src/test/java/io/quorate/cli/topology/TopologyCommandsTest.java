@@ -302,6 +302,21 @@ class TopologyCommandsTest {
   }
 
   @Test
+  void partitionsThatDoNotBeginWithoutANodeSaySo() {
+    AwaitedNode.Builder awaited =
+        AwaitedNode.newBuilder()
+            .setId(11)
+            .setPartitions(5)
+            .setWaitingMs(12_000)
+            .setTask(AwaitedNode.Task.TASK_BEGIN);
+    cluster.changes(MOVING.toBuilder().clearAwaited().addAwaited(awaited).build());
+    assertThat(run("cluster", "status").out())
+        .contains("5 partitions wait for 12 s for node 000000000000000b to be heard: without it");
+    cluster.changes(MOVING.toBuilder().clearAwaited().addAwaited(awaited.setPartitions(1)).build());
+    assertThat(run("cluster", "status").out()).contains("1 partition waits for 12 s");
+  }
+
+  @Test
   void personIsAskedAndCanSayNo() {
     cluster.changes(DONE);
     Ran no = Ran.atTerminal("n\n", args("cluster", "remove", "a"));

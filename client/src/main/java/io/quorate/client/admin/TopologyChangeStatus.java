@@ -229,7 +229,12 @@ public sealed interface TopologyChangeStatus {
     /** Bring others what they lack, before it forgets it. */
     HAND_OVER,
     /** Vote until others can decide without it: its own removal waits for that. */
-    VOTE
+    VOTE,
+    /**
+     * Be heard, so that partitions begin to move: it is to get replicas of them, or too few of
+     * their replicas are heard without it.
+     */
+    BEGIN
   }
 
   /** Each part is what the method of its name tells; what is not said is nothing, or not known. */

@@ -164,6 +164,7 @@ public record NodeAdmin(
     return new Awaited(
         each.node(),
         switch (each.task()) {
+          case BEGIN -> Awaited.Task.BEGIN;
           case BARRIER -> Awaited.Task.STEP;
           case COPY -> Awaited.Task.COPY;
           case HAND_OVER -> Awaited.Task.HAND_OVER;

@@ -92,6 +92,7 @@ final class ChangeCodec {
                     case COPY -> AwaitedNode.Task.TASK_COPY;
                     case HAND_OVER -> AwaitedNode.Task.TASK_HAND_OVER;
                     case VOTE -> AwaitedNode.Task.TASK_VOTE;
+                    case BEGIN -> AwaitedNode.Task.TASK_BEGIN;
                   })
               .setPartitions(awaited.partitions())
               .setWaitingMs(awaited.sinceMillis()));

@@ -11,6 +11,7 @@ import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
 import io.quorate.model.NodeId;
 import io.quorate.model.Releases;
+import io.quorate.placement.Barrier;
 import io.quorate.placement.Factor;
 import io.quorate.placement.Level;
 import io.quorate.placement.Move;
@@ -174,12 +175,28 @@ public final class SimOperator {
     Move move = partition.move();
     boolean turnsBackAtOnce = move == null || move.step() == Move.Step.DUAL_WRITE;
     for (Factor factor : partition.factors(known.replications(), known.regions())) {
-      if (isNeeded(partition, partition.ofList(factor), node)
-          || (!turnsBackAtOnce && isNeeded(partition, partition.ofOther(factor), node))) {
+      if (isNeeded(partition, factor, partition.ofList(factor), node)
+          || (!turnsBackAtOnce && isNeeded(partition, factor, partition.ofOther(factor), node))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Of all replicas, or of those in its region, which change as it leaves. */
+  private static boolean isNeeded(
+      PartitionPlacement partition, Factor factor, List<NodeId> replicas, NodeId node) {
+    return isNeeded(partition, replicas, node)
+        || (factor.isByRegion()
+            && factor.regions().divide(replicas).values().stream()
+                .anyMatch(here -> isNeededThere(partition, here, node)));
+  }
+
+  /** Replicas of a region that were given up, and are filled elsewhere, count no more there. */
+  private static boolean isNeededThere(
+      PartitionPlacement partition, List<NodeId> here, NodeId node) {
+    List<NodeId> full = partition.serving(here);
+    return full.contains(node) && full.size() - 1 < Barrier.majorityLeft(here, full);
   }
 
   private static boolean isNeeded(

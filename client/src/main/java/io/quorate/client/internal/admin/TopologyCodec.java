@@ -197,6 +197,7 @@ final class TopologyCodec {
       case TASK_COPY -> TopologyChangeStatus.Task.COPY;
       case TASK_HAND_OVER -> TopologyChangeStatus.Task.HAND_OVER;
       case TASK_VOTE -> TopologyChangeStatus.Task.VOTE;
+      case TASK_BEGIN -> TopologyChangeStatus.Task.BEGIN;
       case TASK_UNSPECIFIED, UNRECOGNIZED -> TopologyChangeStatus.Task.UNKNOWN;
     };
   }
