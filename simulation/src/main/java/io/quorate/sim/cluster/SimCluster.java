@@ -15,6 +15,7 @@ import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.health.LivenessConfig;
 import io.quorate.replication.message.ReplicaMessage.Cause;
+import io.quorate.replication.message.ReplicaMessage.RelayWrite;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.check.PromiseBroken;
@@ -165,6 +166,7 @@ public final class SimCluster {
     }
     network.tap(new Frames());
     network.addRule(Write.class, this::onWrite);
+    network.addRule(RelayWrite.class, this::onRelayWrite);
     world.afterEachEvent(this::look);
     sabotage.network(network);
   }
@@ -227,12 +229,23 @@ public final class SimCluster {
   }
 
   private Write onWrite(Sent<Write> sent) {
-    if (sent.message().cause() == Cause.FRESH) {
-      nodes.stream()
-          .filter(node -> sent.from().equals(node.id()))
-          .forEach(node -> node.checks().writesTo(sent.to()));
-    }
+    writes(sent.from(), List.of(sent.to()), sent.message());
     return sent.message();
+  }
+
+  /** It goes to those that another node is to pass it on to, too. */
+  private RelayWrite onRelayWrite(Sent<RelayWrite> sent) {
+    writes(sent.from(), List.of(sent.to()), sent.message().write());
+    writes(sent.from(), sent.message().to(), sent.message().write());
+    return sent.message();
+  }
+
+  private void writes(NodeId from, List<NodeId> to, Write write) {
+    if (write.cause() == Cause.FRESH) {
+      nodes.stream()
+          .filter(node -> from.equals(node.id()))
+          .forEach(node -> to.forEach(node.checks()::writesTo));
+    }
   }
 
   /**
