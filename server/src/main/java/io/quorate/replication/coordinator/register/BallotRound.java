@@ -67,6 +67,7 @@ abstract class BallotRound extends RegisterRound {
    */
   final boolean giveWay() {
     renew();
+    backoff.roundTakes(roundTripNanos(readQuorum()));
     return backoff.outbid(context.clock().nanos(), id ^ context.self().value());
   }
 
@@ -76,7 +77,7 @@ abstract class BallotRound extends RegisterRound {
 
   /** Takes note of how long the round took, by which it gives way. */
   final void roundEnds() {
-    backoff.roundTook(context.clock().nanos() - roundSinceNanos);
+    backoff.roundTakes(context.clock().nanos() - roundSinceNanos);
   }
 
   /** Counts from the beginning. */

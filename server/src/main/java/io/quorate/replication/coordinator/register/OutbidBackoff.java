@@ -15,10 +15,13 @@ final class OutbidBackoff {
   private int timesOutbid;
   private long notBeforeNanos;
 
-  /** How long its longest round took so far: that of a near replica that outbids is a short one. */
+  /**
+   * How long its longest round took so far, or takes as far as is known: one that near replicas
+   * outbid is a short one.
+   */
   private long longestRoundNanos;
 
-  void roundTook(long nanos) {
+  void roundTakes(long nanos) {
     longestRoundNanos = Math.max(longestRoundNanos, nanos);
   }
 

@@ -22,10 +22,6 @@ import io.quorate.replication.message.ReplicaMessage.StaleEpoch;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
 import io.quorate.version.Summary;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -189,28 +185,11 @@ final class RegisterRead extends RegisterRound {
   @Override
   public void check(long nowNanos) {
     long waitedNanos = nowNanos - sentNanos;
-    if (waitedNanos > Context.RESEND_NANOS && waitedNanos > onTheirWayNanos() && !isBehind()) {
+    if (waitedNanos > Context.RESEND_NANOS
+        && waitedNanos > ROUND_TRIPS * roundTripNanos(toAgree())
+        && !isBehind()) {
       proposes();
     }
-  }
-
-  /** For how long the answers of the nearest replicas that can agree may be on their way. */
-  private long onTheirWayNanos() {
-    List<NodeId> live = new ArrayList<>(plan.serving());
-    live.removeIf(replica -> !context.liveness().isLive(replica));
-    live.sort(Comparator.comparingLong(this::roundTripMillis));
-    for (int near = 1; near <= live.size(); near++) {
-      if (toAgree().isReachedBy(live.subList(0, near))) {
-        return TimeUnit.MILLISECONDS.toNanos(ROUND_TRIPS * roundTripMillis(live.get(near - 1)));
-      }
-    }
-    return 0;
-  }
-
-  private long roundTripMillis(NodeId replica) {
-    return replica.equals(context.self())
-        ? 0
-        : context.liveness().roundTripMillis(replica).orElse(0);
   }
 
   @Override

@@ -17,7 +17,10 @@ import io.quorate.replication.coordinator.operation.InFlight;
 import io.quorate.replication.coordinator.operation.Plan;
 import io.quorate.version.Record;
 import io.quorate.version.Register;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +120,25 @@ abstract class RegisterRound implements InFlight {
   /** Another replica tells of a time that no clock of the cluster can have shown. */
   final boolean isDoubtful(NodeId from, long hlc) {
     return !from.equals(context.self()) && !context.isCredible(hlc);
+  }
+
+  /** How long the nearest live replicas that are enough take to answer, as far as is known. */
+  final long roundTripNanos(Quorum enough) {
+    List<NodeId> live = new ArrayList<>(plan.serving());
+    live.removeIf(replica -> !context.liveness().isLive(replica));
+    live.sort(Comparator.comparingLong(this::roundTripMillis));
+    for (int near = 1; near <= live.size(); near++) {
+      if (enough.isReachedBy(live.subList(0, near))) {
+        return TimeUnit.MILLISECONDS.toNanos(roundTripMillis(live.get(near - 1)));
+      }
+    }
+    return 0;
+  }
+
+  private long roundTripMillis(NodeId replica) {
+    return replica.equals(context.self())
+        ? 0
+        : context.liveness().roundTripMillis(replica).orElse(0);
   }
 
   // What it has found

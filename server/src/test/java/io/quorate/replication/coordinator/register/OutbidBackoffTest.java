@@ -21,8 +21,8 @@ class OutbidBackoffTest {
   @Test
   void theFirstAttemptAfterItWasOutbidComesAtOnceAndLaterOnesAfterAWait() {
     OutbidBackoff backoff = new OutbidBackoff();
-    backoff.roundTook(200 * MILLI);
-    backoff.roundTook(MILLI);
+    backoff.roundTakes(200 * MILLI);
+    backoff.roundTakes(MILLI);
     assertThat(backoff.outbid(0, 7)).isTrue();
     assertThat(backoff.outbid(0, 7)).isFalse();
     assertThat(backoff.isOver(0)).isFalse();
