@@ -1,7 +1,9 @@
 package io.quorate.sim.cluster;
 
+import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.placement.ReadRepair;
+import io.quorate.placement.Tenant;
 import io.quorate.replication.api.Outcome;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.version.Record;
@@ -10,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Sees to it that a read which repairs everyone keeps its word: when it is answered, every replica
@@ -23,28 +24,25 @@ import java.util.function.Function;
 final class RepairWatch {
   private static final String NAME = "repairs";
 
-  private final BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable;
-
-  /** How often nodes let go of a key, so far; see {@link LetGo}. */
-  private final Function<String, Map<NodeId, Integer>> letGo;
+  private final List<SimNode> nodes;
+  private final Tenant tenant;
 
   /**
-   * @param durable what nodes hold under a key, as far as their disks are there
+   * @param nodes of the cluster, also those that are not there yet
+   * @param tenant whose keys are read
    */
-  RepairWatch(
-      BiFunction<List<NodeId>, String, Map<NodeId, Optional<Record>>> durable,
-      Function<String, Map<NodeId, Integer>> letGo) {
-    this.durable = durable;
-    this.letGo = letGo;
+  RepairWatch(List<SimNode> nodes, Tenant tenant) {
+    this.nodes = nodes;
+    this.tenant = tenant;
   }
 
   /** A read begins; gives what is to be told when it ends. */
-  Consumer<Call> begins(String key) {
-    Map<NodeId, Integer> before = letGo.apply(key);
+  Consumer<Call> begins(Key key) {
+    Map<NodeId, Integer> before = letGo(key);
     return call -> ends(call, key, before);
   }
 
-  private void ends(Call call, String key, Map<NodeId, Integer> letGoBefore) {
+  private void ends(Call call, Key key, Map<NodeId, Integer> letGoBefore) {
     if (call.attempt() == null
         || call.attempt().repair() != ReadRepair.Mode.EVERYONE
         || !(call.outcome() instanceof Outcome.Read read)
@@ -52,9 +50,8 @@ final class RepairWatch {
       return; // what was deleted may have been purged since
     }
     Version returned = read.live().version();
-    Map<NodeId, Integer> letGoNow = letGo.apply(key);
-    durable
-        .apply(read.info().replicas(), key)
+    Map<NodeId, Integer> letGoNow = letGo(key);
+    durable(read.info().replicas(), key)
         .forEach(
             (replica, held) -> {
               boolean hasLetGo = !Objects.equals(letGoBefore.get(replica), letGoNow.get(replica));
@@ -66,5 +63,30 @@ final class RepairWatch {
                         .formatted(key, returned, replica, held));
               }
             });
+  }
+
+  /** How often each node let go of a key, so far; see {@link LetGo}. */
+  private Map<NodeId, Integer> letGo(Key key) {
+    Map<NodeId, Integer> letGo = new TreeMap<>();
+    for (SimNode node : nodes) {
+      NodeId id = node.knownId();
+      if (id != null) {
+        letGo.put(id, node.checks().letGo().times(key.partition(SimCluster.PARTITIONS), key));
+      }
+    }
+    return letGo;
+  }
+
+  /** What each of these nodes holds durably under a key, if its disk is still there. */
+  private Map<NodeId, Optional<Record>> durable(List<NodeId> ids, Key key) {
+    Map<NodeId, Optional<Record>> held = new TreeMap<>();
+    for (SimNode node : nodes) {
+      NodeId id = node.knownId();
+      if (id != null && ids.contains(id) && !node.hasLostDisk()) {
+        int partition = key.partition(SimCluster.PARTITIONS);
+        held.put(id, Optional.ofNullable(node.durable(tenant.id(), partition).get(key)));
+      }
+    }
+    return held;
   }
 }

@@ -14,9 +14,6 @@ import io.quorate.replication.api.Minimum;
 import io.quorate.replication.api.Operation;
 import io.quorate.replication.api.ScanPage;
 import io.quorate.replication.health.LivenessConfig;
-import io.quorate.replication.message.ReplicaMessage.Cause;
-import io.quorate.replication.message.ReplicaMessage.RelayWrite;
-import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.sim.check.Inside.Queue;
 import io.quorate.sim.check.PromiseBroken;
 import io.quorate.sim.check.PromiseChecker;
@@ -27,7 +24,6 @@ import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimLane;
 import io.quorate.sim.kernel.SimNetwork;
 import io.quorate.sim.kernel.SimRandom;
-import io.quorate.sim.kernel.SimRule.Sent;
 import io.quorate.sim.kernel.SimTap;
 import io.quorate.sim.kernel.SimWorld;
 import io.quorate.sim.program.LeftOut;
@@ -43,11 +39,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -78,7 +71,7 @@ public final class SimCluster {
   private final Rollout rollout = new Rollout(windows::enter);
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<Moment.Watcher> watchers = new ArrayList<>();
-  private final RepairWatch repairs = new RepairWatch(this::durable, this::letGo);
+  private final RepairWatch repairs;
   private final PromiseChecker checker;
   private final SimOperator operator;
   private final Tenant tenant;
@@ -134,6 +127,7 @@ public final class SimCluster {
     this.world = world;
     this.network = new SimNetwork(world);
     this.tenant = tenant;
+    this.repairs = new RepairWatch(nodes, tenant);
     this.leftOut = sabotage.leftOut();
     this.replicas = Math.min(size, tenant.replicationFactor());
     this.checker = new PromiseChecker(tenant, replicas, LATE_MAX.toNanos());
@@ -165,8 +159,7 @@ public final class SimCluster {
       checker.also(new RegionChecker(regions));
     }
     network.tap(new Frames());
-    network.addRule(Write.class, this::onWrite);
-    network.addRule(RelayWrite.class, this::onRelayWrite);
+    new WriteWatch(nodes).watch(network);
     world.afterEachEvent(this::look);
     sabotage.network(network);
   }
@@ -225,26 +218,6 @@ public final class SimCluster {
     if (ahead > LivenessConfig.DEFAULT.clockSkewMillisMax()) {
       throw new PromiseBroken(
           "bounds", "the clock of " + node + " is " + ahead + " ms ahead of all wall clocks");
-    }
-  }
-
-  private Write onWrite(Sent<Write> sent) {
-    writes(sent.from(), List.of(sent.to()), sent.message());
-    return sent.message();
-  }
-
-  /** It goes to those that another node is to pass it on to, too. */
-  private RelayWrite onRelayWrite(Sent<RelayWrite> sent) {
-    writes(sent.from(), List.of(sent.to()), sent.message().write());
-    writes(sent.from(), sent.message().to(), sent.message().write());
-    return sent.message();
-  }
-
-  private void writes(NodeId from, List<NodeId> to, Write write) {
-    if (write.cause() == Cause.FRESH) {
-      nodes.stream()
-          .filter(node -> from.equals(node.id()))
-          .forEach(node -> to.forEach(node.checks()::writesTo));
     }
   }
 
@@ -422,7 +395,7 @@ public final class SimCluster {
       @Nullable Minimum minimum,
       Ask ask) {
     AtomicReference<@Nullable Call> made = new AtomicReference<>();
-    Consumer<Call> watch = repairs.begins(key);
+    Consumer<Call> watch = repairs.begins(new Key(tenant.id(), utf8(key)));
     Call call =
         submit(
             node,
@@ -439,39 +412,6 @@ public final class SimCluster {
                 }));
     made.set(call);
     return call;
-  }
-
-  /** Returns how often each node let go of a key. */
-  private Map<NodeId, Integer> letGo(String key) {
-    Map<NodeId, Integer> letGo = new TreeMap<>();
-    Key of = new Key(tenant.id(), utf8(key));
-    for (SimNode node : nodes) {
-      NodeId id = node.knownId();
-      if (id != null) {
-        letGo.put(id, node.checks().letGo().times(of.partition(PARTITIONS), of));
-      }
-    }
-    return letGo;
-  }
-
-  /** What holds for each named node, with a disk that it still has, durably under a key. */
-  private Map<NodeId, Optional<Record>> durable(List<NodeId> ids, String key) {
-    Map<NodeId, Optional<Record>> held = new TreeMap<>();
-    int partitions =
-        nodes.stream()
-            .map(SimNode::placements)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElseThrow()
-            .partitions()
-            .size();
-    for (int i = 0; i < nodes.size(); i++) {
-      NodeId id = nodes.get(i).knownId();
-      if (id != null && ids.contains(id) && !nodes.get(i).hasLostDisk()) {
-        held.put(id, Optional.ofNullable(durable(i, key, partitions)));
-      }
-    }
-    return held;
   }
 
   public Call delete(int node, String key, @Nullable Level level, Ask ask) {
