@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Search<S, I, O> {
   private final SequentialModel<S, I, O> model;
   private final List<HistoryCall<I, O>> history;
+  private final First first;
   private final long stepsMax;
   private final Timeline timeline;
 
@@ -38,14 +39,27 @@ final class Search<S, I, O> {
   private List<Integer> furthestOrder = List.of();
   private S furthestState;
 
+  /** Which of the calls that may come next are tried first. */
+  enum First {
+    /**
+     * Those with known outcome. Most of the others, which may come anywhere later, explain nothing,
+     * and each that is in the order without need doubles what there is to search.
+     */
+    KNOWN,
+    /** Those that began first. */
+    OLDEST
+  }
+
   /** Two orders of the same calls that lead to the same state have the same future. */
   private record Been<S>(BitSet placed, S state) {}
 
   private record Placed<S>(int call, S stateBefore) {}
 
-  Search(SequentialModel<S, I, O> model, List<HistoryCall<I, O>> history, long stepsMax) {
+  Search(
+      SequentialModel<S, I, O> model, List<HistoryCall<I, O>> history, First first, long stepsMax) {
     this.model = model;
     this.history = history;
+    this.first = first;
     this.stepsMax = stepsMax;
     this.timeline = new Timeline(history);
     this.state = model.initial();
@@ -54,23 +68,37 @@ final class Search<S, I, O> {
   }
 
   Verdict run() {
+    boolean others = false;
     int place = timeline.next(Timeline.HEAD);
     while (left > 0) {
-      if (timeline.isEnd(place)) {
+      if (timeline.isEnd(place) && !others && first == First.KNOWN) {
+        others = true;
+        place = timeline.next(Timeline.HEAD);
+      } else if (timeline.isEnd(place)) {
         stuckAt(place);
         Placed<S> last = takeBack();
         if (last == null) {
           return illegal();
         }
+        others = isAmongOthers(last.call());
         place = timeline.next(timeline.begin(last.call()));
+      } else if (isAmongOthers(timeline.call(place)) != others) {
+        place = timeline.next(place);
       } else if (++steps > stepsMax) {
         return new Verdict.Undecided(stepsMax);
+      } else if (tryNext(timeline.call(place))) {
+        others = false;
+        place = timeline.next(Timeline.HEAD);
       } else {
-        boolean goesOn = tryNext(timeline.call(place));
-        place = timeline.next(goesOn ? Timeline.HEAD : place);
+        place = timeline.next(place);
       }
     }
     return new Verdict.Linearizable(steps);
+  }
+
+  /** Whether a call is tried only when all that are to be tried first lead nowhere. */
+  private boolean isAmongOthers(int call) {
+    return first == First.KNOWN && !history.get(call).isKnown();
   }
 
   /** Puts a call next in the order, if that makes sense and was not tried before. */

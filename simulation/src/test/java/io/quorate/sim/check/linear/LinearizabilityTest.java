@@ -179,6 +179,17 @@ class LinearizabilityTest {
         .hasMessage("registers, these: the search of a history gave up after 100000 steps");
   }
 
+  /** Each subset of them would be tried before the answer, if the oldest were tried first. */
+  @Test
+  void callsWithoutAnswerThatExplainNothingCostNothing() {
+    for (int i = 0; i < 20; i++) {
+      begin("a", new Put("v" + i));
+    }
+    call("b", new Get(), NOTHING);
+
+    assertThat(checker.check(history)).isEqualTo(new Linearizable(1));
+  }
+
   @Test
   void aHistoryThatIsNotLinearizableBreaksItsPromise() {
     call("a", new Put("1"), DONE);
