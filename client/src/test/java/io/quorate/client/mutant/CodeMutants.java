@@ -273,7 +273,7 @@ final class CodeMutants {
             DISPATCHER,
             callsReturn("give", "knowsClock", true),
             FIELDS + "beforeAnyClockIsToldNothingIsSent",
-            "opened before a purge"),
+            "sent before a clock was told"),
         new CodeMutant(
             "closing leaves no update that was sent for one that was not",
             CARRYING + "ChangeCall",
