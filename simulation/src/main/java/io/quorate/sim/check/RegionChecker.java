@@ -110,8 +110,9 @@ public final class RegionChecker implements Checker {
         view.enters("regions: EACH_QUORUM refused, and the region named");
       }
       case DEADLINE_EXCEEDED, OUTCOME_UNKNOWN -> {
-        // A replica that a request is passed on to may be slow, or paused.
-        if (!failure.message().contains("did not answer")) {
+        // A replica that a request is passed on to may be slow, or paused, or stop.
+        if (!failure.message().contains("did not answer")
+            && !failure.message().contains("was lost while it coordinated")) {
           throw new PromiseBroken(
               NAME,
               attempt + " waited, though no node is heard in " + asked.away() + ": " + failure);

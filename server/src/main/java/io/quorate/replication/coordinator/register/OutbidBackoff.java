@@ -1,15 +1,17 @@
 package io.quorate.replication.coordinator.register;
 
 /**
- * How a proposer gives way to another one that has outbid it: the first time it tries again at
- * once, and later after a wait, which is the longer the more often that happens. No I/O.
+ * How a proposer gives way to another one that has outbid it. Where replicas are near, it tries
+ * again at once the first time; where they are far, it waits for a round each time, in which the
+ * other one may have its register accepted. All other waits are by chance, and the longer the more
+ * often that happens. No I/O.
  */
 final class OutbidBackoff {
   private static final long WAIT_NANOS = 4_000_000;
   private static final int WAIT_DOUBLINGS_MAX = 5;
   private static final int FAR_DOUBLINGS_MAX = 2;
 
-  /** A round that took longer was not slow because replicas are far away. */
+  /** A round that took longer is not slow because replicas are far away. */
   private static final long FAR_ROUND_MAX_NANOS = 1_000_000_000;
 
   private int timesOutbid;
@@ -33,12 +35,15 @@ final class OutbidBackoff {
    */
   boolean outbid(long nowNanos, long draw) {
     timesOutbid++;
-    if (timesOutbid == 1) {
+    long roundNanos = Math.min(longestRoundNanos, FAR_ROUND_MAX_NANOS);
+    boolean isFar = roundNanos >= WAIT_NANOS;
+    if (timesOutbid == 1 && !isFar) {
       return true;
     }
-    long most = mostToWaitNanos(timesOutbid - 2, longestRoundNanos);
+    long least = isFar ? roundNanos : 0;
+    long more = mostMoreNanos(timesOutbid - (isFar ? 1 : 2), roundNanos);
     long mixed = draw * 0x9E3779B97F4A7C15L;
-    notBeforeNanos = nowNanos + Math.floorMod(mixed ^ mixed >>> 32, most);
+    notBeforeNanos = nowNanos + least + Math.floorMod(mixed ^ mixed >>> 32, more);
     return false;
   }
 
@@ -47,16 +52,17 @@ final class OutbidBackoff {
   }
 
   /**
-   * Two proposers get past each other if one waits for longer than the other takes, which is two
-   * rounds, and these are as long as replicas are far away. It is enough that one of the two knows
-   * this: one that is always outbid early on leaves the other its first round.
+   * Up to how much longer it waits. Two proposers get past each other if one waits for longer than
+   * the other takes, which is two rounds, and these are as long as replicas are far away. It is
+   * enough that one of the two knows this: one that is always outbid early on leaves the other its
+   * first round.
    *
    * @param doublings how often it has waited
    * @param roundNanos how long its longest round took
    */
-  static long mostToWaitNanos(int doublings, long roundNanos) {
+  static long mostMoreNanos(int doublings, long roundNanos) {
     long near = WAIT_NANOS << Math.min(doublings, WAIT_DOUBLINGS_MAX);
-    long far = Math.min(roundNanos, FAR_ROUND_MAX_NANOS) << Math.min(doublings, FAR_DOUBLINGS_MAX);
+    long far = roundNanos << Math.min(doublings, FAR_DOUBLINGS_MAX);
     return Math.max(near, far);
   }
 }
