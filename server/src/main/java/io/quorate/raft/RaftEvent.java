@@ -151,6 +151,18 @@ public sealed interface RaftEvent extends Event {
                 + " one whose log the others do not share",
             from,
             detail);
+      } else if (why == WhyNotBelieved.COMMIT_BEYOND_LOG) {
+        log.error(
+            "node {} knows more of the metadata log of this node than is there: {}. If no leader is"
+                + " known here from now on, this data directory is an old copy, or its disk or"
+                + " machine was set back: what this node confirmed since is not in it. Stop this"
+                + " node, and start it with the newest directory that it had. If there is none,"
+                + " run 'quorate cluster readmit' for it, and start it with an empty one: it is"
+                + " filled from the others. If the directory is the newest, the software or memory"
+                + " of node {} is at fault: restart that",
+            from,
+            detail,
+            from);
       } else {
         log.warn(
             "refused a message of node {} to the metadata group ({}): {}. Its software or memory is"

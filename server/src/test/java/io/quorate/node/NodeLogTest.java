@@ -10,6 +10,8 @@ import io.quorate.migration.MigrationEvent;
 import io.quorate.model.NodeId;
 import io.quorate.model.NodeNames;
 import io.quorate.node.core.Readiness;
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RaftEvent.WhyNotBelieved;
 import io.quorate.replication.coordinator.event.CoordinatorEvent;
 import io.quorate.replication.health.HealthEvent;
 import io.quorate.replication.repair.Filler;
@@ -76,6 +78,25 @@ class NodeLogTest {
         .allMatch(line -> line.getFormattedMessage().contains("moves for it: " + why + ". 'quor"))
         .extracting(line -> line.getThrowableProxy() != null)
         .containsExactly(true, false);
+  }
+
+  /** The leader is the one whose messages are refused, and this node is the one to look after. */
+  @Test
+  void aNodeThatWasSetBackIsToldWhatToDo() {
+    NodeId leader = new NodeId(9);
+    String why = "it says that this node holds up to index 366, and the log here ends at 3/362";
+    new RaftEvent.MessageRefused(leader, WhyNotBelieved.COMMIT_BEYOND_LOG, why).tell(log);
+    new RaftEvent.MessageRefused(leader, WhyNotBelieved.COMMIT_BEYOND_LOG, why).tell(log);
+    new RaftEvent.MessageRefused(leader, WhyNotBelieved.SECOND_LEADER, "it is not").tell(log);
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .contains(leader.toString(), why, "an old copy", "was set back")
+                    .contains("'quorate cluster readmit'", "start it with an empty one"),
+            line -> assertThat(line).contains("restart it").doesNotContain("readmit"));
+    assertThat(lines.list.getFirst().getLevel()).isEqualTo(Level.ERROR);
   }
 
   @Test
