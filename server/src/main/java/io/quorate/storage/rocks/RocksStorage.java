@@ -152,17 +152,26 @@ public final class RocksStorage implements Storage {
     } catch (AccessDeniedException denied) {
       // Another directory in the place of one that is there would be an empty one.
       throw Files.exists(directory)
-          ? unreadable(directory, denied)
+          ? denied(directory, denied)
           : Opening.unusable(directory, denied);
     } catch (IOException failure) {
-      throw unreadable(directory, failure);
+      throw Files.exists(directory) && !Files.isDirectory(directory)
+          ? Opening.unusable(directory, failure)
+          : unreadable(directory, failure);
     }
+  }
+
+  private static StorageOpenException denied(Path directory, AccessDeniedException denied) {
+    return new StorageOpenException(
+        "the file of keys in data directory %s cannot be read, if there is one: %s, and this process runs as user %s. Give the directory and all in it to that user."
+            .formatted(directory, denied, ProcessUser.name()),
+        denied);
   }
 
   private static StorageOpenException unreadable(Path directory, IOException failure) {
     return new StorageOpenException(
-        "the file of keys in data directory %s cannot be read, if there is one: %s, and this process runs as user %s. Give the directory and all in it to that user."
-            .formatted(directory, failure, ProcessUser.name()),
+        "the file of keys in data directory %s cannot be read, if there is one: %s. Look after the device (dmesg), and start the node again once it can be read. Keep the directory until then."
+            .formatted(directory, failure),
         failure);
   }
 

@@ -92,6 +92,19 @@ final class DamagedDirectoryTest {
     expectRefusal("runs as user %s: set node.data_dir".formatted(ProcessUser.name()));
   }
 
+  /** Only what is denied is a matter of who owns it; a device that fails is another. */
+  @Test
+  void aFileOfKeysThatTheDeviceDoesNotGiveIsNoMatterOfUsers() throws Exception {
+    fill();
+    Files.createDirectory(directory().resolve("keys"));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("the file of keys in data directory " + directory())
+        .hasMessageContaining("Look after the device (dmesg)")
+        .message()
+        .doesNotContain("user");
+  }
+
   @Test
   void lostCurrentFileDoesNotMakeAFreshDirectory() throws Exception {
     fill();
