@@ -1,12 +1,16 @@
 package io.quorate.node.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quorate.model.LogLevel;
 import io.quorate.storage.Durability;
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.tls.UserPattern;
 import io.quorate.transport.token.TokenSettings;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -46,7 +50,7 @@ public record NodeConfig(
     RaftTiming raft,
     Logging log,
     Audit audit) {
-  private static final long FILE_BYTES_MAX = 1 << 20;
+  private static final int FILE_BYTES_MAX = 1 << 20;
 
   /**
    * The node itself.
@@ -367,15 +371,17 @@ public record NodeConfig(
 
   private static String read(Path file) throws ConfigException {
     Place place = new Place(file.toString(), 0);
-    try {
-      if (Files.isRegularFile(file) && Files.size(file) > FILE_BYTES_MAX) {
+    try (InputStream in = Files.newInputStream(file)) {
+      // No more than that is read: what is no regular file, as a device, may have no end.
+      byte[] read = in.readNBytes(FILE_BYTES_MAX + 1);
+      if (read.length > FILE_BYTES_MAX) {
         throw new ConfigException(
             place, "larger than 1 MiB, so this is no configuration of a node");
       }
-      return Files.readString(file);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(read)).toString();
     } catch (NoSuchFileException missing) {
       throw new ConfigException(place, "there is no such file");
-    } catch (MalformedInputException notText) {
+    } catch (CharacterCodingException notText) {
       throw new ConfigException(place, "not a text file in UTF-8");
     } catch (IOException unreadable) {
       throw new ConfigException(

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.quorate.transport.tls.NodePattern;
 import io.quorate.transport.token.TokenAlgorithm;
@@ -593,6 +594,15 @@ class NodeConfigTest {
         .hasSizeLessThan(400);
     assertThatThrownBy(() -> NodeConfig.load(directory, Map.of()))
         .hasMessage(directory + ": is a directory; name the file");
+  }
+
+  /** As where a device is named by mistake. */
+  @Test
+  void noMoreIsReadOfWhatHasNoEnd() {
+    Path endless = Path.of("/dev/zero");
+    assumeThat(endless).exists();
+    assertThatThrownBy(() -> NodeConfig.load(endless, Map.of()))
+        .hasMessage("/dev/zero: larger than 1 MiB, so this is no configuration of a node");
   }
 
   @Test
