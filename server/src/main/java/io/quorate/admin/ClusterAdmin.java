@@ -174,6 +174,7 @@ public interface ClusterAdmin {
    * @param openSecrets settings that name files of secrets which other users of its machine may
    *     read
    * @param tokenKeys what is wrong with the keys of the identity provider
+   * @param certificatesReason what is to be put right about its certificates; empty: nothing
    * @param clusterSettings settings that must be equal on all nodes
    */
   record Report(
@@ -194,6 +195,7 @@ public interface ClusterAdmin {
       String insecure,
       List<String> openSecrets,
       TokenKeysState tokenKeys,
+      String certificatesReason,
       Map<String, String> clusterSettings) {
     public Report {
       conflicts = List.copyOf(conflicts);

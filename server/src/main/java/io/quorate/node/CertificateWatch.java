@@ -54,6 +54,19 @@ final class CertificateWatch implements CertificateReload {
     }
   }
 
+  /**
+   * Says what an operator has to put right about the files, as of the last look; empty: nothing. On
+   * the lane.
+   */
+  String toPutRight() {
+    if (wrong != null) {
+      return "it would not start with what its files say now, and goes on with what they said"
+          + " before: "
+          + wrong;
+    }
+    return concern == null ? "" : concern;
+  }
+
   private void look() {
     try {
       longTasks.execute(this::read);

@@ -189,15 +189,6 @@ public final class QuorateNode implements AutoCloseable {
           new ClaimedNode(
               identity.node(), identity.cluster(), Set.of(config.node().peerAddress().toString())));
       SecretsWatch secrets = new SecretsWatch(config);
-      admin = new NodeAdmin(core, config, storage, space::usage, secrets::open, access::tokenKeys);
-      services =
-          new ClientServices(
-              context,
-              core,
-              admin,
-              meters.requests().forLane(),
-              new LateCalls(standstill, connections, clock, this::tell));
-      pulse = new PulseCheck(core, storage, vitals, nodeLog, life);
       // Apart from the others: a certificate that was revoked is refused soon, also by a node that
       // plans a change which takes long.
       CertificateWatch certificates =
@@ -208,6 +199,23 @@ public final class QuorateNode implements AutoCloseable {
                   "certificates", SideThreads.WAITING_MAX, "reading certificates and keys"),
               clock,
               this::tell);
+      admin =
+          new NodeAdmin(
+              core,
+              config,
+              storage,
+              space::usage,
+              secrets::open,
+              access::tokenKeys,
+              certificates::toPutRight);
+      services =
+          new ClientServices(
+              context,
+              core,
+              admin,
+              meters.requests().forLane(),
+              new LateCalls(standstill, connections, clock, this::tell));
+      pulse = new PulseCheck(core, storage, vitals, nodeLog, life);
       // Apart from the others: it may hang on a mount.
       Executor lookingAtSecrets = sideThreads.open("secrets", 1, "looking at files of secrets");
       Callers callers = access.callers();

@@ -155,6 +155,7 @@ public final class FakeAdmin implements ClusterAdmin {
         "takes all",
         List.of("tls.key"),
         new TokenKeysState("no answer", true),
+        "tls.certificate expires soon",
         Map.of("cluster.partitions", "2"));
   }
 

@@ -41,6 +41,7 @@ class CertificateWatchTest {
   private final List<Event> told = new ArrayList<>();
   private final TestCertificate.Issued own = OURS.certificate("node").uri("quorate:node").issue();
   private Instant now = start;
+  private CertificateWatch watch;
   private Runnable nextLook = () -> {};
 
   private final Lane lane =
@@ -61,7 +62,8 @@ class CertificateWatchTest {
             node.key(),
             TestAuthority.write(directory.resolve("ca.pem"), OURS),
             revoked(OURS.revocations().until(start.plusSeconds(60))));
-    new CertificateWatch(open(files), lane, Runnable::run, clock, told::add).start();
+    watch = new CertificateWatch(open(files), lane, Runnable::run, clock, told::add);
+    watch.start();
   }
 
   private NodeTls open(TlsFiles files) throws TlsFilesException {
@@ -106,6 +108,25 @@ class CertificateWatchTest {
             CertificatesRefused.class,
             each -> assertThat(each.why()).contains("the list of 'CN=other'"));
     assertThat(look()).isEmpty();
+  }
+
+  /** Those who ask the node learn of it, too, for as long as it lasts. */
+  @Test
+  void whatIsToBePutRightIsSaidUntilItIs() {
+    assertThat(look()).isEmpty();
+    assertThat(watch.toPutRight()).isEmpty();
+    revoked(new TestAuthority("other").revocations());
+    look();
+    look();
+    assertThat(watch.toPutRight())
+        .startsWith("it would not start with what its files say now")
+        .contains("the list of 'CN=other'");
+    revoked(OURS.revocations().until(start.plusSeconds(60)));
+    look();
+    assertThat(watch.toPutRight()).isEmpty();
+    now = start.plusSeconds(61);
+    look();
+    assertThat(watch.toPutRight()).contains("tls.revoked", "was to be replaced by");
   }
 
   /** A closed file system throws what no reader of files is prepared for, as a library may. */

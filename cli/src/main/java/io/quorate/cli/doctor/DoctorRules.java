@@ -28,6 +28,7 @@ final class DoctorRules {
         SecurityRules::insecure,
         SecurityRules::unrestricted,
         SecurityRules::openSecrets,
+        SecurityRules::certificates,
         TokenRules::noKeys,
         TokenRules::oldKeys,
         NodeRules::lag,

@@ -55,6 +55,27 @@ final class SecurityRules {
     return found;
   }
 
+  /** Nodes whose certificates will fail them at the next connection, or at the next start. */
+  static List<Finding> certificates(Observations seen) {
+    List<Finding> found = new ArrayList<>();
+    seen.own()
+        .forEach(
+            (id, status) -> {
+              String toPutRight = status.report().certificatesReason();
+              if (!toPutRight.isEmpty()) {
+                found.add(
+                    Finding.warning(
+                        "certificates-wrong",
+                        seen.name(id),
+                        "It says of its certificates: " + toPutRight + ".",
+                        "Put files that are right in their place before it is restarted"
+                            + " (docs/operations/tls.md); it takes them within 10 s. 'quorate"
+                            + " config check' there says whether it will."));
+              }
+            });
+    return found;
+  }
+
   /** Nodes that tell clients from strangers, and not one client from another. */
   static List<Finding> unrestricted(Observations seen) {
     List<String> nodes = new ArrayList<>();

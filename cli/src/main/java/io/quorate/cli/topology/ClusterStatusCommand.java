@@ -219,6 +219,7 @@ public final class ClusterStatusCommand implements Callable<Integer> {
     object.put("open_secrets", report.openSecrets());
     object.put("token_keys_reason", report.tokenKeysReason());
     object.put("token_keys_missing", report.tokenKeysMissing());
+    object.put("certificates_reason", report.certificatesReason());
     object.put("recent_requests", report.recentRequests());
     object.put("recent_requests_refused", report.recentRequestsRefused());
     object.put("cluster_settings", new TreeMap<>(report.clusterSettings()));

@@ -321,6 +321,17 @@ class DoctorRulesTest {
   }
 
   @Test
+  void nodeWhoseCertificatesWouldFailAtItsNextStart() {
+    Said wrong = new Said().certificates("it would not start with what its files say now");
+    List<Finding> found = examine(Heard.well().reports(B, wrong).seen());
+    assertThat(found).extracting(Finding::rule).containsExactly("certificates-wrong");
+    assertThat(found.get(0).about()).contains("b:7401");
+    assertThat(found.get(0).what()).contains("it would not start with what its files say now.");
+    assertThat(found.get(0).advice()).contains("before it is restarted", "quorate config check");
+    assertThat(DoctorRules.exitCode(found)).isEqualTo(1);
+  }
+
+  @Test
   void nodesThatLookAtNoGrantsThoughTheyCould() {
     Said off = new Said().settings(Map.of("tls.mode", "require", "security.roles", "off"));
     List<Finding> found =

@@ -31,6 +31,7 @@ final class Said {
   private List<String> openSecrets = List.of();
   private String tokenKeysReason = "";
   private boolean tokenKeysMissing;
+  private String certificatesReason = "";
   private Map<String, String> settings = Map.of("s", "1");
 
   Said software(String version) {
@@ -113,6 +114,11 @@ final class Said {
     return this;
   }
 
+  Said certificates(String toPutRight) {
+    certificatesReason = toPutRight;
+    return this;
+  }
+
   Said requests(int recent, int refused) {
     requests = recent;
     requestsRefused = refused;
@@ -155,6 +161,7 @@ final class Said {
         .openSecrets(openSecrets)
         .tokenKeysReason(tokenKeysReason)
         .tokenKeysMissing(tokenKeysMissing)
+        .certificatesReason(certificatesReason)
         .recentRequests(requests)
         .recentRequestsRefused(requestsRefused)
         .clusterSettings(settings)

@@ -102,6 +102,12 @@ public sealed interface SelfReport {
   /** Whether it has no keys of the identity provider now, so that it takes no token. */
   boolean tokenKeysMissing();
 
+  /**
+   * What an operator has to put right about its certificates: files that it does not take, or a
+   * certificate that has expired or was revoked, or a list that is out of date; empty: nothing.
+   */
+  String certificatesReason();
+
   /** Of clients that it answered in the last 10 to 20 s. */
   int recentRequests();
 
@@ -142,6 +148,7 @@ public sealed interface SelfReport {
         .openSecrets(openSecrets())
         .tokenKeysReason(tokenKeysReason())
         .tokenKeysMissing(tokenKeysMissing())
+        .certificatesReason(certificatesReason())
         .recentRequests(recentRequests())
         .recentRequestsRefused(recentRequestsRefused())
         .clusterSettings(clusterSettings());
@@ -173,6 +180,7 @@ public sealed interface SelfReport {
     private List<String> openSecrets = List.of();
     private String tokenKeysReason = "";
     private boolean tokenKeysMissing;
+    private String certificatesReason = "";
     private int recentRequests;
     private int recentRequestsRefused;
     private Map<String, String> clusterSettings = Map.of();
@@ -299,6 +307,11 @@ public sealed interface SelfReport {
       return this;
     }
 
+    public Builder certificatesReason(String certificatesReason) {
+      this.certificatesReason = certificatesReason;
+      return this;
+    }
+
     public Builder recentRequests(int recentRequests) {
       this.recentRequests = recentRequests;
       return this;
@@ -340,6 +353,7 @@ public sealed interface SelfReport {
           openSecrets,
           tokenKeysReason,
           tokenKeysMissing,
+          certificatesReason,
           recentRequests,
           recentRequestsRefused,
           clusterSettings);
@@ -370,6 +384,7 @@ public sealed interface SelfReport {
         List<String> openSecrets,
         String tokenKeysReason,
         boolean tokenKeysMissing,
+        String certificatesReason,
         int recentRequests,
         int recentRequestsRefused,
         Map<String, String> clusterSettings)

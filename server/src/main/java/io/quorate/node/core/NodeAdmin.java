@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage tells how full the file system of the data directory is
  * @param openSecrets tells which settings name files of secrets that other users may read
  * @param tokenKeys tells what is wrong with the keys of the identity provider
+ * @param certificates tells what is to be put right about the node's certificates; empty: nothing
  */
 public record NodeAdmin(
     NodeCore core,
@@ -45,7 +46,8 @@ public record NodeAdmin(
     Storage storage,
     Supplier<DiskUsage> usage,
     Supplier<List<String>> openSecrets,
-    Supplier<ClusterAdmin.TokenKeysState> tokenKeys)
+    Supplier<ClusterAdmin.TokenKeysState> tokenKeys,
+    Supplier<String> certificates)
     implements ClusterAdmin {
   @Override
   public NodeId self() {
@@ -133,6 +135,7 @@ public record NodeAdmin(
         config.insecure(),
         openSecrets.get(),
         tokenKeys.get(),
+        certificates.get(),
         clusterSettings());
   }
 

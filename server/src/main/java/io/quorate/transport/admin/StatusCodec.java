@@ -107,6 +107,7 @@ final class StatusCodec {
             .addAllOpenSecrets(report.openSecrets())
             .setTokenKeysReason(report.tokenKeys().reason())
             .setTokenKeysMissing(report.tokenKeys().missing())
+            .setCertificatesReason(report.certificatesReason())
             .setRecentRequests(recent.answered())
             .setRecentRequestsRefused(recent.refused())
             .putAllClusterSettings(report.clusterSettings());

@@ -210,7 +210,8 @@ public final class NodeInside {
         storage,
         () -> ClusterAdmin.DiskUsage.UNKNOWN,
         List::of,
-        () -> ClusterAdmin.TokenKeysState.FINE);
+        () -> ClusterAdmin.TokenKeysState.FINE,
+        () -> "");
   }
 
   /** Null until the node belongs to a cluster. */

@@ -185,6 +185,7 @@ class AdminServiceTest {
     assertThat(report.getOpenSecretsList()).containsExactly("tls.key");
     assertThat(report.getTokenKeysReason()).isEqualTo("no answer");
     assertThat(report.getTokenKeysMissing()).isTrue();
+    assertThat(report.getCertificatesReason()).isEqualTo("tls.certificate expires soon");
     PurgeProgress purging = report.getPurging();
     assertThat(purging.getTombstones()).isEqualTo(70);
     assertThat(purging.getDue()).isEqualTo(2);

@@ -87,6 +87,7 @@ public final class ClusterCodec {
         .openSecrets(List.copyOf(report.getOpenSecretsList()))
         .tokenKeysReason(report.getTokenKeysReason())
         .tokenKeysMissing(report.getTokenKeysMissing())
+        .certificatesReason(report.getCertificatesReason())
         .recentRequests(report.getRecentRequests())
         .recentRequestsRefused(report.getRecentRequestsRefused())
         .clusterSettings(report.getClusterSettingsMap())
