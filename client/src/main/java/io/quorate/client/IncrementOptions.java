@@ -19,6 +19,7 @@ public final class IncrementOptions {
   private IncrementOptions(
       @Nullable Duration timeout, @Nullable String tenant, long min, long max, long fenceToken) {
     Times.checkTimeout(timeout);
+    TenantName.check(tenant);
     this.timeout = timeout;
     this.tenant = tenant;
     this.min = min;

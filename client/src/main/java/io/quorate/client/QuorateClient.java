@@ -230,8 +230,13 @@ public interface QuorateClient extends AutoCloseable {
       return this;
     }
 
-    /** Tenant of operations that name none; default: {@code default}. */
+    /**
+     * Tenant of operations that name none; default: {@code default}.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
     public Builder tenant(String tenant) {
+      TenantName.check(Objects.requireNonNull(tenant, "tenant"));
       settings = settings.tenant(tenant);
       return this;
     }

@@ -30,6 +30,7 @@ public final class ReadOptions {
       @Nullable Version minVersion,
       long fenceToken) {
     Times.checkTimeout(timeout);
+    TenantName.check(tenant);
     this.level = level;
     this.timeout = timeout;
     this.tenant = tenant;

@@ -62,6 +62,7 @@ public final class ScanOptions {
       boolean keysOnly,
       Range range) {
     Times.checkTimeout(timeout);
+    TenantName.check(tenant);
     if (limit < 0 || pageSize < 0) {
       throw new IllegalArgumentException(
           "scan limit " + limit + ", page size " + pageSize + ": neither may be negative");

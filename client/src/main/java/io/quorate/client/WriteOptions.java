@@ -28,6 +28,7 @@ public final class WriteOptions {
       @Nullable Condition condition,
       long fenceToken) {
     Times.checkTimeout(timeout);
+    TenantName.check(tenant);
     Times.checkTimeToLive(ttl);
     this.level = level;
     this.timeout = timeout;

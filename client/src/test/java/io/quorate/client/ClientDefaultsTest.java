@@ -10,6 +10,7 @@ import io.quorate.client.internal.engine.Words;
 import io.quorate.proto.v1.ScanRequest;
 import io.quorate.proto.v1.ScanResponse;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,28 @@ class ClientDefaultsTest {
 
   private QuorateClient.Builder builder() {
     return QuorateClient.builder().endpoints(cluster.endpoints());
+  }
+
+  /** On the wire an empty name stands for the default tenant, where such a program would write. */
+  @Test
+  void aBlankTenantIsRefusedBeforeAnythingIsSent() {
+    for (String blank : List.of("", " ")) {
+      refusesBlank(() -> builder().tenant(blank));
+      refusesBlank(() -> ReadOptions.DEFAULT.tenant(blank));
+      refusesBlank(() -> WriteOptions.DEFAULT.tenant(blank));
+      refusesBlank(() -> ScanOptions.DEFAULT.tenant(blank));
+      refusesBlank(() -> IncrementOptions.DEFAULT.tenant(blank));
+    }
+    try (QuorateClient client = builder().build()) {
+      refusesBlank(() -> client.keyValue("", Codec.utf8(), Codec.utf8()).put("k", "v"));
+      assertThat(levels()).isEmpty();
+    }
+  }
+
+  private static void refusesBlank(ThrowingCallable use) {
+    assertThatThrownBy(use)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the name of the tenant is blank: give a name");
   }
 
   @Test

@@ -274,9 +274,12 @@ public final class ClusterOptions {
   /**
    * Returns the tenant that the command is about.
    *
-   * @throws ParameterException if the profile cannot be used
+   * @throws ParameterException if the option is blank, or the profile cannot be used
    */
   public String tenant() {
+    if (tenant.isBlank()) {
+      throw usage("--tenant is blank: give the name of a tenant, or leave the option out");
+    }
     try {
       String named = profile.chosen().or("tenant", isGiven("--tenant") ? tenant : "");
       return named.isBlank() ? tenant : named;
