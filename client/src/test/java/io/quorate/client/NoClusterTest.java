@@ -57,6 +57,21 @@ class NoClusterTest {
   }
 
   @Test
+  void aScanNamesAllThatWasTried() throws IOException {
+    String first = freeAddress();
+    String second = freeAddress();
+    try (QuorateClient client = client(first + "," + second, Duration.ofSeconds(30));
+        Scan scan = client.keyValue().scan("k")) {
+      assertThatThrownBy(scan::hasNext)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("scan of prefix 'k'")
+          .hasMessageContaining(first)
+          .hasMessageContaining(second)
+          .hasMessageContaining("check the endpoints");
+    }
+  }
+
+  @Test
   void whereNothingListensNoCallWaitsForItsWholeTimeout() throws IOException {
     String endpoints = freeAddress() + "," + freeAddress() + ",no-such-host.invalid:1";
     Duration timeout = Duration.ofMinutes(5);
@@ -195,7 +210,14 @@ class NoClusterTest {
       server.start();
       assertThatThrownBy(() -> client.keyValue().get("k"))
           .isInstanceOf(UnavailableException.class)
-          .hasMessageContaining("127.0.0.1:" + http.getLocalPort() + ": speaks another protocol");
+          .hasMessageContaining("127.0.0.1:" + http.getLocalPort() + ": speaks another protocol")
+          .hasMessageContaining("as the port of http.listen does");
+      try (Scan scan = client.keyValue().scan("k")) {
+        assertThatThrownBy(scan::hasNext)
+            .isInstanceOf(UnavailableException.class)
+            .hasMessageContaining("127.0.0.1:" + http.getLocalPort() + ": speaks another protocol")
+            .hasMessageContaining("check the endpoints");
+      }
     }
   }
 

@@ -64,8 +64,11 @@ public final class Statuses {
     if (NotSent.isSaidBy(status)) {
       return new UnavailableException(message, FailureInfo.NONE, null);
     }
-    return mutation
-        ? new OutcomeUnknownException(message, FailureInfo.NONE, null)
+    if (mutation) {
+      return new OutcomeUnknownException(message, FailureInfo.NONE, null);
+    }
+    return Trouble.isOfAnotherProtocol(status)
+        ? new UnavailableException(message, FailureInfo.NONE, null)
         : new ServerFaultException(message, FailureInfo.NONE, null);
   }
 

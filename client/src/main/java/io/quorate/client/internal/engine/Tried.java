@@ -55,6 +55,11 @@ public final class Tried {
         : "; check the endpoints, and the client's settings of TLS";
   }
 
+  /** Whether nodes were tried, and none of them got as far as to give a reason. */
+  public boolean noneAnswered() {
+    return !answered && !addresses.isEmpty();
+  }
+
   /** Returns what is amiss with each of the nodes, none of which could be asked. */
   public FailureCode code() {
     return !answered && amiss.equals(EnumSet.of(Amiss.TLS)) ? FailureCode.TLS : FailureCode.NONE;

@@ -8,7 +8,6 @@ import io.grpc.Status;
 import io.quorate.client.AsyncScan;
 import io.quorate.client.ClientClosedException;
 import io.quorate.client.DeadlineExceededException;
-import io.quorate.client.FailureCode;
 import io.quorate.client.FailureInfo;
 import io.quorate.client.FinishedRequest.Operation;
 import io.quorate.client.Level;
@@ -378,7 +377,8 @@ final class StreamedScan implements AsyncScan, Unfinished {
     served = null;
     now.lastFailure = failure;
     if (now.attempts >= ATTEMPTS_MAX || !Statuses.worthAnotherNode(failure)) {
-      fail(now, now.tried.code() == FailureCode.TLS ? noneAgreesOnTls(now.tried) : failure);
+      boolean unreached = failure instanceof UnavailableException && now.tried.noneAnswered();
+      fail(now, unreached ? noneAnswered(now.tried) : failure);
     } else {
       loop.schedule(
           () -> {
@@ -390,7 +390,7 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
   }
 
-  private UnavailableException noneAgreesOnTls(Tried tried) {
+  private UnavailableException noneAnswered(Tried tried) {
     return new UnavailableException(
         describe() + ": no node could answer (" + tried + ")" + tried.advice(),
         FailureInfo.NONE.coded(tried.code()),

@@ -25,6 +25,9 @@ final class TlsTrouble {
   private static final Trouble EXPECTS_TLS =
       ofTls("expects TLS, which this client is not told to use");
 
+  private static final Trouble NO_GRPC =
+      lasting("speaks TLS, but not gRPC, as the port of http.listen does", Amiss.ENDPOINT);
+
   private static final Trouble CLOSED =
       new Trouble(
           "closes the connection while TLS is set up", false, true, false, Amiss.ENDPOINT_OR_TLS);
@@ -67,6 +70,9 @@ final class TlsTrouble {
       return of(String.valueOf(other.getMessage()).lines().findFirst().orElse(""));
     }
     String said = status.getDescription() + " " + status.getCause();
+    if (said.contains("Failed ALPN negotiation")) {
+      return NO_GRPC;
+    }
     if (said.contains(ALERT_BYTES)) {
       return EXPECTS_TLS;
     }

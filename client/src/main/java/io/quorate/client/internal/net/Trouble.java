@@ -104,9 +104,10 @@ public record Trouble(
 
   /** Of a node that was reached, or of what listens in its place. */
   private static Trouble said(Status status, String detail) {
-    if (detail.contains("http2 exception")
-        || (detail.contains("HTTP/2") && !detail.contains(ENDED_BY_PEER))) {
-      return new Trouble("speaks another protocol than gRPC (" + detail + ")", true);
+    if (isOfAnotherProtocol(detail)) {
+      return new Trouble(
+          "speaks another protocol than gRPC, as the port of http.listen does (" + detail + ")",
+          true);
     }
     return switch (status.getCode()) {
       case UNIMPLEMENTED ->
@@ -137,6 +138,16 @@ public record Trouble(
     };
   }
 
+  /** Whether it is no gRPC that is spoken there, so that it is not a node that failed. */
+  public static boolean isOfAnotherProtocol(Status status) {
+    return isOfAnotherProtocol(detail(status, DETAIL_CHARS_MAX));
+  }
+
+  private static boolean isOfAnotherProtocol(String detail) {
+    return detail.contains("http2 exception")
+        || (detail.contains("HTTP/2") && !detail.contains(ENDED_BY_PEER));
+  }
+
   private Trouble with(Amiss other) {
     return new Trouble(what, lasting, neverConnected, denied, other);
   }
@@ -157,8 +168,10 @@ public record Trouble(
     return equals(REFUSED) || equals(UNKNOWN_HOST);
   }
 
+  /** The first line of each: what gRPC adds below it is for those who work on gRPC. */
   private static String detail(Status status, int charsMax) {
-    String said = status.getDescription();
+    String description = status.getDescription();
+    String said = description == null ? null : description.lines().findFirst().orElse("");
     StringBuilder detail = new StringBuilder(said == null ? status.getCode().toString() : said);
     Throwable cause = status.getCause();
     String caused = cause == null ? null : message(cause);

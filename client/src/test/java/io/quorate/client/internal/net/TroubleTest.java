@@ -68,6 +68,32 @@ class TroubleTest {
         .matches(Trouble::lasting);
   }
 
+  /** As http.listen of a node with TLS does. */
+  @Test
+  void aServerOfTlsThatKnowsNoGrpcIsToldAsOne() {
+    Trouble trouble =
+        Trouble.of(
+            Status.UNAVAILABLE.withDescription(
+                "Failed ALPN negotiation: Unable to find compatible protocol\n"
+                    + "Channel Pipeline: [SslHandler#0]"));
+    assertThat(trouble.what())
+        .isEqualTo("speaks TLS, but not gRPC, as the port of http.listen does");
+    assertThat(trouble.lasting()).isTrue();
+    assertThat(trouble.neverConnected()).isTrue();
+  }
+
+  @Test
+  void onlyTheFirstLineOfWhatGrpcSaysIsTold() {
+    String said =
+        """
+        HTTP status code 404
+        missing content-type in response headers
+        trailers: Metadata()\
+        """;
+    assertThat(Trouble.of(Status.UNIMPLEMENTED.withDescription(said)).what())
+        .endsWith("(HTTP status code 404)");
+  }
+
   @Test
   void deadlineThatPassesSaysNothingOfWhoListens() {
     assertThat(
