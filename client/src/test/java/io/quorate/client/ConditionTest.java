@@ -111,7 +111,7 @@ class ConditionTest {
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessage(
                         "a condition with a value of 67108865 bytes: more than 67108864 is never"
-                            + " sent"));
+                            + " sent: split it over several keys"));
     assertThat(asked).isEmpty();
   }
 

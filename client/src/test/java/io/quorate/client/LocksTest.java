@@ -83,6 +83,14 @@ class LocksTest {
   }
 
   @Test
+  void aWaitOfLessThanNothingIsRefused() {
+    assertThatThrownBy(() -> locks.acquire("a", Duration.ofSeconds(10), Duration.ofSeconds(-1)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "acquisition of lock 'a': a wait of PT-1S: give zero, so as not to wait, or more");
+  }
+
+  @Test
   void locksAreListedPageByPage() {
     for (String name : new String[] {"a1", "b1", "b2", "b3", "b4", "b5", "c"}) {
       kept.take(name, "o", 60_000);

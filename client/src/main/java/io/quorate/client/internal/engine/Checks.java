@@ -103,7 +103,12 @@ public final class Checks {
       return null;
     }
     return new InvalidRequestException(
-        what + " of " + value.length + " bytes: more than " + VALUE_BYTES_MAX + " is never sent");
+        what
+            + " of "
+            + value.length
+            + " bytes: more than "
+            + VALUE_BYTES_MAX
+            + " is never sent: split it over several keys");
   }
 
   /** Longer than any process waits. */

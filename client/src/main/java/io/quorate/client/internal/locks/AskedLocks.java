@@ -39,7 +39,11 @@ public final class AskedLocks implements AsyncLocks {
     if (waitAtMost.isNegative()) {
       return CompletableFuture.failedFuture(
           new InvalidRequestException(
-              "acquisition of lock " + Quoted.of(name) + ": a wait of " + waitAtMost));
+              "acquisition of lock "
+                  + Quoted.of(name)
+                  + ": a wait of "
+                  + waitAtMost
+                  + ": give zero, so as not to wait, or more"));
     }
     long now = keeper.loop().nanos();
     Duration timeout = options.timeout();

@@ -141,7 +141,10 @@ final class SessionToken {
   }
 
   private static IllegalArgumentException none(String why) {
-    return new IllegalArgumentException("this is no session token of Quorate: " + why);
+    return new IllegalArgumentException(
+        "this is no session token of Quorate: "
+            + why
+            + ". Give one that Session.token() returned, or open a session without a token");
   }
 
   private static int checksum(byte[] bytes, int length) {

@@ -286,7 +286,8 @@ class SessionMemoryTest {
     assertThatThrownBy(() -> memory.merge(other.token()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("5 keys at levels below QUORUM")
-        .hasMessageContaining("at most 4");
+        .hasMessageContaining("at most 4")
+        .hasMessageContaining("read what the other one wrote at QUORUM");
     assertThat(memory.least(key("k0"), PARTITION)).isNull();
   }
 
