@@ -39,14 +39,27 @@ public interface AsyncKeyValue {
   /**
    * Stores {@code value} and completes once the level holds on stable storage.
    *
-   * @return the version written. Fails with {@link UnavailableException}, {@link
-   *     OverloadedException}, {@link NotServingException} (nothing was applied anywhere), {@link
-   *     OutcomeUnknownException} (it may have been), {@link InvalidRequestException} or {@link
-   *     UnknownTenantException} (it never can be)
+   * @return the version written. Fails with {@link OutcomeUnknownException} if it may have been
+   *     applied, or may still be. With each other failure nothing was applied: {@link
+   *     UnavailableException}, {@link OverloadedException}, {@link NotServingException} or {@link
+   *     DeadlineExceededException} (a later call may succeed); {@link InvalidRequestException},
+   *     {@link UnknownTenantException} or {@link PermissionDeniedException} (something has to be
+   *     corrected first); {@link ConditionFailedException} or {@link FencedException} (the key is
+   *     not as the options ask; for a fence see {@link WriteOptions#fencedBy}); {@link
+   *     ClientClosedException}
    */
   CompletableFuture<WriteResult> put(byte[] key, byte[] value, WriteOptions options);
 
-  /** Reads the newest value of a key. */
+  /**
+   * Reads the newest value of a key.
+   *
+   * @return what was found; that the key has no value is an answer, too. Fails with {@link
+   *     UnavailableException}, {@link OverloadedException}, {@link NotServingException}, {@link
+   *     DeadlineExceededException} or {@link ServerFaultException} (a later call may succeed);
+   *     {@link InvalidRequestException}, {@link UnknownTenantException} or {@link
+   *     PermissionDeniedException} (something has to be corrected first); {@link FencedException};
+   *     {@link ClientClosedException}
+   */
   CompletableFuture<GetResult> get(byte[] key, ReadOptions options);
 
   /** Deletes a key; deleting an absent key succeeds. Fails as {@link #put} does. */

@@ -19,56 +19,84 @@ import java.util.List;
  * again until then.
  */
 public interface KeyValue {
-
+  /**
+   * Stores a value, and returns once as many replicas as the level asks for have it on stable
+   * storage.
+   *
+   * @return the version written
+   * @throws OutcomeUnknownException it may have been applied, or may still be
+   * @throws QuorateException it was not applied; {@link AsyncKeyValue#put} names the types
+   */
   WriteResult put(byte[] key, byte[] value, WriteOptions options);
 
+  /** Stores a value: see {@link #put(byte[], byte[], WriteOptions)}. */
   default WriteResult put(byte[] key, byte[] value) {
     return put(key, value, WriteOptions.DEFAULT);
   }
 
-  /** Key and value as UTF-8. */
+  /** Stores a value, key and value as UTF-8: see {@link #put(byte[], byte[], WriteOptions)}. */
   default WriteResult put(String key, String value) {
     return put(utf8(key), utf8(value), WriteOptions.DEFAULT);
   }
 
-  /** Key and value as UTF-8. */
+  /** Stores a value, key and value as UTF-8: see {@link #put(byte[], byte[], WriteOptions)}. */
   default WriteResult put(String key, String value, WriteOptions options) {
     return put(utf8(key), utf8(value), options);
   }
 
+  /**
+   * Reads the newest value of a key. That it has none is an answer, too: {@link GetResult#found}.
+   *
+   * @throws QuorateException it could not be read; {@link AsyncKeyValue#get} names the types
+   */
   GetResult get(byte[] key, ReadOptions options);
 
+  /** Reads a key: see {@link #get(byte[], ReadOptions)}. */
   default GetResult get(byte[] key) {
     return get(key, ReadOptions.DEFAULT);
   }
 
-  /** Key as UTF-8. */
+  /** Reads a key, which is in UTF-8: see {@link #get(byte[], ReadOptions)}. */
   default GetResult get(String key) {
     return get(utf8(key), ReadOptions.DEFAULT);
   }
 
-  /** Key as UTF-8. */
+  /** Reads a key, which is in UTF-8: see {@link #get(byte[], ReadOptions)}. */
   default GetResult get(String key, ReadOptions options) {
     return get(utf8(key), options);
   }
 
+  /**
+   * Deletes a key; that it has no value is no failure.
+   *
+   * @return the version of the deletion
+   * @throws OutcomeUnknownException it may have been applied, or may still be
+   * @throws QuorateException it was not applied; {@link AsyncKeyValue#put} names the types
+   */
   WriteResult delete(byte[] key, WriteOptions options);
 
+  /** Deletes a key: see {@link #delete(byte[], WriteOptions)}. */
   default WriteResult delete(byte[] key) {
     return delete(key, WriteOptions.DEFAULT);
   }
 
-  /** Key as UTF-8. */
+  /** Deletes a key, which is in UTF-8: see {@link #delete(byte[], WriteOptions)}. */
   default WriteResult delete(String key) {
     return delete(utf8(key), WriteOptions.DEFAULT);
   }
 
-  /** Key as UTF-8. */
+  /** Deletes a key, which is in UTF-8: see {@link #delete(byte[], WriteOptions)}. */
   default WriteResult delete(String key, WriteOptions options) {
     return delete(utf8(key), options);
   }
 
-  /** Adds to the number that a key has: see {@link AsyncKeyValue#increment}. */
+  /**
+   * Adds to the number that a key has: see {@link AsyncKeyValue#increment}.
+   *
+   * @throws ConditionFailedException the key has no number, or the sum is not within the bounds:
+   *     nothing was applied
+   * @throws OutcomeUnknownException it may have been applied, or may still be
+   */
   IncrementResult increment(byte[] key, long by, IncrementOptions options);
 
   /** Key as UTF-8. */
