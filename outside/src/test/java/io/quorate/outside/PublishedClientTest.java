@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.client.QuorateClient;
+import io.quorate.jobs.JobScheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the jar of the client has besides classes. */
@@ -20,9 +22,32 @@ class PublishedClientTest {
     assertThat(home.resolve("client-shaded/NOTICE")).hasContent(entry("META-INF/NOTICE"));
   }
 
+  /** Without it the name is made of that of the file, and changes when the file is renamed. */
+  @Test
+  void theJarsNameTheirModules() throws Exception {
+    assertThat(of(QuorateClient.class, "Automatic-Module-Name")).isEqualTo("io.quorate.client");
+    assertThat(of(JobScheduler.class, "Automatic-Module-Name")).isEqualTo("io.quorate.jobs");
+  }
+
+  @Test
+  void aProgramCanTellWhichReleaseOfTheClientItHas() throws Exception {
+    Path jar = jarOf(QuorateClient.class);
+    String version = QuorateClient.class.getPackage().getImplementationVersion();
+    assertThat(jar.getFileName()).hasToString("quorate-client-" + version + ".jar");
+  }
+
+  private static @Nullable String of(Class<?> inside, String attribute) throws Exception {
+    try (JarFile jar = new JarFile(jarOf(inside).toFile())) {
+      return jar.getManifest().getMainAttributes().getValue(attribute);
+    }
+  }
+
+  private static Path jarOf(Class<?> inside) throws Exception {
+    return Path.of(inside.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
   private static String entry(String name) throws Exception {
-    Path file =
-        Path.of(QuorateClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path file = jarOf(QuorateClient.class);
     try (JarFile jar = new JarFile(file.toFile())) {
       ZipEntry entry = jar.getEntry(name);
       if (entry == null) {
