@@ -64,10 +64,10 @@ class NoClusterTest {
         Scan scan = client.keyValue().scan("k")) {
       assertThatThrownBy(scan::hasNext)
           .isInstanceOf(UnavailableException.class)
-          .hasMessageContaining("scan of prefix 'k'")
-          .hasMessageContaining(first)
-          .hasMessageContaining(second)
-          .hasMessageContaining("check the endpoints");
+          .message()
+          .contains("scan of prefix 'k'", "check the endpoints")
+          .containsOnlyOnce(first)
+          .containsOnlyOnce(second);
     }
   }
 

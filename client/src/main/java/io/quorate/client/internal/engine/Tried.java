@@ -3,17 +3,16 @@ package io.quorate.client.internal.engine;
 import io.quorate.client.FailureCode;
 import io.quorate.client.internal.net.Trouble;
 import io.quorate.client.internal.net.Trouble.Amiss;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The nodes that were asked in vain, and why: each reason once, behind the nodes that it is of. */
 public final class Tried {
-  private final Map<String, List<String>> addresses = new LinkedHashMap<>();
+  private final Map<String, Set<String>> addresses = new LinkedHashMap<>();
   private final Set<Amiss> amiss = EnumSet.noneOf(Amiss.class);
 
   /** Whether a node was asked, so that it is not the connections that are amiss. */
@@ -32,7 +31,7 @@ public final class Tried {
   }
 
   private void put(String address, String why) {
-    addresses.computeIfAbsent(why, first -> new ArrayList<>()).add(address);
+    addresses.computeIfAbsent(why, first -> new LinkedHashSet<>()).add(address);
   }
 
   boolean isEmpty() {
