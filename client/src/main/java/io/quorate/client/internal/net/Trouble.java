@@ -105,9 +105,7 @@ public record Trouble(
   /** Of a node that was reached, or of what listens in its place. */
   private static Trouble said(Status status, String detail) {
     if (isOfAnotherProtocol(detail)) {
-      return new Trouble(
-          "speaks another protocol than gRPC, as the port of http.listen does (" + detail + ")",
-          true);
+      return OtherProtocol.trouble(detail);
     }
     return switch (status.getCode()) {
       case UNIMPLEMENTED ->
@@ -134,6 +132,10 @@ public record Trouble(
       case UNAVAILABLE ->
           new Trouble(
               detail.startsWith("Network closed") ? "closes the connection" : detail, false);
+      case CANCELLED ->
+          Unary.GIVEN_UP.equals(status.getDescription())
+              ? SILENT
+              : new Trouble(status.getCode() + ": " + detail, false);
       default -> new Trouble(status.getCode() + ": " + detail, false);
     };
   }

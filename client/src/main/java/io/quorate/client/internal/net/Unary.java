@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One question, one answer: for what is too rare to travel on a {@code Pipe}. */
 public final class Unary {
+  /** What the call is told of which the caller wants no answer any more. */
+  static final String GIVEN_UP = "given up";
+
   private Unary() {}
 
   /**
@@ -84,7 +87,7 @@ public final class Unary {
         CallOptions.DEFAULT.withDeadlineAfter(Math.max(timeoutNanos, 0), TimeUnit.NANOSECONDS);
     ClientCall<Q, A> call = channel.newCall(method, options);
     ClientCalls.asyncUnaryCall(call, question, observer);
-    return () -> call.cancel("given up", null);
+    return () -> call.cancel(GIVEN_UP, null);
   }
 
   private static final class Observer<A> implements StreamObserver<A> {

@@ -110,6 +110,30 @@ class TroubleTest {
     assertThat(Trouble.SILENT.lasting()).isFalse();
   }
 
+  /** The port of http.listen is beside that of node.address, and soon mistaken for it. */
+  @Test
+  void whatListensThereIsToldByWhatItSends() {
+    String settings = "http2 exception: First received frame was not SETTINGS. Hex dump for first ";
+    Trouble http = Trouble.of(Status.INTERNAL.withDescription(settings + "5 bytes: 485454502f"));
+    assertThat(http.what())
+        .isEqualTo(
+            "answers in HTTP/1, as the port of http.listen of a node does, and no gRPC: give the"
+                + " port of node.address");
+    assertThat(http.lasting()).isTrue();
+    assertThat(Trouble.of(Status.INTERNAL.withDescription(settings + "5 bytes: 5353482d32")).what())
+        .isEqualTo("speaks another protocol than gRPC (it begins with 'SSH-2')");
+    assertThat(Trouble.of(Status.INTERNAL.withDescription(settings + "2 bytes: 1503")).what())
+        .contains("speaks another protocol than gRPC", "1503");
+  }
+
+  @Test
+  void aQuestionThatThisClientGaveUpHadNoAnswer() {
+    assertThat(Trouble.of(Status.CANCELLED.withDescription(Unary.GIVEN_UP)))
+        .isEqualTo(Trouble.SILENT);
+    assertThat(Trouble.of(Status.CANCELLED.withDescription("by the node")).what())
+        .isEqualTo("CANCELLED: by the node");
+  }
+
   private static String told(Exception cause) {
     return Trouble.of(Status.UNAVAILABLE.withDescription("io exception").withCause(cause)).what();
   }
