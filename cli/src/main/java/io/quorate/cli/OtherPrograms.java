@@ -15,8 +15,21 @@ final class OtherPrograms {
   private static final Set<String> REPLICAS = Set.of("--replicas", "--replication", "-r");
   private static final String RF = "give --rf for the replicas of each key";
 
+  private static final Set<String> LEVEL =
+      Set.of("--consistency", "--consistency-level", "--read-level", "--write-level");
+  private static final String ONE_LEVEL = "give --level for the replicas that must answer";
+
   private static final List<Habit> HABITS =
       List.of(
+          // A revocation takes from where a grant gives to, and one is made of the other.
+          new Habit("quorate revoke", Set.of("--to-user"), "give --from-user USER"),
+          new Habit("quorate revoke", Set.of("--to-role"), "give --from-role ROLE"),
+          new Habit("quorate grant", Set.of("--from-user"), "give --to-user USER"),
+          new Habit("quorate grant", Set.of("--from-role"), "give --to-role ROLE"),
+          new Habit("quorate get", LEVEL, ONE_LEVEL),
+          new Habit("quorate put", LEVEL, ONE_LEVEL),
+          new Habit("quorate delete", LEVEL, ONE_LEVEL),
+          new Habit("quorate scan", LEVEL, ONE_LEVEL),
           new Habit(
               "quorate export", OUTPUT, "give the file as it is: quorate export [PREFIX] FILE"),
           new Habit("quorate import", INPUT, "give the file as it is: quorate import FILE"),

@@ -591,6 +591,14 @@ final class CommandsTest {
             "backup newest --from x | quorate backup newest DIR",
             "backup verify --from x/y | quorate backup verify DIR/NAME",
             "backup delete --dir x/y | quorate backup delete DIR/NAME",
+            "revoke read --to-user u --tenant t | give --from-user USER",
+            "revoke read --to-role=r --tenant t | give --from-role ROLE",
+            "grant read --from-user u --tenant t | give --to-user USER",
+            "grant read --from-role r --tenant t | give --to-role ROLE",
+            "get k --consistency ONE | give --level",
+            "put k v --write-level ONE | give --level",
+            "delete k --consistency-level=ONE | give --level",
+            "scan --read-level ONE | give --level",
             "tenant create x --replicas 3 | --rf",
             "tenant alter x --replicas=3 | --rf")) {
       String[] parts = each.split(" \\| ", -1);
