@@ -30,11 +30,18 @@ public enum TextForm {
           "'"
               + text
               + "' is not "
-              + (this == HEX ? "hexadecimal" : "base64")
-              + ": "
-              + malformed.getMessage(),
+              + (this == HEX
+                  ? "hexadecimal: " + notHex(text)
+                  : "base64: give A-Z, a-z, 0-9, '+' and '/', four for each three bytes, with '='"
+                        + " at the end for what is missing"),
           malformed);
     }
+  }
+
+  private static String notHex(String text) {
+    return text.chars().allMatch(HexFormat::isHexDigit)
+        ? "each byte has two digits, and there are " + text.length()
+        : "give 0-9 and a-f, two for each byte";
   }
 
   /**

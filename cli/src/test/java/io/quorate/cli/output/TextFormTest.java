@@ -35,8 +35,12 @@ final class TextFormTest {
 
   @Test
   void malformedTextIsRefusedWithItsForm() {
-    assertThatThrownBy(() -> TextForm.HEX.parse("xyz")).hasMessageContaining("hexadecimal");
-    assertThatThrownBy(() -> TextForm.BASE64.parse("*")).hasMessageContaining("base64");
+    assertThatThrownBy(() -> TextForm.HEX.parse("xyz"))
+        .hasMessage("'xyz' is not hexadecimal: give 0-9 and a-f, two for each byte");
+    assertThatThrownBy(() -> TextForm.HEX.parse("aBc"))
+        .hasMessage("'aBc' is not hexadecimal: each byte has two digits, and there are 3");
+    assertThatThrownBy(() -> TextForm.BASE64.parse("*"))
+        .hasMessageStartingWith("'*' is not base64: give A-Z, a-z, 0-9, '+' and '/'");
   }
 
   @Test
