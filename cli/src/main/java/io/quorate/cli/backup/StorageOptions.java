@@ -105,7 +105,11 @@ final class StorageOptions {
       throws IOException {
     BackupPlace found = place(place, takeOver, warnings);
     if (!found.isThere()) {
-      throw Reasons.failed("no such directory: " + place);
+      throw Reasons.failed(
+          "no such directory: "
+              + place
+              + ": give the one that 'quorate backup create --to' was given, and look whether its"
+              + " disk is mounted");
     }
     return found;
   }

@@ -308,7 +308,12 @@ class NewestCommandTest {
     String none = directory.resolve("none").toString();
     assertThat(newest(none, "--within=1h", "--metrics", file.toString()))
         .isEqualTo(ExitCode.FAILED);
-    assertThat(err()).isEqualTo("no such directory: " + none);
+    assertThat(err())
+        .isEqualTo(
+            "no such directory: "
+                + none
+                + ": give the one that 'quorate backup create --to' was given, and look whether its"
+                + " disk is mounted");
     int port;
     try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = unused.getLocalPort();
