@@ -225,6 +225,8 @@ public final class ClusterCommand {
 
   /** How much is done at a time. */
   static final class LimitOptions {
+    private static final long THROTTLE_BYTES_MIN = 1000;
+
     @Option(
         names = "--parallel",
         paramLabel = "N",
@@ -255,6 +257,12 @@ public final class ClusterCommand {
           limits = limits.parallel(parallel);
         }
         if (throttle != null) {
+          if (throttle > 0 && throttle < THROTTLE_BYTES_MIN) {
+            // '50' for 50MB: the change would stand still, and look like a node that does not cope.
+            throw cluster.usage(
+                "--throttle %d: that is %d B/s, and nothing would arrive: write it with a unit, as in 50MB, or give 0 for no bound"
+                    .formatted(throttle, throttle));
+          }
           limits = limits.bytesPerSecond(throttle);
         }
         return blockWrites == null ? limits : limits.blockWrites(blockWrites);

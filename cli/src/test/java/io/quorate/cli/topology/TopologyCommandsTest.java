@@ -134,7 +134,8 @@ class TopologyCommandsTest {
     Ran shown = run("cluster", "plan", "add", "host:b");
     assertThat(shown.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(shown.out())
-        .contains("1 partitions change: 4 replicas are brought", "about 2.5 MB")
+        .contains("1 partition changes: 4 replicas are brought", "about 2.5 MB")
+        .doesNotContain("most preferred first")
         .contains("r/x -> r/y", "in one zone: 2 -> 1", "to the mean: 2.00 -> 1.00");
     JsonNode json = run("cluster", "plan", "replace", "a", "--with", "b", "--json").json();
     assertThat(json.path("replicas_moved").asInt()).isEqualTo(4);
@@ -451,6 +452,38 @@ class TopologyCommandsTest {
     JsonNode node = run("cluster", "status", "--json").json().path("nodes").path(0);
     assertThat(node.path("peer_address").asText()).isEqualTo("inside:7601");
     assertThat(node.path("address").asText()).isNotEqualTo("inside:7601");
+  }
+
+  /** A cluster of four has lists of four, and three replicas of each key. */
+  @Test
+  void listsThatAreLongerThanThereAreReplicasAreExplained() {
+    cluster.plans(
+        PlanTopologyChangeResponse.newBuilder()
+            .addNodes(planned(10, "x", 8, 4, 0))
+            .addNodes(planned(11, "y", 0, 4, 1))
+            .addPartitions(
+                PlannedPartition.newBuilder().setPartition(5).addBefore(0).addAfter(1).addAfter(0))
+            .setReplicationFactor(1)
+            .setReplicasMoved(1)
+            .build());
+    assertThat(run("cluster", "plan", "add", "host:b").out())
+        .contains("most preferred first", "the first 1 of a list is where a tenant with 1 has it")
+        .contains("1 partition changes: 1 replica is brought");
+  }
+
+  /** A change stands still at 50 bytes a second, and nothing that waits would tell why. */
+  @Test
+  void aThrottleWithoutItsUnitIsRefused() {
+    for (String words :
+        List.of("cluster limits --throttle 50", "cluster add b --yes --throttle 999")) {
+      Ran ran = run(words.split(" "));
+      assertThat(ran.exitCode()).as(words).isEqualTo(ExitCode.USAGE);
+      assertThat(ran.err()).contains("B/s, and nothing would arrive", "50MB", "0 for no bound");
+    }
+    assertThat(cluster.wishes()).isEmpty();
+    cluster.changes(DONE);
+    assertThat(run("cluster", "limits", "--throttle", "0").exitCode()).isEqualTo(ExitCode.DONE);
+    assertThat(run("cluster", "limits", "--throttle", "1kB").exitCode()).isEqualTo(ExitCode.DONE);
   }
 
   @Test
