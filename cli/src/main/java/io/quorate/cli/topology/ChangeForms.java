@@ -50,8 +50,12 @@ public final class ChangeForms {
     if (!change.lost().isEmpty()) {
       long whole = change.lost().stream().filter(LostPartition::whole).count();
       lines.add(
-          "%d partitions lost most of their replicas with nodes that were given up or readmitted, and may have lost"
-                  .formatted(change.lost().size())
+          "%s lost most of %s replicas with nodes that were given up or readmitted, and may have lost"
+                  .formatted(
+                      change.lost().size() == 1
+                          ? "1 partition"
+                          : change.lost().size() + " partitions",
+                      change.lost().size() == 1 ? "its" : "their")
               + " writes: "
               + partitions(change)
               + (whole == 0

@@ -49,6 +49,15 @@ final class PlanForms {
     lines.add(nodes.toString());
     if (withPartitions && !plan.partitions().isEmpty()) {
       lines.add(partitions(plan, called));
+      if (plan.partitions().stream()
+          .anyMatch(each -> each.after().size() > plan.replicationFactor())) {
+        lines.add(
+            "nodes are listed most preferred first, also those behind the replicas: the first %1$d of a list %2$s where a tenant with %1$d has %3$s"
+                .formatted(
+                    plan.replicationFactor(),
+                    plan.replicationFactor() == 1 ? "is" : "are",
+                    plan.replicationFactor() == 1 ? "it" : "them"));
+      }
     }
     lines.add(
         altersFactor(plan)
@@ -61,8 +70,15 @@ final class PlanForms {
                     size(plan))
             : plan.partitions().isEmpty()
                 ? "no partition changes"
-                : "%d partitions change: %d replicas are brought to nodes that do not have them, %s"
-                    .formatted(plan.partitions().size(), plan.replicasMoved(), size(plan)));
+                : "%s: %s brought to nodes that do not have them, %s"
+                    .formatted(
+                        plan.partitions().size() == 1
+                            ? "1 partition changes"
+                            : plan.partitions().size() + " partitions change",
+                        plan.replicasMoved() == 1
+                            ? "1 replica is"
+                            : plan.replicasMoved() + " replicas are",
+                        size(plan)));
     lines.add(
         "most replicas of a partition in one zone: %s; in one region: %s"
             .formatted(
