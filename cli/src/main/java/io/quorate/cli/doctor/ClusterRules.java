@@ -46,8 +46,8 @@ final class ClusterRules {
         Finding.problem(
             "metadata-majority",
             METADATA,
-            "Only %d of its %d voters are heard by any node that answers here, and none of these"
-                    .formatted(heard, voters.size())
+            "Only %d of its %d voters %s heard by any node that answers here, and none of these"
+                    .formatted(heard, voters.size(), heard == 1 ? "is" : "are")
                 + " knows a leader, so tenants and nodes cannot change. Reads and writes of what"
                 + " has enough replicas left go on.",
             "See whether "
@@ -80,7 +80,9 @@ final class ClusterRules {
               max(unavailable)
                   + " of "
                   + all
-                  + " lack too many replicas, so requests to them fail"
+                  + (max(unavailable) == 1
+                      ? " lacks too many replicas, so requests to it fail"
+                      : " lack too many replicas, so requests to them fail")
                   + seenBySome(seen, unavailable)
                   + ".",
               bringBack(seen, unavailable, "")));
@@ -93,7 +95,7 @@ final class ClusterRules {
               max(degraded)
                   + " of "
                   + all
-                  + " lack a replica"
+                  + (max(degraded) == 1 ? " lacks a replica" : " lack a replica")
                   + seenBySome(seen, degraded)
                   + ". All of these are served; the loss of a further node may end that.",
               bringBack(seen, degraded, ", or wait until all nodes are filled")));

@@ -1,5 +1,6 @@
 package io.quorate.cli.doctor;
 
+import io.quorate.cli.output.Bytes;
 import io.quorate.cli.topology.ChangeForms;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.ClusterStatus.Membership;
@@ -40,12 +41,16 @@ final class TopologyRules {
               Finding.problem(
                   "change-waits",
                   seen.name(awaited.node()),
-                  "%d partitions on the move wait for it %s, for %d s."
+                  "%s for it %s, for %d s."
                       .formatted(
-                          awaited.partitions(),
+                          awaited.partitions() == 1
+                              ? "1 partition on the move waits"
+                              : awaited.partitions() + " partitions on the move wait",
                           ChangeForms.task(awaited.task()),
                           awaited.since().toSeconds()),
-                  "Look at whether it runs, and at its log, disk and network. If its disk is lost,"
+                  throttled(status.topologyChange())
+                      + "Look at whether it runs, and at its log, disk and network. If its disk is"
+                      + " lost,"
                       + " start it with an empty data directory and say quorate cluster readmit "
                       + awaited.node()
                       + ", which also says what to do if the node is being removed. To call the"
@@ -54,6 +59,15 @@ final class TopologyRules {
       }
     }
     return found;
+  }
+
+  /** A limit that is forgotten looks like a node that does not cope. */
+  private static String throttled(TopologyChangeStatus change) {
+    Long bytes = change.limits().bytesPerSecond();
+    return bytes == null || bytes == 0
+        ? ""
+        : "Each node copies %s/s at most, as it was told: if that is too little, quorate cluster limits --throttle 0. "
+            .formatted(Bytes.text(bytes));
   }
 
   private static Finding votes(TopologyChangeStatus.Awaited awaited, Observations seen) {
@@ -103,8 +117,11 @@ final class TopologyRules {
             Finding.problem(
                 "change-waits",
                 TOPOLOGY,
-                "%d partitions have not begun to move, and none is moving: one of which no majority"
-                        .formatted(change.waiting())
+                (change.waiting() == 1
+                        ? "1 partition has not begun to move, and none is moving: one of which no"
+                            + " majority"
+                        : "%d partitions have not begun to move, and none is moving: one of which no majority"
+                            .formatted(change.waiting()))
                     + " of the replicas is up does not begin.",
                 "Start the nodes that are down. If only disks are lost, start these nodes with"
                     + " empty data directories, and say quorate cluster readmit NODE. If nodes are"
@@ -121,8 +138,8 @@ final class TopologyRules {
             Finding.warning(
                 "change-paused",
                 TOPOLOGY,
-                "No further partition sets out, as an operator asked; %d wait."
-                    .formatted(change.waiting()),
+                "No further partition sets out, as an operator asked; %d %s."
+                    .formatted(change.waiting(), change.waiting() == 1 ? "waits" : "wait"),
                 "When that is over: quorate cluster resume"))
         : List.of();
   }

@@ -99,7 +99,7 @@ class DoctorRulesTest {
     List<Finding> found = examine(Heard.well().down(B).down(C).leader("").seen());
     Finding majority =
         found.stream().filter(each -> each.rule().equals("metadata-majority")).findFirst().get();
-    assertThat(majority.what()).contains("Only 1 of its 3 voters are heard");
+    assertThat(majority.what()).contains("Only 1 of its 3 voters is heard");
     assertThat(majority.advice())
         .contains("See whether node b (b:7401), node c (c:7401) run")
         .contains("Only if a majority of the voters can never be started again")
@@ -247,6 +247,13 @@ class DoctorRulesTest {
     assertThat(found)
         .extracting(Finding::rule)
         .containsExactly("partitions-unavailable", "partitions-degraded");
+    assertThat(found.get(0).what()).contains(" lack too many replicas, so requests to them fail");
+    assertThat(found.get(1).what()).contains(" lack a replica");
+    assertThat(examine(Heard.well().partitions(A, 2, 1).seen()))
+        .extracting(Finding::what)
+        .anyMatch(what -> what.contains(" lacks too many replicas, so requests to it fail"));
+    assertThat(examine(Heard.well().partitions(A, 1, 0).seen()).get(0).what())
+        .contains(" lacks a replica");
     assertThat(DoctorRules.exitCode(examine(Heard.well().partitions(A, 3, 0).seen()))).isEqualTo(1);
   }
 
@@ -574,6 +581,25 @@ class DoctorRulesTest {
         .build();
   }
 
+  /** Or an operator looks for a fault of a node that does as it was told. */
+  @Test
+  void aChangeThatWaitsUnderALimitNamesTheLimit() {
+    TopologyChangeStatus slow = change(false, Duration.ofSeconds(70));
+    slow =
+        slow.toBuilder()
+            .limits(slow.limits().bytesPerSecond(2000))
+            .awaited(
+                List.of(
+                    TopologyChangeStatus.Awaited.of(
+                        B, 1, Duration.ofSeconds(70), TopologyChangeStatus.Task.COPY)))
+            .build();
+    Finding waits = examine(Heard.well().changing(slow).seen()).get(0);
+    assertThat(waits.what()).startsWith("1 partition on the move waits for it to hold all");
+    assertThat(waits.advice())
+        .startsWith("Each node copies 2.0 kB/s at most")
+        .contains("quorate cluster limits --throttle 0", "Look at whether it runs");
+  }
+
   @Test
   void changeThatWaitsOrIsPaused() {
     assertThat(found(Heard.well().changing(change(false, Duration.ofSeconds(20))))).isEmpty();
@@ -582,6 +608,8 @@ class DoctorRulesTest {
     assertThat(waiting.get(0).rule()).isEqualTo("change-waits");
     assertThat(waiting.get(0).about()).contains("b:7401");
     assertThat(waiting.get(0).what()).contains("2 partitions", "to hold all", "70 s");
+    assertThat(waiting.get(0).what()).contains("2 partitions on the move wait for it");
+    assertThat(waiting.get(0).advice()).doesNotContain("--throttle");
     List<Finding> paused = examine(Heard.well().changing(change(true, Duration.ZERO)).seen());
     assertThat(paused).extracting(Finding::rule).containsExactly("change-paused");
     assertThat(paused.get(0).what()).contains("50 wait");
