@@ -127,14 +127,17 @@ public final class BenchCommand implements Callable<Integer> {
       List<Long> serverPids = givenPids.isEmpty() ? Listeners.ofNodes(placement) : givenPids;
       BenchSetup setup =
           load.setup(client, cluster, model.settings(), new SecureRandom().nextLong());
-      load.load(setup, output);
-      try (TopologyWatch topology = TopologyWatch.begin(Administration.of(client).cluster())) {
-        if (rate > 0) {
-          return runBySchedule(client, setup, serverPids, topology, output);
+      try (EndedEarly endedEarly = new EndedEarly(setup.tally(), System::nanoTime, console)) {
+        load.load(setup, output);
+        try (TopologyWatch topology = TopologyWatch.begin(Administration.of(client).cluster())) {
+          if (rate > 0) {
+            return runBySchedule(client, setup, serverPids, topology, output, endedEarly);
+          }
+          BenchReport report = measure(setup, serverPids, topology, endedEarly);
+          endedEarly.close();
+          output.result(report.json(series), () -> report.text(series));
+          return report.checked().exitCode();
         }
-        BenchReport report = measure(setup, serverPids, topology);
-        output.result(report.json(series), () -> report.text(series));
-        return report.checked().exitCode();
       }
     }
   }
@@ -144,7 +147,8 @@ public final class BenchCommand implements Callable<Integer> {
       BenchSetup setup,
       List<Long> serverPids,
       TopologyWatch topology,
-      Output output)
+      Output output,
+      EndedEarly endedEarly)
       throws InterruptedException {
     KeyChooser keys = new KeyChooser(load.distribution(), load.keys());
     if (warmupSeconds > 0) {
@@ -155,6 +159,7 @@ public final class BenchCommand implements Callable<Integer> {
     QuorateClient.Counts before = client.counts();
     Cpu cpuBefore = Cpu.now(serverPids);
     OpenLoop loop = openLoop(setup, keys, seconds);
+    endedEarly.onTimed(seconds);
     Flow flow = loop.run(() -> {});
     List<Period> periods = topology.periods(flow.startNanos(), flow.bySecond());
     Cpu cpu = Cpu.now(serverPids).since(cpuBefore);
@@ -176,6 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
     StringJoiner text = new StringJoiner(System.lineSeparator()).add(FlowReport.text(object));
     PeriodReport.text(periods).ifPresent(text::add);
     object.put("periods", PeriodReport.json(periods));
+    endedEarly.close();
     output.result(object, text::toString);
     return checked.exitCode();
   }
@@ -189,7 +195,8 @@ public final class BenchCommand implements Callable<Integer> {
     return new OpenLoop(setup, load.workload(), keys, rate, time, cluster.timeoutNanos());
   }
 
-  private BenchReport measure(BenchSetup setup, List<Long> serverPids, TopologyWatch topology)
+  private BenchReport measure(
+      BenchSetup setup, List<Long> serverPids, TopologyWatch topology, EndedEarly endedEarly)
       throws InterruptedException {
     ClosedLoop loop =
         new ClosedLoop(
@@ -204,6 +211,7 @@ public final class BenchCommand implements Callable<Integer> {
     long startNanos = System.nanoTime();
     Cpu before = Cpu.now(serverPids);
     loop.beginTimedWindow();
+    endedEarly.onTimed(seconds);
     Window window = Window.watch(setup.tally()::successes, loop::recentLatencies, seconds);
     List<Period> periods = topology.periods(startNanos, window.seconds());
     Cpu used = Cpu.now(serverPids).since(before);
