@@ -194,7 +194,10 @@ public record TlsFiles(Path certificate, Path key, Path authorities, @Nullable P
     } catch (NoSuchFileException missing) {
       throw new TlsFilesException(
           Set.of(setting),
-          named(setting, file) + " is not there; relative paths begin where the node is started",
+          named(setting, file)
+              + (file.isAbsolute()
+                  ? " is not there"
+                  : " is not there; relative paths begin where the node is started"),
           missing);
     } catch (TlsFilesException tooLarge) {
       throw tooLarge;
