@@ -48,7 +48,7 @@ final class EndedEarly implements AutoCloseable {
     return String.format(
             Locale.ROOT,
             "ended after %.1f of %d s of the timed window: %,d operations, %,.0f per second,"
-                + " %,d errors",
+                + " errors: %,d",
             took,
             window.seconds,
             operations,

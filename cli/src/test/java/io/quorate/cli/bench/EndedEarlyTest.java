@@ -38,8 +38,8 @@ class EndedEarlyTest {
       now += TimeUnit.MILLISECONDS.toNanos(1500);
       assertThat(ended.words().lines())
           .containsExactly(
-              "ended after 1.5 of 20 s of the timed window: 3,000 operations, 2,000 per second, 1"
-                  + " errors",
+              "ended after 1.5 of 20 s of the timed window: 3,000 operations, 2,000 per second,"
+                  + " errors: 1",
               "checked: 0 stale reads, 0 lost writes, 0 wrong values");
       now += TimeUnit.SECONDS.toNanos(20);
       assertThat(ended.words())
