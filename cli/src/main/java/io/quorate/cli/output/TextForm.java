@@ -33,7 +33,7 @@ public enum TextForm {
               + (this == HEX
                   ? "hexadecimal: " + notHex(text)
                   : "base64: give A-Z, a-z, 0-9, '+' and '/', four for each three bytes, with '='"
-                        + " at the end for what is missing"),
+                      + " at the end for what is missing"),
           malformed);
     }
   }
