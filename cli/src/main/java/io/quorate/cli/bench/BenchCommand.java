@@ -134,7 +134,7 @@ public final class BenchCommand implements Callable<Integer> {
             return runBySchedule(client, setup, serverPids, topology, output, endedEarly);
           }
           BenchReport report = measure(setup, serverPids, topology, endedEarly);
-          endedEarly.close();
+          endedEarly.hasResult();
           output.result(report.json(series), () -> report.text(series));
           return report.checked().exitCode();
         }
@@ -181,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
     StringJoiner text = new StringJoiner(System.lineSeparator()).add(FlowReport.text(object));
     PeriodReport.text(periods).ifPresent(text::add);
     object.put("periods", PeriodReport.json(periods));
-    endedEarly.close();
+    endedEarly.hasResult();
     output.result(object, text::toString);
     return checked.exitCode();
   }

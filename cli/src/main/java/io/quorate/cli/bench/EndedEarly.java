@@ -57,7 +57,11 @@ final class EndedEarly implements AutoCloseable {
         + found;
   }
 
-  /** The result says it all. */
+  /** The result is about to be told, and says it all. */
+  void hasResult() {
+    farewell.takeBack();
+  }
+
   @Override
   public void close() {
     farewell.takeBack();
