@@ -13,7 +13,6 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +29,6 @@ import picocli.CommandLine.ParentCommand;
           + "next 'quorate dev' with the same --data starts it together with the others."
     })
 public final class AddNodeCommand implements Callable<Integer> {
-  private static final int READY_SECONDS_MAX = 60;
   private static final int CONNECT_MILLIS_MAX = 1000;
 
   private final Console console;
@@ -79,8 +77,7 @@ public final class AddNodeCommand implements Callable<Integer> {
                 },
                 "stop-node"));
     try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
-      if (!running.awaitReady(deadline)) {
+      if (!new ReadyWait(running, System::nanoTime, console.err()::println).await()) {
         throw new CommandFailedException(ExitCode.FAILED, whyNot(running, node));
       }
       running.describe().forEach(console.out()::println);
@@ -122,8 +119,7 @@ public final class AddNodeCommand implements Callable<Integer> {
         .failure()
         .orElseGet(
             () ->
-                "%s does not serve after %d s: %s; its log, %s, may tell more"
-                    .formatted(
-                        node.name(), READY_SECONDS_MAX, running.waitingFor(), node.logFile()));
+                "the node does not serve after %d s: %s; its log, %s, may tell more"
+                    .formatted(ReadyWait.SECONDS_MAX, running.waitingFor(), node.logFile()));
   }
 }

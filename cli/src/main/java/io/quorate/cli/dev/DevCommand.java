@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ import picocli.CommandLine.Spec;
     })
 public final class DevCommand implements Callable<Integer> {
   static final Path DATA = Path.of("data");
-  private static final int READY_SECONDS_MAX = 60;
   private static final int PORTS_USED = 200;
 
   private final Console console;
@@ -177,15 +175,16 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   private void awaitReady(RunningNodes running) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX);
-    if (!running.awaitReady(deadline)) {
+    if (!new ReadyWait(running, System::nanoTime, console.err()::println).await()) {
       throw new CommandFailedException(
           ExitCode.FAILED,
           running
               .failure()
-              .orElse(
-                  "the nodes do not serve after %d s; their logs, in %s, may tell why"
-                      .formatted(READY_SECONDS_MAX, data.toAbsolutePath())));
+              .orElseGet(
+                  () ->
+                      "the nodes do not serve after %d s: %s; their logs, in %s, may tell why"
+                          .formatted(
+                              ReadyWait.SECONDS_MAX, running.waitingFor(), data.toAbsolutePath())));
     }
   }
 }

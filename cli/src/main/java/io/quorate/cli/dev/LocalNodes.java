@@ -80,12 +80,16 @@ final class LocalNodes implements RunningNodes {
         .collect(Collectors.joining("; "));
   }
 
-  /** Why nodes do not serve yet. */
-  String waitingFor() {
-    return nodes.stream()
-        .map(node -> node.readiness().waitingFor())
-        .filter(each -> !each.isEmpty())
-        .collect(Collectors.joining("; "));
+  @Override
+  public String waitingFor() {
+    List<String> waiting = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      String what = nodes.get(i).readiness().waitingFor();
+      if (!what.isEmpty()) {
+        waiting.add(plans.get(i).name() + ": " + what);
+      }
+    }
+    return String.join("; ", waiting);
   }
 
   @Override

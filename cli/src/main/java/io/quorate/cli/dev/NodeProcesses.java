@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Each node in a process of its own. A child's standard input is a pipe from here: when this
@@ -173,6 +174,14 @@ final class NodeProcesses implements RunningNodes {
     }
     started = true;
     return true;
+  }
+
+  @Override
+  public String waitingFor() {
+    return children.stream()
+        .filter(child -> !child.ready().isDone())
+        .map(child -> child.node().name() + " does not serve yet (" + child.node().logFile() + ")")
+        .collect(Collectors.joining("; "));
   }
 
   @Override

@@ -21,6 +21,9 @@ interface RunningNodes {
    */
   boolean awaitReady(long deadlineNanos) throws InterruptedException;
 
+  /** Why not all nodes serve yet, in one line. */
+  String waitingFor();
+
   /** A node that ended though it was not asked to, told in one line. */
   Optional<String> failure();
 

@@ -39,7 +39,6 @@ import picocli.CommandLine.Option;
     })
 public final class WarmCommand implements Callable<Integer> {
   private static final int NODES = 3;
-  private static final int READY_SECONDS_MAX = 60;
   private static final int COMMUTE_SECONDS_MAX = 300;
 
   private final Console console;
@@ -79,9 +78,15 @@ public final class WarmCommand implements Callable<Integer> {
         node.writeConfig();
       }
       nodes.start(plan);
-      if (!nodes.awaitReady(System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS_MAX))) {
+      if (!new ReadyWait(nodes, System::nanoTime, console.err()::println).await()) {
         throw new CommandFailedException(
-            ExitCode.FAILED, nodes.failure().orElse("the nodes did not become ready in time"));
+            ExitCode.FAILED,
+            nodes
+                .failure()
+                .orElseGet(
+                    () ->
+                        "the nodes do not serve after %d s: %s"
+                            .formatted(ReadyWait.SECONDS_MAX, nodes.waitingFor())));
       }
       List<String> endpoints = plan.getFirst().seeds();
       load(endpoints, "a");
