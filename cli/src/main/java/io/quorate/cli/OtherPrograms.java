@@ -21,7 +21,7 @@ final class OtherPrograms {
 
   private static final List<Habit> HABITS =
       List.of(
-          // A revocation takes from where a grant gives to, and one is made of the other.
+          // A revocation is often made by editing the grant, whose options it then still has.
           new Habit("quorate revoke", Set.of("--to-user"), "give --from-user USER"),
           new Habit("quorate revoke", Set.of("--to-role"), "give --from-role ROLE"),
           new Habit("quorate grant", Set.of("--from-user"), "give --to-user USER"),

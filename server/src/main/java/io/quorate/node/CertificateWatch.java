@@ -62,7 +62,8 @@ final class CertificateWatch implements CertificateReload {
     if (wrong != null) {
       return "it would not start with what its files say now, and goes on with what they said"
           + " before: "
-          + wrong;
+          + wrong
+          + (concern == null ? "" : "; and of those that it uses now: " + concern);
     }
     return concern == null ? "" : concern;
   }

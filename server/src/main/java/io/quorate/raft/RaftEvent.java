@@ -153,13 +153,13 @@ public sealed interface RaftEvent extends Event {
             detail);
       } else if (why == WhyNotBelieved.COMMIT_BEYOND_LOG) {
         log.error(
-            "node {} knows more of the metadata log of this node than is there: {}. If no leader is"
-                + " known here from now on, this data directory is an old copy, or its disk or"
-                + " machine was set back: what this node confirmed since is not in it. Stop this"
-                + " node, and start it with the newest directory that it had. If there is none,"
-                + " run 'quorate cluster readmit' for it, and start it with an empty one: it is"
-                + " filled from the others. If the directory is the newest, the software or memory"
-                + " of node {} is at fault: restart that",
+            "the log of the metadata group lacks entries here that this node confirmed to node {}:"
+                + " {}. If no leader is known here from now on, this data directory is an old copy,"
+                + " or its disk or machine was set back. Stop this node, and start it with the"
+                + " newest directory that it had. If there is none, run 'quorate cluster readmit'"
+                + " for it, and start it with an empty directory: it is filled from the others. If"
+                + " the directory is the newest, the software or memory of node {} is at fault:"
+                + " restart that node",
             from,
             detail,
             from);

@@ -33,7 +33,13 @@ class NamesTest {
   /** What others define. */
   private static final Set<String> FOREIGN =
       Set.of(
+          "CancellationException",
           "CompletableFuture",
+          "IllegalArgumentException",
+          "IllegalStateException",
+          "NoSuchElementException",
+          "NullPointerException",
+          "OutOfMemoryError",
           "RestartPreventExitStatus",
           "MemoryMax",
           "LimitNOFILE",

@@ -127,6 +127,11 @@ class CertificateWatchTest {
     now = start.plusSeconds(61);
     look();
     assertThat(watch.toPutRight()).contains("tls.revoked", "was to be replaced by");
+    revoked(new TestAuthority("other").revocations());
+    look();
+    assertThat(watch.toPutRight())
+        .startsWith("it would not start with what its files say now")
+        .contains("the list of 'CN=other'", "was to be replaced by");
   }
 
   /** A closed file system throws what no reader of files is prepared for, as a library may. */

@@ -94,7 +94,7 @@ class NodeLogTest {
             line ->
                 assertThat(line)
                     .contains(leader.toString(), why, "an old copy", "was set back")
-                    .contains("'quorate cluster readmit'", "start it with an empty one"),
+                    .contains("'quorate cluster readmit'", "start it with an empty directory"),
             line -> assertThat(line).contains("restart it").doesNotContain("readmit"));
     assertThat(lines.list.getFirst().getLevel()).isEqualTo(Level.ERROR);
   }

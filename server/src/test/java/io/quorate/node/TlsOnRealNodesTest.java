@@ -227,11 +227,13 @@ class TlsOnRealNodesTest {
         List<ReloadedFile> broken = node.reloadCertificates();
         assertThat(results(broken)).containsOnly(Result.REFUSED);
         assertThat(broken.get(0).why()).contains("tls.certificate", "tls.key");
+        assertThat(toPutRight(open, address)).contains("it would not start", "tls.key");
         assertThat(shownBy(address)).doesNotContain("CN=next");
 
         Files.copy(files.certificate(), certificate, REPLACE_EXISTING);
         List<ReloadedFile> taken = node.reloadCertificates();
         assertThat(results(taken)).containsExactly(Result.TAKEN, Result.TAKEN, Result.UNCHANGED);
+        assertThat(toPutRight(open, address)).isEmpty();
         assertThat(taken.get(0).ends()).isEqualTo(next.certificate().getNotAfter().toInstant());
         assertThat(shownBy(address)).contains("CN=next");
 
@@ -260,6 +262,11 @@ class TlsOnRealNodesTest {
         assertThat(shownBy(address)).contains("CN=next");
       }
     }
+  }
+
+  /** What the node says of itself to those who ask for its status. */
+  private static String toPutRight(QuorateClient client, String address) {
+    return Administration.of(client).cluster().statusOf(address).report().certificatesReason();
   }
 
   private static List<Result> results(List<ReloadedFile> files) {

@@ -108,7 +108,7 @@ final class StorageOptions {
       throw Reasons.failed(
           "no such directory: "
               + place
-              + ": give the one that 'quorate backup create --to' was given, and look whether its"
+              + ": give the one that 'quorate backup create --to' was given, and check that its"
               + " disk is mounted");
     }
     return found;

@@ -229,7 +229,7 @@ final class NodeRules {
               "disk-failed",
               name,
               "Its disk failed, so it takes no writes: " + report.diskReason(),
-              "Look after the device (dmesg), then restart the node."));
+              "Check the device (dmesg), then restart the node."));
       return;
     }
     double used = report.diskUsage();

@@ -48,7 +48,7 @@ final class TopologyRules {
                               : awaited.partitions() + " partitions on the move wait",
                           ChangeForms.task(awaited.task()),
                           awaited.since().toSeconds()),
-                  throttled(status.topologyChange())
+                  throttled(awaited.task(), status.topologyChange())
                       + "Look at whether it runs, and at its log, disk and network. If its disk is"
                       + " lost,"
                       + " start it with an empty data directory and say quorate cluster readmit "
@@ -62,11 +62,13 @@ final class TopologyRules {
   }
 
   /** A limit that is forgotten looks like a node that does not cope. */
-  private static String throttled(TopologyChangeStatus change) {
+  private static String throttled(TopologyChangeStatus.Task task, TopologyChangeStatus change) {
     Long bytes = change.limits().bytesPerSecond();
-    return bytes == null || bytes == 0
+    boolean copies =
+        task == TopologyChangeStatus.Task.COPY || task == TopologyChangeStatus.Task.HAND_OVER;
+    return bytes == null || bytes == 0 || !copies
         ? ""
-        : "Each node copies %s/s at most, as it was told: if that is too little, quorate cluster limits --throttle 0. "
+        : "The change is limited to %s/s per node (--throttle). If that is too little: quorate cluster limits --throttle 0. "
             .formatted(Bytes.text(bytes));
   }
 
@@ -153,9 +155,8 @@ final class TopologyRules {
             Finding.problem(
                 "writes-lost",
                 "partitions",
-                "%d lost most of their replicas with nodes that were given up or readmitted, and perhaps writes; reads"
-                        .formatted(lost)
-                    + " of them say potentially_stale.",
+                "%d lost most of %s replicas with nodes that were given up or readmitted, and perhaps writes; reads of %s say potentially_stale."
+                    .formatted(lost, lost == 1 ? "its" : "their", lost == 1 ? "it" : "them"),
                 "See which (quorate cluster status), bring back what can be had from elsewhere,"
                     + " then: quorate cluster acknowledge-loss"));
   }

@@ -238,8 +238,8 @@ public final class ClusterCommand {
         paramLabel = "BYTES",
         converter = ByteCounts.class,
         description =
-            "Bytes per second that each node copies, such as 50MB; 0 for as much as clients do not"
-                + " feel.")
+            "Bytes per second that each node copies, such as 50MB, at least 1kB; 0 for as much as"
+                + " clients do not feel.")
     private @Nullable Long throttle;
 
     @Option(
@@ -260,8 +260,8 @@ public final class ClusterCommand {
           if (throttle > 0 && throttle < THROTTLE_BYTES_MIN) {
             // '50' for 50MB: the change would stand still, and look like a node that does not cope.
             throw cluster.usage(
-                "--throttle %d: that is %d B/s, and nothing would arrive: write it with a unit, as in 50MB, or give 0 for no bound"
-                    .formatted(throttle, throttle));
+                "--throttle %d: bytes per second, of which a change needs 1kB at least; give a unit, as in 50MB, or 0 for no bound"
+                    .formatted(throttle));
           }
           limits = limits.bytesPerSecond(throttle);
         }

@@ -52,32 +52,26 @@ final class PlanForms {
       if (plan.partitions().stream()
           .anyMatch(each -> each.after().size() > plan.replicationFactor())) {
         lines.add(
-            "nodes are listed most preferred first, also those behind the replicas: the first %1$d of a list %2$s where a tenant with %1$d has %3$s"
-                .formatted(
-                    plan.replicationFactor(),
-                    plan.replicationFactor() == 1 ? "is" : "are",
-                    plan.replicationFactor() == 1 ? "it" : "them"));
+            "each list names nodes by preference, and may be longer than there are replicas: a tenant with %s has its replicas on the first %d (one that is replicated by region: on the first of each region)"
+                .formatted(counted(plan.replicationFactor(), "replica"), plan.replicationFactor()));
       }
     }
     lines.add(
         altersFactor(plan)
-            ? "each partition of the tenant gets %d replicas instead of %d, and %d partitions another list: %d replicas are brought to nodes that do not have them, %s if it were the only tenant"
+            ? "each partition of the tenant gets %s instead of %d, and %s another list: %s brought to nodes that do not have them, %s if it were the only tenant"
                 .formatted(
-                    plan.replicationFactor(),
+                    counted(plan.replicationFactor(), "replica"),
                     plan.replicationFactorBefore(),
-                    plan.partitions().size(),
-                    plan.replicasMoved(),
+                    counted(plan.partitions().size(), "partition"),
+                    brought(plan),
                     size(plan))
             : plan.partitions().isEmpty()
                 ? "no partition changes"
                 : "%s: %s brought to nodes that do not have them, %s"
                     .formatted(
-                        plan.partitions().size() == 1
-                            ? "1 partition changes"
-                            : plan.partitions().size() + " partitions change",
-                        plan.replicasMoved() == 1
-                            ? "1 replica is"
-                            : plan.replicasMoved() + " replicas are",
+                        counted(plan.partitions().size(), "partition")
+                            + (plan.partitions().size() == 1 ? " changes" : " change"),
+                        brought(plan),
                         size(plan)));
     lines.add(
         "most replicas of a partition in one zone: %s; in one region: %s"
@@ -93,6 +87,14 @@ final class PlanForms {
       lines.add(warning);
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String brought(TopologyPlan plan) {
+    return counted(plan.replicasMoved(), "replica") + (plan.replicasMoved() == 1 ? " is" : " are");
+  }
+
+  private static String counted(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   private static boolean altersFactor(TopologyPlan plan) {

@@ -312,7 +312,7 @@ class NewestCommandTest {
         .isEqualTo(
             "no such directory: "
                 + none
-                + ": give the one that 'quorate backup create --to' was given, and look whether its"
+                + ": give the one that 'quorate backup create --to' was given, and check that its"
                 + " disk is mounted");
     int port;
     try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

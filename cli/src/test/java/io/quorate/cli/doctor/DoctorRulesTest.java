@@ -596,8 +596,18 @@ class DoctorRulesTest {
     Finding waits = examine(Heard.well().changing(slow).seen()).get(0);
     assertThat(waits.what()).startsWith("1 partition on the move waits for it to hold all");
     assertThat(waits.advice())
-        .startsWith("Each node copies 2.0 kB/s at most")
+        .startsWith("The change is limited to 2.0 kB/s per node (--throttle)")
         .contains("quorate cluster limits --throttle 0", "Look at whether it runs");
+    slow =
+        slow.toBuilder()
+            .awaited(
+                List.of(
+                    TopologyChangeStatus.Awaited.of(
+                        B, 1, Duration.ofSeconds(70), TopologyChangeStatus.Task.STEP)))
+            .build();
+    assertThat(examine(Heard.well().changing(slow).seen()).get(0).advice())
+        .as("a step copies nothing")
+        .startsWith("Look at whether it runs");
   }
 
   @Test

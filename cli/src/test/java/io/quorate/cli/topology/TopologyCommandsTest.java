@@ -135,7 +135,7 @@ class TopologyCommandsTest {
     assertThat(shown.exitCode()).isEqualTo(ExitCode.DONE);
     assertThat(shown.out())
         .contains("1 partition changes: 4 replicas are brought", "about 2.5 MB")
-        .doesNotContain("most preferred first")
+        .doesNotContain("by preference")
         .contains("r/x -> r/y", "in one zone: 2 -> 1", "to the mean: 2.00 -> 1.00");
     JsonNode json = run("cluster", "plan", "replace", "a", "--with", "b", "--json").json();
     assertThat(json.path("replicas_moved").asInt()).isEqualTo(4);
@@ -467,7 +467,7 @@ class TopologyCommandsTest {
             .setReplicasMoved(1)
             .build());
     assertThat(run("cluster", "plan", "add", "host:b").out())
-        .contains("most preferred first", "the first 1 of a list is where a tenant with 1 has it")
+        .contains("by preference", "a tenant with 1 replica has its replicas on the first 1")
         .contains("1 partition changes: 1 replica is brought");
   }
 
@@ -478,7 +478,8 @@ class TopologyCommandsTest {
         List.of("cluster limits --throttle 50", "cluster add b --yes --throttle 999")) {
       Ran ran = run(words.split(" "));
       assertThat(ran.exitCode()).as(words).isEqualTo(ExitCode.USAGE);
-      assertThat(ran.err()).contains("B/s, and nothing would arrive", "50MB", "0 for no bound");
+      assertThat(ran.err())
+          .contains("of which a change needs 1kB at least", "50MB", "0 for no bound");
     }
     assertThat(cluster.wishes()).isEmpty();
     cluster.changes(DONE);

@@ -88,7 +88,7 @@ public sealed interface HintEvent extends Event {
     public void tell(EventLog log) {
       log.warn(
           "the hints on this disk were damaged, and are gone: {} partitions of other nodes are"
-              + " compared instead, and pauses of hints are over. Look after the device",
+              + " compared instead, and pauses of hints are over. Check the device",
           marks);
     }
   }

@@ -170,7 +170,7 @@ public final class RocksStorage implements Storage {
 
   private static StorageOpenException unreadable(Path directory, IOException failure) {
     return new StorageOpenException(
-        "the file of keys in data directory %s cannot be read, if there is one: %s. Look after the device (dmesg), and start the node again once it can be read. Keep the directory until then."
+        "the file of keys in data directory %s cannot be read, if there is one: %s. Check the device (dmesg), and start the node again once it can be read. Keep the directory until then."
             .formatted(directory, failure),
         failure);
   }

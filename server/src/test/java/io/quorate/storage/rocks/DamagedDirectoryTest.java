@@ -100,7 +100,7 @@ final class DamagedDirectoryTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(StorageOpenException.class)
         .hasMessageContaining("the file of keys in data directory " + directory())
-        .hasMessageContaining("Look after the device (dmesg)")
+        .hasMessageContaining("Check the device (dmesg)")
         .message()
         .doesNotContain("user");
   }

@@ -1,10 +1,10 @@
 package io.quorate.replication.coordinator.register;
 
 /**
- * How a proposer gives way to another one that has outbid it. Where replicas are near, it tries
- * again at once the first time; where they are far, it waits for a round each time, in which the
- * other one may have its register accepted. All other waits are by chance, and the longer the more
- * often that happens. No I/O.
+ * How a proposer gives way to another one that has outbid it. Where a round takes less than 4 ms,
+ * it tries again at once the first time. Where it takes longer, it waits for a round each time, in
+ * which the other one may have its register accepted. Apart from that, waits are random, and grow
+ * with each attempt. No I/O.
  */
 final class OutbidBackoff {
   private static final long WAIT_NANOS = 4_000_000;
@@ -18,8 +18,8 @@ final class OutbidBackoff {
   private long notBeforeNanos;
 
   /**
-   * How long its longest round took so far, or takes as far as is known: one that near replicas
-   * outbid is a short one.
+   * The longest round so far, measured or expected of the round trips. Those that were measured are
+   * too short where near replicas outbid at once.
    */
   private long longestRoundNanos;
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public final class Inventory {
   /** What an operator does about a directory that lacks something, as the end of a message. */
   public static final String WHAT_TO_DO =
-      " The records of this node are on other replicas too. Look after the device, and keep the"
+      " The records of this node are on other replicas too. Check the device, and keep the"
           + " directory until you know that it is lost: a node that starts without it is not taken"
           + " in again by itself. If it is, say `quorate cluster readmit NODE` and start the node"
           + " with an empty one; it is filled from the others.";
