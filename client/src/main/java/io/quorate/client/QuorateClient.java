@@ -236,8 +236,7 @@ public interface QuorateClient extends AutoCloseable {
      * @throws IllegalArgumentException if the name is blank
      */
     public Builder tenant(String tenant) {
-      TenantName.check(Objects.requireNonNull(tenant, "tenant"));
-      settings = settings.tenant(tenant);
+      settings = settings.tenant(Objects.requireNonNull(tenant, "tenant"));
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.quorate.client;
 
+import io.quorate.client.internal.text.TenantName;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

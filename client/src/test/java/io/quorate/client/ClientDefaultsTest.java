@@ -32,7 +32,7 @@ class ClientDefaultsTest {
 
   /** On the wire an empty name stands for the default tenant, where such a program would write. */
   @Test
-  void aBlankTenantIsRefusedBeforeAnythingIsSent() {
+  void aBlankTenantIsRefused() {
     for (String blank : List.of("", " ")) {
       refusesBlank(() -> builder().tenant(blank));
       refusesBlank(() -> ReadOptions.DEFAULT.tenant(blank));
@@ -40,16 +40,36 @@ class ClientDefaultsTest {
       refusesBlank(() -> ScanOptions.DEFAULT.tenant(blank));
       refusesBlank(() -> IncrementOptions.DEFAULT.tenant(blank));
     }
+  }
+
+  @Test
+  void whatIsOfOneTenantIsNotMadeForABlankOne() {
+    Codec<String> text = Codec.utf8();
     try (QuorateClient client = builder().build()) {
-      refusesBlank(() -> client.keyValue("", Codec.utf8(), Codec.utf8()).put("k", "v"));
-      assertThat(levels()).isEmpty();
+      Session session = client.session();
+      for (String blank : List.of("", " ")) {
+        refusesBlank(() -> client.keyValue(blank, text, text));
+        refusesBlank(() -> client.asyncKeyValue(blank, text, text));
+        refusesBlank(() -> session.keyValue(blank, text, text));
+        refusesBlank(() -> session.asyncKeyValue(blank, text, text));
+        refusesBlank(() -> client.siblings(blank, text, text));
+        refusesBlank(() -> client.asyncSiblings(blank, text, text));
+        refusesBlank(() -> client.counters(blank));
+        refusesBlank(() -> client.asyncCounters(blank));
+        refusesBlank(() -> client.sets(blank));
+        refusesBlank(() -> client.asyncSets(blank));
+        refusesBlank(() -> client.maps(blank));
+        refusesBlank(() -> client.asyncMaps(blank));
+        refusesBlank(() -> client.fields(blank));
+        refusesBlank(() -> client.asyncFields(blank));
+      }
     }
   }
 
   private static void refusesBlank(ThrowingCallable use) {
     assertThatThrownBy(use)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the name of the tenant is blank: give a name");
+        .hasMessage("the name of the tenant is blank: give a name, or leave the tenant out");
   }
 
   @Test

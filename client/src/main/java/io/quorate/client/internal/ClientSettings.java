@@ -10,6 +10,7 @@ import io.quorate.client.internal.net.Endpoint;
 import io.quorate.client.internal.net.Loop;
 import io.quorate.client.internal.net.Tls;
 import io.quorate.client.internal.text.Quoted;
+import io.quorate.client.internal.text.TenantName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,7 @@ public record ClientSettings(
   }
 
   public ClientSettings tenant(String given) {
+    TenantName.check(given);
     return defaults(defaults.tenant(given));
   }
 

@@ -9,6 +9,7 @@ import io.quorate.client.SiblingWriteResult;
 import io.quorate.client.Siblings;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.internal.engine.Waiting;
+import io.quorate.client.internal.text.TenantName;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -22,6 +23,7 @@ public final class BlockingSiblingKeyValue<K, V> implements SiblingKeyValue<K, V
 
   public BlockingSiblingKeyValue(
       PipedSiblings bytes, Waiting waiting, String tenant, Codec<K> keys, Codec<V> values) {
+    TenantName.check(tenant);
     this.bytes = bytes;
     this.waiting = waiting;
     this.tenant = tenant;

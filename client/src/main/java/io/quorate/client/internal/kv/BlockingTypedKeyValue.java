@@ -7,6 +7,7 @@ import io.quorate.client.ReadOptions;
 import io.quorate.client.TypedKeyValue;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
+import io.quorate.client.internal.text.TenantName;
 
 /** Translates by codecs what {@link KeyValue} reads and writes. */
 public final class BlockingTypedKeyValue<K, V> implements TypedKeyValue<K, V> {
@@ -16,6 +17,7 @@ public final class BlockingTypedKeyValue<K, V> implements TypedKeyValue<K, V> {
   private final Codec<V> values;
 
   public BlockingTypedKeyValue(KeyValue bytes, String tenant, Codec<K> keys, Codec<V> values) {
+    TenantName.check(tenant);
     this.bytes = bytes;
     this.tenant = tenant;
     this.keys = keys;

@@ -9,6 +9,7 @@ import io.quorate.client.ReadOptions;
 import io.quorate.client.UpdateResult;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.internal.engine.Face;
+import io.quorate.client.internal.text.TenantName;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,6 +19,7 @@ public final class PipedCounters implements AsyncCounters {
   private final String tenant;
 
   public PipedCounters(PipedFields fields, String tenant) {
+    TenantName.check(tenant);
     this.fields = fields;
     this.tenant = tenant;
   }

@@ -18,6 +18,7 @@ import io.quorate.client.internal.engine.Session;
 import io.quorate.client.internal.engine.UpdateFieldsCall;
 import io.quorate.client.internal.engine.Words;
 import io.quorate.client.internal.kv.Requests.Terms;
+import io.quorate.client.internal.text.TenantName;
 import io.quorate.proto.v1.FieldCondition;
 import io.quorate.proto.v1.FieldEdit;
 import io.quorate.proto.v1.UpdateFieldsRequest;
@@ -35,6 +36,7 @@ public final class PipedFieldMaps implements AsyncFields {
   private final String tenant;
 
   PipedFieldMaps(AsyncKeyValue values, Requests requests, Session session, String tenant) {
+    TenantName.check(tenant);
     this.values = values;
     this.requests = requests;
     this.session = session;

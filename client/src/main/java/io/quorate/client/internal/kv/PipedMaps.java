@@ -7,6 +7,7 @@ import io.quorate.client.ReadOptions;
 import io.quorate.client.UpdateResult;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.internal.engine.Face;
+import io.quorate.client.internal.text.TenantName;
 import java.util.concurrent.CompletableFuture;
 
 /** Says of maps to {@link PipedFields} what is changed. */
@@ -15,6 +16,7 @@ public final class PipedMaps implements AsyncMaps {
   private final String tenant;
 
   public PipedMaps(PipedFields fields, String tenant) {
+    TenantName.check(tenant);
     this.fields = fields;
     this.tenant = tenant;
   }

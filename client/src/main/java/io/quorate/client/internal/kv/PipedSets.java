@@ -8,6 +8,7 @@ import io.quorate.client.SetValue;
 import io.quorate.client.UpdateResult;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.internal.engine.Face;
+import io.quorate.client.internal.text.TenantName;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class PipedSets implements AsyncSets {
   private final String tenant;
 
   public PipedSets(PipedFields fields, String tenant) {
+    TenantName.check(tenant);
     this.fields = fields;
     this.tenant = tenant;
   }

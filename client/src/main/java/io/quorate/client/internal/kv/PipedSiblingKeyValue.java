@@ -8,6 +8,7 @@ import io.quorate.client.Resolver;
 import io.quorate.client.SiblingWriteResult;
 import io.quorate.client.Siblings;
 import io.quorate.client.WriteOptions;
+import io.quorate.client.internal.text.TenantName;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -20,6 +21,7 @@ public final class PipedSiblingKeyValue<K, V> implements AsyncSiblingKeyValue<K,
   private final Codec<V> values;
 
   public PipedSiblingKeyValue(PipedSiblings bytes, String tenant, Codec<K> keys, Codec<V> values) {
+    TenantName.check(tenant);
     this.bytes = bytes;
     this.tenant = tenant;
     this.keys = keys;

@@ -7,6 +7,7 @@ import io.quorate.client.Decoded;
 import io.quorate.client.ReadOptions;
 import io.quorate.client.WriteOptions;
 import io.quorate.client.WriteResult;
+import io.quorate.client.internal.text.TenantName;
 import java.util.concurrent.CompletableFuture;
 
 /** Translates by codecs what {@link AsyncKeyValue} reads and writes. */
@@ -17,6 +18,7 @@ public final class PipedTypedKeyValue<K, V> implements AsyncTypedKeyValue<K, V> 
   private final Codec<V> values;
 
   public PipedTypedKeyValue(AsyncKeyValue bytes, String tenant, Codec<K> keys, Codec<V> values) {
+    TenantName.check(tenant);
     this.bytes = bytes;
     this.tenant = tenant;
     this.keys = keys;

@@ -1,4 +1,7 @@
-/** How ids, names and keys are written in messages. Uses nothing; everything may use it. */
+/**
+ * How ids, names and keys are written in messages, and which names may be given. Uses nothing;
+ * everything may use it.
+ */
 @NullMarked
 package io.quorate.client.internal.text;
 
