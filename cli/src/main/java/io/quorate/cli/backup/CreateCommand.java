@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -111,6 +112,7 @@ public final class CreateCommand implements Callable<Integer> {
               + ": give 1 to 128 of A-Z, a-z, 0-9, '.', '_' and '-', not beginning with '.' or"
               + " '-'");
     }
+    List<String> named = tenants.tenants();
     RunLimits wanted = limits.limits(cluster);
     BaseChoice basedOn = base.choice(cluster);
     Output output = cluster.output(console);
@@ -159,7 +161,7 @@ public final class CreateCommand implements Callable<Integer> {
             creation.run(
                 new BackupRequest(
                     as,
-                    tenants.tenants(),
+                    named,
                     moment.isExact(),
                     moment.asOf(),
                     basedOn,

@@ -3,6 +3,7 @@ package io.quorate.cli.backup;
 import io.quorate.cli.backup.inventory.BackupSummary;
 import io.quorate.cli.backup.inventory.NewestBackup;
 import io.quorate.cli.backup.run.Reasons;
+import io.quorate.cli.command.ClusterOptions;
 import io.quorate.cli.command.CommandFailedException;
 import io.quorate.cli.command.Durations;
 import io.quorate.cli.command.ExitCode;
@@ -89,6 +90,9 @@ public final class NewestCommand implements Callable<Integer> {
     if (figures != null && allowed == null) {
       throw new CommandFailedException(
           ExitCode.USAGE, "--metrics needs --within, which is what alerts compare the age with");
+    }
+    if (tenants.stream().anyMatch(String::isBlank)) {
+      throw new CommandFailedException(ExitCode.USAGE, ClusterOptions.BLANK_TENANT);
     }
     Instant now = clock.instant();
     NewestBackup newest = NewestBackup.at(storage.existingPlace(directory), tenants, now);

@@ -95,13 +95,14 @@ public final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    List<String> named = tenants.tenants();
     RunLimits wanted = limits.limits(cluster);
     Chain chain = Chain.open(storage.backup(directory));
     Manifest manifest = chain.manifest();
     RestoredTenants chosen =
-        access && !all && tenants.tenants().isEmpty()
+        access && !all && named.isEmpty()
             ? RestoredTenants.NONE
-            : RestoredTenants.of(manifest, tenants.tenants(), all);
+            : RestoredTenants.of(manifest, named, all);
     AccessRestoration usersAndRoles = null;
     List<String> warnings;
     Tally tally = new Tally();

@@ -1,11 +1,13 @@
 package io.quorate.cli.backup;
 
+import io.quorate.cli.command.ClusterOptions;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -57,10 +59,20 @@ class TenantsOption {
             .build());
   }
 
-  /** Returns what was given. */
+  /**
+   * Returns what was given.
+   *
+   * @throws ParameterException if a name is blank
+   */
   List<String> tenants() {
-    return command == null
-        ? List.of()
-        : command.commandLine().getParseResult().matchedOptionValue(NAME, List.<String>of());
+    if (command == null) {
+      return List.of();
+    }
+    List<String> given =
+        command.commandLine().getParseResult().matchedOptionValue(NAME, List.<String>of());
+    if (given.stream().anyMatch(String::isBlank)) {
+      throw new ParameterException(command.commandLine(), ClusterOptions.BLANK_TENANT);
+    }
+    return given;
   }
 }

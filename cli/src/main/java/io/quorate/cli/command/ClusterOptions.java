@@ -25,6 +25,10 @@ import picocli.CommandLine.Spec;
 
 /** What every command that speaks to a cluster takes. */
 public final class ClusterOptions {
+  /** Why a blank name is refused, as of a variable of a script that is not set. */
+  public static final String BLANK_TENANT =
+      "--tenant is blank: give the name of a tenant, or leave the option out";
+
   /** Options by which the client of one command is another than that of the next. */
   private static final Set<String> OF_CLIENT =
       Set.of(
@@ -278,7 +282,7 @@ public final class ClusterOptions {
    */
   public String tenant() {
     if (tenant.isBlank()) {
-      throw usage("--tenant is blank: give the name of a tenant, or leave the option out");
+      throw usage(BLANK_TENANT);
     }
     try {
       String named = profile.chosen().or("tenant", isGiven("--tenant") ? tenant : "");

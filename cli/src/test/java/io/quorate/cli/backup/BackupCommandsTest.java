@@ -166,6 +166,20 @@ class BackupCommandsTest {
     assertThat(json().path("warnings").path(0).asText()).isEqualTo(warning);
   }
 
+  /** As of a variable of a script that is not set. */
+  @Test
+  void aBlankTenantIsRefused() {
+    String to = directory.toString();
+    String name = directory.resolve("b1").toString();
+    assertThat(run("create", "--to", to, "--name", "b1", "--tenant", "orders")).isZero();
+    for (String blank : List.of("", " ")) {
+      assertThat(run("create", "--to", to, "--tenant", "orders", "--tenant", blank)).isEqualTo(2);
+      assertThat(text()).startsWith("--tenant is blank: give the name of a tenant");
+      assertThat(run("restore", "--from", name, "--tenant", blank)).isEqualTo(2);
+      assertThat(text()).startsWith("--tenant is blank: give the name of a tenant");
+    }
+  }
+
   @Test
   void tenantsToFilesAndBack() throws Exception {
     Runs.fill(cluster, "orders", 50, 50);

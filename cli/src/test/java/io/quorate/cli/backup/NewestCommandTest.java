@@ -289,6 +289,15 @@ class NewestCommandTest {
   }
 
   @Test
+  void aBlankTenantIsRefused() throws Exception {
+    backup("b");
+    for (String blank : List.of("", " ")) {
+      assertThat(newest(place(), "--tenant", blank)).isEqualTo(ExitCode.USAGE);
+      assertThat(err()).startsWith("--tenant is blank: give the name of a tenant");
+    }
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsToldBesideTheAnswer() throws Exception {
     backup("b");
     String nowhere = "--metrics=" + directory.resolve("none").resolve("file.prom");
