@@ -30,7 +30,7 @@ final class OtherProtocol {
               + " of node.address",
           true);
     }
-    boolean text = !first.isEmpty() && first.chars().allMatch(each -> each > ' ' && each < 0x7f);
+    boolean text = !first.isEmpty() && first.chars().allMatch(each -> each >= ' ' && each < 0x7f);
     return new Trouble(
         "speaks another protocol than gRPC ("
             + (text ? "it begins with '" + first + "'" : detail)

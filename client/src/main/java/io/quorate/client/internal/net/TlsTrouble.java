@@ -26,7 +26,10 @@ final class TlsTrouble {
       ofTls("expects TLS, which this client is not told to use");
 
   private static final Trouble NO_GRPC =
-      lasting("speaks TLS, but not gRPC, as the port of http.listen does", Amiss.ENDPOINT);
+      lasting(
+          "speaks TLS but not gRPC, as the port of http.listen of a node does: give the port of"
+              + " node.address",
+          Amiss.ENDPOINT);
 
   private static final Trouble CLOSED =
       new Trouble(

@@ -77,7 +77,9 @@ class TroubleTest {
                 "Failed ALPN negotiation: Unable to find compatible protocol\n"
                     + "Channel Pipeline: [SslHandler#0]"));
     assertThat(trouble.what())
-        .isEqualTo("speaks TLS, but not gRPC, as the port of http.listen does");
+        .isEqualTo(
+            "speaks TLS but not gRPC, as the port of http.listen of a node does: give the port of"
+                + " node.address");
     assertThat(trouble.lasting()).isTrue();
     assertThat(trouble.neverConnected()).isTrue();
   }
@@ -122,6 +124,8 @@ class TroubleTest {
     assertThat(http.lasting()).isTrue();
     assertThat(Trouble.of(Status.INTERNAL.withDescription(settings + "5 bytes: 5353482d32")).what())
         .isEqualTo("speaks another protocol than gRPC (it begins with 'SSH-2')");
+    assertThat(Trouble.of(Status.INTERNAL.withDescription(settings + "5 bytes: 3232302068")).what())
+        .isEqualTo("speaks another protocol than gRPC (it begins with '220 h')");
     assertThat(Trouble.of(Status.INTERNAL.withDescription(settings + "2 bytes: 1503")).what())
         .contains("speaks another protocol than gRPC", "1503");
   }
