@@ -340,7 +340,7 @@ public class SessionMemory {
     long own = exact.values().stream().filter(each -> !each.onQuorum).count();
     if (own + kept > 2L * bounds.exact) {
       throw new IllegalArgumentException(
-          "the sessions together have written or read %d keys at levels below QUORUM of late, and a token names at most %d: leave this session as it is, and read what the other one wrote at QUORUM"
+          "the sessions together have written or read %d keys at levels below QUORUM of late, and a token names at most %d: this session is unchanged; read at QUORUM what the other session wrote"
               .formatted(own + kept, 2 * bounds.exact));
     }
     exact.replaceAll(

@@ -287,7 +287,7 @@ class SessionMemoryTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("5 keys at levels below QUORUM")
         .hasMessageContaining("at most 4")
-        .hasMessageContaining("read what the other one wrote at QUORUM");
+        .hasMessageContaining("this session is unchanged; read at QUORUM what the other session wrote");
     assertThat(memory.least(key("k0"), PARTITION)).isNull();
   }
 
