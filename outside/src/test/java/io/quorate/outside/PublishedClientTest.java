@@ -25,8 +25,10 @@ class PublishedClientTest {
   /** Without it the name is made of that of the file, and changes when the file is renamed. */
   @Test
   void theJarsNameTheirModules() throws Exception {
-    assertThat(of(QuorateClient.class, "Automatic-Module-Name")).isEqualTo("io.quorate.client");
-    assertThat(of(JobScheduler.class, "Automatic-Module-Name")).isEqualTo("io.quorate.jobs");
+    assertThat(module(jarOf(QuorateClient.class))).isEqualTo("io.quorate.client");
+    assertThat(module(jarOf(JobScheduler.class))).isEqualTo("io.quorate.jobs");
+    assertThat(module(built("client", "quorate-client-core"))).isEqualTo("io.quorate.client");
+    assertThat(module(built("testkit", "quorate-testkit"))).isEqualTo("io.quorate.testkit");
   }
 
   @Test
@@ -36,10 +38,16 @@ class PublishedClientTest {
     assertThat(jar.getFileName()).hasToString("quorate-client-" + version + ".jar");
   }
 
-  private static @Nullable String of(Class<?> inside, String attribute) throws Exception {
-    try (JarFile jar = new JarFile(jarOf(inside).toFile())) {
-      return jar.getManifest().getMainAttributes().getValue(attribute);
+  private static @Nullable String module(Path file) throws IOException {
+    try (JarFile jar = new JarFile(file.toFile())) {
+      return jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name");
     }
+  }
+
+  /** A jar of this tree that these tests do not depend on. */
+  private static Path built(String module, String name) {
+    String version = QuorateClient.class.getPackage().getImplementationVersion();
+    return Distribution.tests().resolveSibling(module + "/target/" + name + "-" + version + ".jar");
   }
 
   private static Path jarOf(Class<?> inside) throws Exception {
