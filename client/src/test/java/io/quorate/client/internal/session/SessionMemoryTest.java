@@ -287,7 +287,8 @@ class SessionMemoryTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("5 keys at levels below QUORUM")
         .hasMessageContaining("at most 4")
-        .hasMessageContaining("this session is unchanged; read at QUORUM what the other session wrote");
+        .hasMessageContaining(
+            "this session is unchanged; read at QUORUM what the other session wrote");
     assertThat(memory.least(key("k0"), PARTITION)).isNull();
   }
 
