@@ -18,7 +18,7 @@ class LiarsTest {
    * The first two fail by the rule itself that is left out, each for some of the rules; others fail
    * by what follows from that.
    */
-  private static final List<Long> SEEDS = List.of(30L, 32L, 31L, 33L, 34L, 35L, 36L, 37L, 38L, 39L);
+  private static final List<Long> SEEDS = List.of(30L, 40L, 31L, 32L, 33L, 34L, 35L, 36L, 37L, 38L);
 
   @Test
   void aLiarTakesNothingWithIt() {
