@@ -11,7 +11,7 @@ public sealed interface NodeEnd {
   static NodeEnd of(Refusal refusal) {
     return switch (refusal.kind()) {
       case CONFIGURATION -> new Refused(refusal.message(), NodeStartException.CONFIGURATION);
-      case DATA, DISK -> new Refused(refusal.message(), NodeStartException.FAILED);
+      case DATA, SET_BACK, DISK -> new Refused(refusal.message(), NodeStartException.FAILED);
       case RELEASE -> new Refused(refusal.message(), NodeStartException.RELEASE);
       case LEFT -> new Left(refusal.message());
     };

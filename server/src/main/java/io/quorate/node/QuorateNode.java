@@ -42,6 +42,7 @@ import io.quorate.transport.codec.peer.Protocols;
 import io.quorate.transport.http.HttpEndpoint;
 import io.quorate.transport.http.Scrapers;
 import io.quorate.transport.peer.IntroductionCalls;
+import io.quorate.transport.peer.Objection;
 import io.quorate.transport.peer.PeerStreams;
 import io.quorate.transport.peer.PeeringService;
 import io.quorate.transport.tls.ClaimedNode;
@@ -559,7 +560,15 @@ public final class QuorateNode implements AutoCloseable {
 
     @Override
     public void pulse() {
+      hearObjection();
       pulse.look();
+    }
+
+    private void hearObjection() {
+      Objection objection = streams.objection();
+      if (objection != null && !life.isEnding()) {
+        core.objected(objection);
+      }
     }
 
     @Override

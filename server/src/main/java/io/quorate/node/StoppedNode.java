@@ -14,6 +14,7 @@ import io.quorate.runtime.real.EventLoops;
 import io.quorate.runtime.real.MachineThreads;
 import io.quorate.runtime.real.SeededRandomness;
 import io.quorate.runtime.real.SystemClock;
+import io.quorate.storage.DiskMarkStore.DiskMark;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
 import io.quorate.storage.RecordStore.PutCallback;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The data directory of a node that does not run, opened to look at what it knows of the metadata
@@ -223,11 +225,16 @@ public final class StoppedNode implements AutoCloseable {
     }
     if (recovered.state().locks().isFounded()) {
       // First: a recovery that was interrupted in between is done again, from a later generation.
-      save(
-          storage.locks(lane),
-          LocksRecovery.recover(identity.node(), locks(), recovered.record().generation()));
+      RaftStore.Change ofLocks =
+          LocksRecovery.recover(identity.node(), locks(), recovered.record().generation());
+      save(saved -> storage.locks(lane).save(ofLocks, saved));
     }
-    save(storage.raft(lane), recovered.change());
+    DiskMark mark = storage.diskMark(lane).load();
+    if (mark.setBack()) {
+      // Its operator takes it for the best that is left, with what it lacks.
+      save(saved -> storage.diskMark(lane).save(new DiskMark(mark.latest(), false), saved));
+    }
+    save(saved -> storage.raft(lane).save(recovered.change(), saved));
     return metadata();
   }
 
@@ -308,12 +315,11 @@ public final class StoppedNode implements AutoCloseable {
         each.voters().stream().map(NodeId::toString).toList());
   }
 
-  private void save(RaftStore store, RaftStore.Change change) throws NodeStartException {
+  private void save(Consumer<PutCallback> change) throws NodeStartException {
     CompletableFuture<String> saved = new CompletableFuture<>();
     lane.execute(
         () ->
-            store.save(
-                change,
+            change.accept(
                 new PutCallback() {
                   @Override
                   public void stored() {

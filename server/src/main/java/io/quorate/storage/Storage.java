@@ -21,6 +21,9 @@ public interface Storage extends AutoCloseable {
   /** When this node came to its partitions; one per node, used on the lane of its records. */
   ArrivalStore arrivals(Lane lane);
 
+  /** The mark by which others judge this disk; one per node, used on the metadata lane. */
+  DiskMarkStore diskMark(Lane lane);
+
   /** Versions that this node was offered; one per node, used on the lane of its records. */
   NoteStore notes(Lane lane);
 

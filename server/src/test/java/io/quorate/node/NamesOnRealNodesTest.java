@@ -19,6 +19,7 @@ import io.quorate.client.admin.Administration;
 import io.quorate.client.admin.Cluster;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.TenantSettings;
+import io.quorate.metadata.bootstrap.DiskMarks;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.Joining;
 import io.quorate.model.NodeId;
@@ -202,7 +203,8 @@ class NamesOnRealNodesTest {
                           null,
                           Releases.THIS,
                           null,
-                          "")));
+                          "",
+                          DiskMarks.NOT_TOLD)));
     } finally {
       channel.shutdownNow();
     }

@@ -13,6 +13,7 @@ import io.quorate.storage.Answers.HintsAnswer;
 import io.quorate.storage.Answers.LookAnswer;
 import io.quorate.storage.Answers.PutAnswer;
 import io.quorate.storage.Answers.ScanAnswer;
+import io.quorate.storage.DiskMarkStore.DiskMark;
 import io.quorate.storage.HintStore.Contents;
 import io.quorate.storage.HintStore.DeadLetter;
 import io.quorate.storage.HintStore.Hint;
@@ -441,6 +442,23 @@ public abstract class StorageContract {
     reopen();
     assertThat(storage.arrivals(lane()).load())
         .containsOnly(Map.entry(3, 9L), Map.entry(260, 1L << 40));
+  }
+
+  // The mark of the disk
+
+  @Test
+  void theMarkOfTheDiskIsThereAfterOpening() {
+    assertThat(storage.diskMark(lane()).load()).isEqualTo(DiskMark.NONE);
+    PutAnswer saved = new PutAnswer();
+    onLane(
+        () -> {
+          DiskMarkStore marks = storage.diskMark(lane());
+          marks.save(new DiskMark(1L << 40, false), new PutAnswer());
+          marks.save(new DiskMark((1L << 40) + 1, true), saved);
+        });
+    await(saved);
+    reopen();
+    assertThat(storage.diskMark(lane()).load()).isEqualTo(new DiskMark((1L << 40) + 1, true));
   }
 
   // Notes

@@ -3,6 +3,7 @@ package io.quorate.metadata.bootstrap;
 import io.quorate.metadata.MetadataEvent;
 import io.quorate.model.ClusterId;
 import io.quorate.model.Invariant;
+import io.quorate.model.NodeId;
 import io.quorate.runtime.Clock;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.LaneTime;
@@ -13,6 +14,7 @@ import io.quorate.storage.RaftStore;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ public final class Bootstrap implements Introductions.Host {
   private final Clock clock;
   private final Randomness chance;
   private final BootstrapListener listener;
+  private final DiskMarks marks;
   private final Contacts contacts;
   private final WaitingNotice waiting;
 
@@ -59,11 +62,15 @@ public final class Bootstrap implements Introductions.Host {
 
   private boolean asking;
   private boolean stopped;
+  private boolean refused;
 
   private final Round round = new Round();
 
   /** What a node that is to join has found; it asks to be taken in from then on. */
   private @Nullable ClusterId found;
+
+  /** Members that have heard a higher mark of this node's disk, and what they say. */
+  private final TreeMap<NodeId, Refusal> setBackBy = new TreeMap<>();
 
   /** Kept until it is known whether any seed is of our cluster. */
   private @Nullable Refusal foreign;
@@ -73,6 +80,7 @@ public final class Bootstrap implements Introductions.Host {
   private Bootstrap(
       BootstrapConfig config,
       StoredMembership membership,
+      DiskMarks marks,
       Introductions introductions,
       LaneTime time,
       Randomness chance,
@@ -84,6 +92,7 @@ public final class Bootstrap implements Introductions.Host {
     this.clock = time.clock();
     this.chance = chance;
     this.listener = listener;
+    this.marks = marks;
     this.contacts = new Contacts(config, chance);
     this.waiting = new WaitingNotice(config, time.clock(), listener);
   }
@@ -93,13 +102,17 @@ public final class Bootstrap implements Introductions.Host {
       BootstrapConfig config,
       IdentityStore identities,
       RaftStore store,
+      DiskMarks marks,
       Introductions introductions,
       LaneTime time,
       Randomness chance,
       BootstrapListener listener) {
     StoredMembership membership = StoredMembership.open(config, identities, store, chance);
-    Bootstrap bootstrap = new Bootstrap(config, membership, introductions, time, chance, listener);
-    bootstrap.refusedAtOpen = membership.check();
+    Bootstrap bootstrap =
+        new Bootstrap(config, membership, marks, introductions, time, chance, listener);
+    Refusal refusal = membership.check();
+    bootstrap.refusedAtOpen =
+        refusal == null && marks.own().isSetBack() ? bootstrap.setBack() : refusal;
     return bootstrap;
   }
 
@@ -158,6 +171,21 @@ public final class Bootstrap implements Introductions.Host {
     newcomers = new MemberHost.Newcomers(proposer, clock);
   }
 
+  /** Most others say that the disk of this node was set back: it can be part of it no more. */
+  public void refuseAsSetBack() {
+    marks.own().noteSetBack();
+    refuse(setBack());
+  }
+
+  /** Most others are connected to a later process of this node: two would confirm writes. */
+  public void refuseAsOlder() {
+    refuse(Refusal.Kind.DATA, Refusals.laterStart(membership.node(), membership.identity().boot()));
+  }
+
+  private Refusal setBack() {
+    return new Refusal(Refusal.Kind.SET_BACK, Refusals.wasSetBack(membership.node()));
+  }
+
   /** What is to be said of this node once it is no member any more. */
   public Refusal left() {
     ClusterId cluster = Invariant.present(membership.cluster(), "left what it never was part of");
@@ -198,7 +226,7 @@ public final class Bootstrap implements Introductions.Host {
     Roster roster = membership.roster();
     return cluster == null || roster == null
         ? null
-        : new MemberHost(cluster, config.address(), roster, newcomers);
+        : new MemberHost(cluster, config.address(), roster, marks.heard(), newcomers);
   }
 
   private boolean isMember() {
@@ -226,7 +254,8 @@ public final class Bootstrap implements Introductions.Host {
             found,
             config.release(),
             isMember() ? null : config.token(),
-            config.clientAddress());
+            config.clientAddress(),
+            marks.own().latest());
     for (String seed : asked) {
       introductions.ask(
           seed,
@@ -249,6 +278,7 @@ public final class Bootstrap implements Introductions.Host {
   private void onAnswer(String seed, IntroductionReply reply) {
     tellOfMember(reply);
     if (!asking) {
+      hearObjection(reply);
       return;
     }
     if (isMember()) {
@@ -267,6 +297,33 @@ public final class Bootstrap implements Introductions.Host {
     }
   }
 
+  /** One answer is enough to join; another node, which answers later, may remember more. */
+  private void hearObjection(IntroductionReply reply) {
+    ClusterId mine = membership.cluster();
+    Refusal refusal = reply.refusal();
+    if (refusal != null
+        && refusal.kind() == Refusal.Kind.SET_BACK
+        && mine != null
+        && mine.equals(reply.cluster())) {
+      setBackBy.put(reply.node(), refusal);
+      refuseAsTold();
+    }
+  }
+
+  /**
+   * One answer is enough for this start, as for any refusal. All later ones are refused, too, if
+   * two members say so, or the only other one: one alone may be wrong, or lie, and would cost the
+   * cluster a sound disk at each start of a node.
+   */
+  private void refuseAsTold() {
+    Roster roster = membership.roster();
+    int others = roster == null ? 1 : roster.state().members().size() - 1;
+    if (setBackBy.size() >= Math.min(2, others)) {
+      marks.own().noteSetBack();
+    }
+    refuse(setBackBy.firstEntry().getValue());
+  }
+
   private void onSilence(String seed, String reason) {
     if (asking) {
       round.silent(seed, reason);
@@ -277,11 +334,14 @@ public final class Bootstrap implements Introductions.Host {
   private void onAnswerToMember(String seed, IntroductionReply reply) {
     ClusterId mine = membership.cluster();
     ClusterId theirs = reply.cluster();
+    Refusal refusal = reply.refusal();
     if (mine != null && mine.equals(theirs)) {
-      if (reply.refusal() == null) {
+      if (refusal != null && refusal.kind() == Refusal.Kind.SET_BACK) {
+        setBackBy.put(reply.node(), refusal); // what the others say is heard first
+      } else if (refusal != null) {
+        refuse(refusal);
+      } else if (setBackBy.isEmpty()) {
         join();
-      } else {
-        refuse(reply.refusal());
       }
     } else if (mine != null && theirs != null && config.seeds().contains(seed)) {
       // Not yet the end: perhaps a stranger took the address of one seed, and the others are ours.
@@ -364,6 +424,8 @@ public final class Bootstrap implements Introductions.Host {
     }
     if (foreign != null) {
       refuse(foreign);
+    } else if (!setBackBy.isEmpty()) {
+      refuseAsTold();
     } else {
       if (!joined) {
         listener.happened(MetadataEvent.CAME_BACK_UNHEARD);
@@ -426,7 +488,8 @@ public final class Bootstrap implements Introductions.Host {
 
   private void refuse(Refusal refusal) {
     askNoMore();
-    if (!stopped) {
+    if (!stopped && !refused) {
+      refused = true;
       listener.refused(refusal);
     }
   }

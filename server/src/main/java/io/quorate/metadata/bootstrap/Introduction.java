@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param token with which it asks to be taken in; null for none
  * @param clientAddress host:port under which clients reach it, if that is another than its address;
  *     empty if not, and from nodes of release 0.1
+ * @param diskMark the mark of its disk ({@link DiskMarks}); {@link DiskMarks#NOT_TOLD} from nodes
+ *     of release 0.1
  */
 public record Introduction(
     NodeId node,
@@ -39,7 +41,8 @@ public record Introduction(
     @Nullable ClusterId joins,
     Release release,
     @Nullable JoinTokenText token,
-    String clientAddress) {
+    String clientAddress,
+    long diskMark) {
   public Introduction {
     seeds = List.copyOf(seeds);
   }
@@ -102,7 +105,8 @@ public record Introduction(
         null,
         release,
         null,
-        "");
+        "",
+        DiskMarks.NOT_TOLD);
   }
 
   /** Returns this without a token, which not everyone who reads it may know. */
@@ -121,6 +125,7 @@ public record Introduction(
         joins,
         release,
         null,
-        clientAddress);
+        clientAddress,
+        diskMark);
   }
 }

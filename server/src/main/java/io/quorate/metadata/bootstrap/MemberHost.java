@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a member answers to nodes that introduce themselves.
  *
+ * @param marks of the disks of members, as they were heard
  * @param newcomers null until the member's metadata group runs
  */
-record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Newcomers newcomers) {
+record MemberHost(
+    ClusterId cluster,
+    String address,
+    Roster roster,
+    HeardDiskMarks marks,
+    @Nullable Newcomers newcomers) {
 
   /** Nodes that have no cluster yet, by what is to become of them. */
   record Newcomers(Replacements replacements, Joins joins) {
@@ -41,7 +47,11 @@ record MemberHost(ClusterId cluster, String address, Roster roster, @Nullable Ne
               asker.node(), asker.release(), cluster, state.clusterVersion()));
     }
     if (state.members().containsKey(asker.node())) {
-      return null;
+      return marks.isSetBack(asker.node(), asker.diskMark())
+          ? new Refusal(
+              Refusal.Kind.SET_BACK,
+              Refusals.setBack(asker.node(), asker.diskMark(), address, marks.of(asker.node())))
+          : null;
     }
     if (theirs != null) {
       // One that knows more may have become a member since: the cluster decides when it announces

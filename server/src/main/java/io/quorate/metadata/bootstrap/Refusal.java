@@ -17,6 +17,8 @@ public record Refusal(Kind kind, String message) {
     RELEASE,
     /** In the disk, which did not take what it was given. */
     DISK,
+    /** In the data directory: it lacks what the node has confirmed. */
+    SET_BACK,
     /** Nowhere: the node is no member any more, and what it holds is not needed. */
     LEFT
   }

@@ -4,6 +4,7 @@ import io.quorate.cluster.Member;
 import io.quorate.model.ClusterId;
 import io.quorate.model.NodeId;
 import io.quorate.model.Release;
+import java.time.Instant;
 import java.util.List;
 
 /** The sentences that people read when a node cannot be part of a cluster. */
@@ -175,6 +176,32 @@ final class Refusals {
             + " %s: files of two directories were mixed")
         .formatted(node, cluster, found);
   }
+
+  /** Marks are times by the clock of the node, in milliseconds since 1970, if it was not wrong. */
+  static String setBack(NodeId node, long mark, String address, long heard) {
+    return ("this node (%s) was set back: its data directory is as it was on %s, and the node at %s"
+            + " has heard from it on %s. %s")
+        .formatted(
+            node, Instant.ofEpochMilli(mark), address, Instant.ofEpochMilli(heard), SET_BACK);
+  }
+
+  static String laterStart(NodeId node, int start) {
+    return ("this process (start %d of node %s) stops: most other members are connected to a later"
+            + " one of the same node. Two machines use its data directory, or a copy of it. Stop"
+            + " the one that is not meant to run; a second node needs a data directory of its own")
+        .formatted(start, node);
+  }
+
+  static String wasSetBack(NodeId node) {
+    return "this node (%s) was set back, as other nodes of its cluster have said: %s"
+        .formatted(node, SET_BACK);
+  }
+
+  private static final String SET_BACK =
+      "An earlier copy of the directory or the disk was put in its place, or the disk has lost what"
+          + " it called durable. Writes that this node confirmed since are not here. Start it with"
+          + " the newest directory that it had. If there is none: quorate cluster readmit <its"
+          + " address>, and start it with an empty directory: the others fill it";
 
   static String unreadable(String what, RuntimeException why) {
     return what + " cannot be read: " + why.getMessage();

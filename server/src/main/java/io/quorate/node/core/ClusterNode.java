@@ -15,6 +15,7 @@ import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.RoundTrips;
 import io.quorate.metadata.StoredGroup;
 import io.quorate.metadata.bootstrap.BootstrapConfig;
+import io.quorate.metadata.bootstrap.DiskMarks;
 import io.quorate.metadata.bootstrap.Joined;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.metadata.bootstrap.Roster;
@@ -45,6 +46,7 @@ final class ClusterNode implements MetadataListener {
   private final NodeEnvironment environment;
   private final CoreSettings settings;
   private final NodeParts rules;
+  private final DiskMarks marks;
   private final NodeListener listener;
   private final Departure departure;
   private final UpgradeWatch upgrade = new UpgradeWatch();
@@ -73,12 +75,14 @@ final class ClusterNode implements MetadataListener {
       NodeEnvironment environment,
       CoreSettings settings,
       NodeParts rules,
+      DiskMarks marks,
       NodeListener listener,
       RaftStore raftStore) {
     this.joined = joined;
     this.environment = environment;
     this.settings = settings;
     this.rules = rules;
+    this.marks = marks;
     this.listener = listener;
     this.departure = new Departure(joined.identity().node());
     this.ownRegion =
@@ -195,7 +199,10 @@ final class ClusterNode implements MetadataListener {
     Liveness liveness = parts.home().liveness();
     liveness.heard(from);
     switch (message) {
-      case Heartbeat heartbeat -> liveness.onHeartbeat(from, heartbeat);
+      case Heartbeat heartbeat -> {
+        marks.heard().heard(from, heartbeat.diskMark());
+        liveness.onHeartbeat(from, heartbeat);
+      }
       case AboutRecords about -> parts.data().coordinator().onMessage(from, about);
     }
   }
@@ -312,6 +319,7 @@ final class ClusterNode implements MetadataListener {
     owners = owners(state);
     upgrade.look(state, environment.clock().nanos());
     Placements placements = state.placements();
+    marks.heard().retain(state.members().keySet());
     if (parts == null) {
       serve(state, placements);
     } else {
@@ -337,7 +345,13 @@ final class ClusterNode implements MetadataListener {
     Identity self = joined.identity();
     FillReports reports = new FillReports(self.node(), group, environment.clock());
     HomePart home =
-        HomePart.build(self.node(), environment, settings, placements, listener::happened);
+        HomePart.build(
+            self.node(),
+            environment,
+            settings,
+            placements,
+            marks.own()::latest,
+            listener::happened);
     Locks locks =
         rules.locks(
             self.node(),

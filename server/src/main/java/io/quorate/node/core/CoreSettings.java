@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an operator has configured, in the records of the packages that use it.
  *
+ * @param diskMarkNanos how often the mark of the disk is renewed ({@link
+ *     io.quorate.metadata.bootstrap.DiskMarks}); 0: never
  * @param regionBytesPerSecond what work in the background may carry between regions; 0: no bound
  */
 public record CoreSettings(
@@ -40,7 +42,11 @@ public record CoreSettings(
     CacheSizes caches,
     NoteLimits notes,
     long stampMillisMax,
+    long diskMarkNanos,
     long regionBytesPerSecond) {
+  /** Of little weight beside the syncs of an idle node: one each time. */
+  private static final Duration DISK_MARK_EVERY = Duration.ofSeconds(5);
+
   /** Of a node that shows no join token. */
   public static CoreSettings of(NodeConfig config, Release release) {
     return of(config, release, null);
@@ -86,6 +92,7 @@ public record CoreSettings(
         new CacheSizes(config.storage().recordCacheBytes(), config.storage().versionCacheBytes()),
         new NoteLimits(config.limits().rememberWrites().toMillis(), NoteLimits.DEFAULT.notesMax()),
         config.health().stampBound().toMillis(),
+        DISK_MARK_EVERY.toNanos(),
         config.regions().healingBytesPerSecond());
   }
 

@@ -12,6 +12,7 @@ import io.quorate.replication.health.Liveness;
 import io.quorate.replication.health.OwnCondition;
 import io.quorate.version.HybridClock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * What the data plane of a node has once, however many lanes share the partitions: which nodes are
@@ -30,6 +31,7 @@ record HomePart(
       NodeEnvironment environment,
       CoreSettings settings,
       Placements placements,
+      LongSupplier diskMark,
       Consumer<Event> events) {
     HybridClock hybridClock =
         new HybridClock(settings.liveness().clockSkewMillisMax(), settings.stampMillisMax());
@@ -40,7 +42,7 @@ record HomePart(
             environment.time(),
             hybridClock,
             environment.messages(),
-            new OwnCondition(() -> environment.storage().health().isWritable(), slowdown),
+            new OwnCondition(() -> environment.storage().health().isWritable(), slowdown, diskMark),
             settings.liveness(),
             events);
     liveness.placementsChanged(placements);

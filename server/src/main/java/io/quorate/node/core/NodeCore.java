@@ -13,10 +13,13 @@ import io.quorate.metadata.MetadataGroup;
 import io.quorate.metadata.MetadataStatus;
 import io.quorate.metadata.bootstrap.Bootstrap;
 import io.quorate.metadata.bootstrap.BootstrapListener;
+import io.quorate.metadata.bootstrap.DiskMarks;
+import io.quorate.metadata.bootstrap.HeardDiskMarks;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
 import io.quorate.metadata.bootstrap.Introductions;
 import io.quorate.metadata.bootstrap.Joined;
+import io.quorate.metadata.bootstrap.OwnDiskMark;
 import io.quorate.metadata.bootstrap.Refusal;
 import io.quorate.migration.Awaited;
 import io.quorate.migration.Progress;
@@ -36,6 +39,7 @@ import io.quorate.replication.repair.Filler;
 import io.quorate.runtime.Lane;
 import io.quorate.storage.IdentityStore.Identity;
 import io.quorate.storage.RaftStore;
+import io.quorate.transport.peer.Objection;
 import io.quorate.transport.peer.PeerHandler;
 import java.util.Collections;
 import java.util.List;
@@ -64,6 +68,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   private final NodeListener listener;
   private final NodeParts rules;
   private final RaftStore raftStore;
+  private final DiskMarks marks;
   private final Bootstrap bootstrap;
 
   /** What it waits for while it is not part of a cluster. */
@@ -92,11 +97,17 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
     this.listener = listener;
     this.ledNanos = environment.clock().nanos();
     this.raftStore = environment.storage().raft(environment.lane());
+    this.marks =
+        new DiskMarks(
+            OwnDiskMark.open(
+                environment.storage().diskMark(environment.lane()), environment.time()),
+            new HeardDiskMarks());
     this.bootstrap =
         Bootstrap.open(
             settings.bootstrap(),
             environment.storage().identity(),
             raftStore,
+            marks,
             environment.introductions(),
             environment.time(),
             environment.randomness(),
@@ -253,6 +264,7 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   public void stop() {
     stopped = true;
     bootstrap.stop();
+    marks.own().stop();
     if (clusterNode != null) {
       clusterNode.stop();
     }
@@ -300,6 +312,24 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   public void onRaft(NodeId from, byte[] message) {
     if (clusterNode != null && !stopped) {
       clusterNode.onRaft(from, message);
+    }
+  }
+
+  @Override
+  public long diskMark() {
+    return marks.own().latest();
+  }
+
+  @Override
+  public boolean isSetBack(NodeId node, long diskMark) {
+    return marks.heard().isSetBack(node, diskMark);
+  }
+
+  /** Most other members listen to this process no more, for this reason: it ends, as refused. */
+  public void objected(Objection objection) {
+    switch (objection) {
+      case SET_BACK -> bootstrap.refuseAsSetBack();
+      case LATER_START -> bootstrap.refuseAsOlder();
     }
   }
 
@@ -410,8 +440,12 @@ public final class NodeCore implements PeerHandler, Introductions.Host, DrainAdm
   private final class Becoming implements BootstrapListener {
     @Override
     public void joined(Joined joined) {
-      ClusterNode now = new ClusterNode(joined, environment, settings, rules, listener, raftStore);
+      ClusterNode now =
+          new ClusterNode(joined, environment, settings, rules, marks, listener, raftStore);
       clusterNode = now;
+      if (settings.diskMarkNanos() > 0) {
+        marks.own().start(settings.diskMarkNanos());
+      }
       bootstrap.answerFrom(
           now.roster(),
           (command, callback) ->

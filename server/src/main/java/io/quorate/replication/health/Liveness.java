@@ -141,7 +141,8 @@ public final class Liveness implements LiveNodes {
             own.writable().getAsBoolean(),
             own.slowdown().percent(),
             now,
-            peer == null ? null : peer.echo(now)));
+            peer == null ? null : peer.echo(now),
+            own.diskMark().getAsLong()));
   }
 
   private void report() {

@@ -596,6 +596,7 @@ public sealed interface ReplicaMessage {
    * @param slowdownPercent what the sender's clients feel of work that none of them waits for
    * @param sentNanos the sender's monotonic clock, which means nothing to others
    * @param echo of the last heartbeat that the sender heard of the receiver; null if it heard none
+   * @param diskMark the mark of the sender's disk; 0 if it tells none
    */
   record Heartbeat(
       long wallMillis,
@@ -603,8 +604,20 @@ public sealed interface ReplicaMessage {
       boolean writable,
       int slowdownPercent,
       long sentNanos,
-      @Nullable Echo echo)
-      implements ReplicaMessage {}
+      @Nullable Echo echo,
+      long diskMark)
+      implements ReplicaMessage {
+    /** Of a node that tells no mark of its disk. */
+    public Heartbeat(
+        long wallMillis,
+        long hlc,
+        boolean writable,
+        int slowdownPercent,
+        long sentNanos,
+        @Nullable Echo echo) {
+      this(wallMillis, hlc, writable, slowdownPercent, sentNanos, echo, 0);
+    }
+  }
 
   /**
    * Gives a heartbeat's time back to its sender, which so learns how long the way there and back

@@ -5,6 +5,7 @@ import io.quorate.runtime.Lane;
 import io.quorate.runtime.Threads;
 import io.quorate.storage.ArrivalStore;
 import io.quorate.storage.DiskFigures;
+import io.quorate.storage.DiskMarkStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.NoteStore;
@@ -245,6 +246,11 @@ public final class RocksStorage implements Storage {
   @Override
   public ArrivalStore arrivals(Lane lane) {
     return new RocksArrivalStore(database, writes(lane));
+  }
+
+  @Override
+  public DiskMarkStore diskMark(Lane lane) {
+    return new RocksDiskMarkStore(database, writes(lane));
   }
 
   @Override

@@ -12,4 +12,10 @@ public interface PeerHandler {
    * the one that keeps locks, in that of {@code locks}.
    */
   void onRaft(NodeId from, byte[] message);
+
+  /** The mark of this node's disk, which opens its streams; 0 if it tells none. */
+  long diskMark();
+
+  /** Whether a higher mark of a node was heard than it tells now. */
+  boolean isSetBack(NodeId node, long diskMark);
 }

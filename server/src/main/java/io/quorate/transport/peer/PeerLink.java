@@ -59,7 +59,7 @@ final class PeerLink {
   /** Null: frames are sent as they are. */
   private final @Nullable FrameCompressor compressor;
 
-  private final Hello mine;
+  private final Supplier<Hello> hello;
   private final LaneEntry entry;
   private final PeerChannels channels;
   private final PeerSettings settings;
@@ -84,6 +84,9 @@ final class PeerLink {
   /** Why attempts failed since the last connection that lasted, each logged once; bounded. */
   private final Set<String> troublesTold = new HashSet<>();
 
+  /** What the peer had against this process when it was last asked; null: nothing. */
+  private @Nullable Objection objection;
+
   private boolean flushQueued;
   private boolean closed;
 
@@ -96,13 +99,14 @@ final class PeerLink {
   record To(NodeId node, String address, boolean compressed) {}
 
   /**
+   * @param hello with which a stream begins now
    * @param strangers says of what is known of a connection why another than the peer is there; null
    *     if it is the peer
    * @param names by which the log calls nodes
    */
   PeerLink(
       To to,
-      Hello mine,
+      Supplier<Hello> hello,
       LaneEntry entry,
       PeerChannels channels,
       Function<Attributes, @Nullable String> strangers,
@@ -112,7 +116,7 @@ final class PeerLink {
     this.to = to;
     this.peer = to.node();
     this.address = to.address();
-    this.mine = mine;
+    this.hello = hello;
     this.entry = entry;
     this.channels = channels;
     this.settings = channels.settings();
@@ -130,6 +134,10 @@ final class PeerLink {
 
   To to() {
     return to;
+  }
+
+  @Nullable Objection objection() {
+    return objection;
   }
 
   boolean isConnected() {
@@ -287,6 +295,7 @@ final class PeerLink {
     /** Runs until the stream is accepted, and then until the connection has lasted. */
     private Lane.@Nullable Timer patience;
 
+    private final Hello mine = hello.get();
     private boolean accepted;
     private boolean lasted;
 
@@ -352,6 +361,7 @@ final class PeerLink {
         return;
       }
       accepted = true;
+      objection = null;
       cancelPatience();
       if (brief == 0) {
         log.info("connected to node {} at {}", shown(), address);
@@ -392,7 +402,15 @@ final class PeerLink {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      entry.enter(() -> onEnded(this, describe(status)));
+      entry.enter(() -> onClosed(status));
+    }
+
+    private void onClosed(Status status) {
+      Objection now = Objection.in(status);
+      if (attempt == this && now != null) {
+        objection = now;
+      }
+      onEnded(this, describe(status));
     }
 
     private String describe(Status status) {

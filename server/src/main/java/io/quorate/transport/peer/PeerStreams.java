@@ -219,7 +219,7 @@ public final class PeerStreams implements AutoCloseable {
         PeerLink link =
             new PeerLink(
                 to(self, member),
-                self,
+                () -> self.withDiskMark(handler().diskMark()),
                 entry,
                 channels,
                 at -> strangerReached(at, member, self.cluster()),
@@ -284,6 +284,20 @@ public final class PeerStreams implements AutoCloseable {
         return PeerStreams.this.isConnected(to);
       }
     };
+  }
+
+  /**
+   * What most other members have against this process, as they said when it connected last; null if
+   * nothing. One of them alone may be wrong, or lie.
+   */
+  public @Nullable Objection objection() {
+    for (Objection each : Objection.values()) {
+      long by = links.values().stream().filter(link -> link.objection() == each).count();
+      if (2 * by > links.size()) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /** Whether the node has accepted our stream. */
@@ -410,12 +424,13 @@ public final class PeerStreams implements AutoCloseable {
     if (stranger != null) {
       return refused("a stream of node " + theirs.node(), stranger, receiver.connection());
     }
-    String refusal = refusal(self, theirs);
+    Status refusal = refusal(self, theirs);
     if (refusal != null) {
-      if (!refusal.equals(refusals.put(theirs.node(), refusal))) {
-        log.warn("refused a stream from node {}: {}", names.of(theirs.node()), refusal);
+      String why = String.valueOf(refusal.getDescription());
+      if (!why.equals(refusals.put(theirs.node(), why))) {
+        log.warn("refused a stream from node {}: {}", names.of(theirs.node()), why);
       }
-      return Status.FAILED_PRECONDITION.withDescription(refusal);
+      return refusal;
     }
     refusals.remove(theirs.node());
     InetAddress address = address(receiver.connection());
@@ -434,7 +449,25 @@ public final class PeerStreams implements AutoCloseable {
     return null;
   }
 
-  private @Nullable String refusal(Hello self, Hello theirs) {
+  private @Nullable Status refusal(Hello self, Hello theirs) {
+    String stranger = notOfThisCluster(self, theirs);
+    if (stranger != null) {
+      return Status.FAILED_PRECONDITION.withDescription(stranger);
+    }
+    PeerReceiver current = receivers.get(theirs.node());
+    if (current != null && current.incarnation() > theirs.incarnation()) {
+      return Objection.LATER_START.refusal(
+          "it speaks as start %d of the node, of which start %d is connected: an older process of it still runs"
+              .formatted(theirs.incarnation(), current.incarnation()));
+    }
+    return handler().isSetBack(theirs.node(), theirs.diskMark())
+        ? Objection.SET_BACK.refusal(
+            "its disk lacks what the node has confirmed: an earlier copy of its data directory was"
+                + " put in its place, or the disk has lost what it called durable")
+        : null;
+  }
+
+  private @Nullable String notOfThisCluster(Hello self, Hello theirs) {
     if (!theirs.cluster().equals(self.cluster())) {
       return "it belongs to cluster "
           + theirs.cluster()
@@ -454,18 +487,9 @@ public final class PeerStreams implements AutoCloseable {
       return "it runs %s, and cluster %s is at version %d: start a release there that works at that version"
           .formatted(theirs.release(), self.cluster(), clusterVersion);
     }
-    if (!members.containsKey(theirs.node())) {
-      return "it is not known here as a member of cluster " + self.cluster();
-    }
-    PeerReceiver current = receivers.get(theirs.node());
-    if (current != null && current.incarnation() > theirs.incarnation()) {
-      return "it speaks as start "
-          + theirs.incarnation()
-          + " of the node, of which start "
-          + current.incarnation()
-          + " is connected: an older process of it still runs";
-    }
-    return null;
+    return members.containsKey(theirs.node())
+        ? null
+        : "it is not known here as a member of cluster " + self.cluster();
   }
 
   void received(NodeId from, int bytes) {

@@ -40,6 +40,7 @@ public final class FoldingHost implements Introductions.Host {
                 return new RaftStore.Snapshot(1, 1, new byte[0]);
               }
             },
+            new HeardDiskMarks(),
             new MemberHost.Newcomers((command, told) -> told.accept(fold(command)), clock));
   }
 

@@ -59,7 +59,11 @@ class WildIntroductionsTest {
 
   private final MemberHost host =
       new MemberHost(
-          CLUSTER, "n1:1", roster, new MemberHost.Newcomers(proposer, new SystemClock()));
+          CLUSTER,
+          "n1:1",
+          roster,
+          new HeardDiskMarks(),
+          new MemberHost.Newcomers(proposer, new SystemClock()));
 
   @Test
   void whatNoClusterTakesIsRefusedAndNotProposed() {
@@ -169,7 +173,8 @@ class WildIntroductionsTest {
         CLUSTER,
         Releases.THIS,
         null,
-        clients);
+        clients,
+        DiskMarks.NOT_TOLD);
   }
 
   private static Introduction newcomer(
@@ -188,7 +193,8 @@ class WildIntroductionsTest {
         CLUSTER,
         Releases.THIS,
         null,
-        "");
+        "",
+        DiskMarks.NOT_TOLD);
   }
 
   private static ClusterState genesis() {

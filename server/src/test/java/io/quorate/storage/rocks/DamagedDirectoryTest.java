@@ -372,6 +372,20 @@ final class DamagedDirectoryTest {
     expectArrivalsRefused("checksum");
   }
 
+  /** Another mark in its place could make others believe that nothing is missing. */
+  @Test
+  void aMarkOfTheDiskOfAnUnknownShapeIsRefused() throws Exception {
+    Database database = Opening.open(directory(), RocksSettings.DEFAULT);
+    database.meta("disk-mark".getBytes(UTF_8), new byte[8]);
+    database.close(true);
+    RocksStorage damaged = open();
+    assertThatThrownBy(() -> damaged.diskMark(lane).load())
+        .isInstanceOf(StorageOpenException.class)
+        .hasMessageContaining("the mark of the disk cannot be read in")
+        .hasMessageContaining("it has 8 bytes");
+    damaged.close();
+  }
+
   private void expectArrivalsRefused(String why) {
     RocksStorage storage = open();
     assertThatThrownBy(() -> storage.arrivals(lane).load())

@@ -294,7 +294,8 @@ public final class Messages {
               chance(),
               random.nextInt(10_001),
               number(),
-              chance() ? new ReplicaMessage.Echo(number(), number()) : null);
+              chance() ? new ReplicaMessage.Echo(number(), number()) : null,
+              number());
     };
   }
 

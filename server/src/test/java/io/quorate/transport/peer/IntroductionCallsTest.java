@@ -77,7 +77,8 @@ class IntroductionCallsTest {
             null,
             plain.release(),
             new JoinTokenText("0123cdef", "0f".repeat(16)),
-            "");
+            "",
+            plain.diskMark());
     assertThat(ask(host.address(), withToken)).isInstanceOf(IntroductionReply.class);
     assertThat(askers).containsExactly(plain);
   }

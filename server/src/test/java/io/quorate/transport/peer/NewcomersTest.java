@@ -11,6 +11,7 @@ import io.quorate.cluster.Genesis;
 import io.quorate.cluster.JoinTokenText;
 import io.quorate.cluster.Member;
 import io.quorate.metadata.CommandOutcome;
+import io.quorate.metadata.bootstrap.DiskMarks;
 import io.quorate.metadata.bootstrap.FoldingHost;
 import io.quorate.metadata.bootstrap.Introduction;
 import io.quorate.metadata.bootstrap.IntroductionReply;
@@ -136,7 +137,8 @@ class NewcomersTest {
             PeerNode.CLUSTER,
             Releases.THIS,
             token,
-            "");
+            "",
+            DiskMarks.NOT_TOLD);
     from.lane.run(
         () ->
             from.introductions.ask(

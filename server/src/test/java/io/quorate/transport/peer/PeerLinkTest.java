@@ -103,7 +103,7 @@ class PeerLinkTest {
     PeerLink link =
         new PeerLink(
             new PeerLink.To(new NodeId(2), "node-2:7402", false),
-            hello,
+            () -> hello,
             new LaneEntry(lane.lane()),
             new PeerChannels(lane.loops(), RESTLESS, failing.getDefaultScheme()),
             unlooked -> null,
@@ -134,7 +134,7 @@ class PeerLinkTest {
       PeerLink link =
           new PeerLink(
               new PeerLink.To(new NodeId(2), "127.0.0.1:" + server.port(), false),
-              hello,
+              () -> hello,
               new LaneEntry(new Noting(lane.lane(), settings, pauses)),
               new PeerChannels(lane.loops(), settings),
               unlooked -> null,
@@ -217,8 +217,9 @@ class PeerLinkTest {
   private PeerLink link(String address, Lane on, PeerSettings settings) {
     return new PeerLink(
         new PeerLink.To(new NodeId(2), address, false),
-        new Hello(
-            new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS),
+        () ->
+            new Hello(
+                new NodeId(1), PeerNode.CLUSTER, "127.0.0.1:1", 1, Protocols.KNOWN, Releases.THIS),
         new LaneEntry(on),
         new PeerChannels(lane.loops(), settings),
         unlooked -> null,
@@ -238,7 +239,7 @@ class PeerLinkTest {
       PeerLink link =
           new PeerLink(
               new PeerLink.To(new NodeId(2), "127.0.0.1:" + server.port(), false),
-              hello,
+              () -> hello,
               new LaneEntry(lane.lane()),
               new PeerChannels(lane.loops(), RESTLESS),
               unlooked -> null,

@@ -26,6 +26,8 @@ import io.quorate.transport.tls.NodeTls;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Predicate;
@@ -51,6 +53,15 @@ final class PeerNode implements AutoCloseable, PeerHandler {
 
   /** Frames that were sent and received, which are not among the events. */
   final List<Event> frames = new CopyOnWriteArrayList<>();
+
+  /** The mark that its disk has. */
+  volatile long diskMark;
+
+  /** What nodes said of their disks when they opened a stream last. */
+  final Map<NodeId, Long> marksTold = new ConcurrentHashMap<>();
+
+  /** Nodes of which it has heard higher marks than they tell. */
+  final Set<NodeId> setBack = ConcurrentHashMap.newKeySet();
 
   /** What the node does with a message, before it notes it. */
   volatile Runnable onMessage = () -> {};
@@ -191,6 +202,17 @@ final class PeerNode implements AutoCloseable, PeerHandler {
   public void onMessage(NodeId from, ReplicaMessage message) {
     onMessage.run();
     received.add(new Received(from, message));
+  }
+
+  @Override
+  public long diskMark() {
+    return diskMark;
+  }
+
+  @Override
+  public boolean isSetBack(NodeId node, long told) {
+    marksTold.put(node, told);
+    return setBack.contains(node);
   }
 
   @Override

@@ -122,6 +122,16 @@ public final class PeerStreamTargets {
       }
 
       @Override
+      public long diskMark() {
+        return 0;
+      }
+
+      @Override
+      public boolean isSetBack(NodeId node, long diskMark) {
+        return false;
+      }
+
+      @Override
       public void onRaft(NodeId from, byte[] message) {
         messages++;
         if (from.equals(SELF) || from.value() > 2 || from.value() < 0) {
@@ -197,6 +207,16 @@ public final class PeerStreamTargets {
       @Override
       public void onRaft(NodeId from, byte[] message) {
         messages.add(ByteString.copyFrom(message));
+      }
+
+      @Override
+      public long diskMark() {
+        return 0;
+      }
+
+      @Override
+      public boolean isSetBack(NodeId node, long diskMark) {
+        return false;
       }
     }
   }

@@ -56,6 +56,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -562,6 +564,67 @@ class PeerStreamsTest {
     return hello(id, Protocols.KNOWN, Releases.THIS);
   }
 
+  /** One of the others alone may be wrong, or lie. */
+  @Test
+  void aDiskThatWasSetBackIsAnObjectionOfMostOthersOrOfNone() {
+    List<PeerNode> others = List.of(node(1), node(2), node(3));
+    PeerNode back = node(4);
+    back.diskMark = 500;
+    Placements all = placementsOf(others, back);
+    others.get(0).setBack.add(back.id);
+    others.forEach(other -> other.start(all));
+    back.start(all);
+
+    await().until(() -> back.isConnected(others.get(1)) && back.isConnected(others.get(2)));
+    await().until(() -> !lines("cannot connect to node 0000000000000001").isEmpty());
+    assertThat(lines("refused a stream from node 0000000000000004: its disk lacks what"))
+        .hasSize(1);
+    assertThat(back.isConnected(others.get(0))).isFalse();
+    assertThat(objectionTo(back)).isNull();
+    assertThat(others).allMatch(other -> other.marksTold.get(back.id) == 500);
+
+    // The next stream begins with the mark that the disk has by then.
+    back.diskMark = 700;
+    others.get(1).setBack.add(back.id);
+    others.get(1).lane.run(() -> others.get(1).streams.follow(placementsOf(others)));
+    await().until(() -> !back.isConnected(others.get(1)));
+    others.get(1).lane.run(() -> others.get(1).streams.follow(all));
+    await().until(() -> objectionTo(back) == Objection.SET_BACK);
+    assertThat(others.get(1).marksTold).containsEntry(back.id, 700L);
+  }
+
+  @Test
+  void anOlderProcessOfANodeHearsOfALaterOneWhileThatRuns() {
+    List<PeerNode> others = List.of(node(1), node(2));
+    PeerNode older = node(3);
+    Placements all = placementsOf(others, older);
+    others.forEach(other -> other.start(all));
+    older.start(all);
+    await().until(() -> others.stream().allMatch(older::isConnected));
+    assertThat(objectionTo(older)).isNull();
+
+    PeerNode later = new PeerNode(3);
+    later.start(later.hello(2), all);
+    await().until(() -> others.stream().allMatch(later::isConnected));
+    await().until(() -> objectionTo(older) == Objection.LATER_START);
+    assertThat(objectionTo(later)).isNull();
+
+    later.close();
+    await().until(() -> others.stream().allMatch(older::isConnected));
+    assertThat(objectionTo(older)).isNull();
+  }
+
+  private static @Nullable Objection objectionTo(PeerNode node) {
+    return node.lane.on(node.streams::objection);
+  }
+
+  private static Placements placementsOf(List<PeerNode> nodes, PeerNode... more) {
+    return PeerNode.placements(
+        Stream.concat(nodes.stream(), Stream.of(more))
+            .map(PeerNode::member)
+            .toArray(Placements.Member[]::new));
+  }
+
   private static Hello hello(int id, Protocols protocols, Release release) {
     return new Hello(new NodeId(id), PeerNode.CLUSTER, "127.0.0.1:1", 1, protocols, release);
   }
@@ -609,7 +672,7 @@ class PeerStreamsTest {
     await().until(() -> b.isConnected(a));
     assertThat(endOf(a, frame(b.hello(4))))
         .asString()
-        .contains("FAILED_PRECONDITION", "an older process of it still runs");
+        .contains("ALREADY_EXISTS", "an older process of it still runs");
     assertThat(b.isConnected(a)).isTrue();
   }
 

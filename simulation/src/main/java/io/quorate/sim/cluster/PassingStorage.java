@@ -2,6 +2,7 @@ package io.quorate.sim.cluster;
 
 import io.quorate.runtime.Lane;
 import io.quorate.storage.ArrivalStore;
+import io.quorate.storage.DiskMarkStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.NoteStore;
@@ -44,6 +45,11 @@ public interface PassingStorage extends Storage {
   @Override
   default RaftStore raft(Lane lane) {
     return real().raft(lane);
+  }
+
+  @Override
+  default DiskMarkStore diskMark(Lane lane) {
+    return real().diskMark(lane);
   }
 
   @Override

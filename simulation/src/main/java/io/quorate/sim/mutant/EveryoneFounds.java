@@ -43,7 +43,8 @@ final class EveryoneFounds {
                 mine.joins(),
                 Releases.THIS,
                 null,
-                ""),
+                "",
+                mine.diskMark()),
             new Introductions.Callback() {
               @Override
               @SuppressWarnings("NullAway") // it does not see that an array may be null there

@@ -129,6 +129,7 @@ public final class WholeNode implements Program {
             ReplicationProgram.CACHES,
             ReplicationProgram.NOTES,
             Duration.ofDays(1).toMillis(),
+            0, // marks of disks would move each sync, and so each seed; DiskMarksTest has them
             site.regionBytesPerSecond());
     core =
         NodeInside.open(

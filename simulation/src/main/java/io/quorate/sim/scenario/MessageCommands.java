@@ -339,8 +339,15 @@ final class MessageCommands {
 
   private static ReplicaMessage withoutClock(ReplicaMessage message) {
     return switch (message) {
-      case Heartbeat(long wall, long hlc, boolean writable, int slowdown, long sent, var echo) ->
-          new Heartbeat(wall, 0, writable, slowdown, sent, echo);
+      case Heartbeat(
+              long wall,
+              long hlc,
+              boolean writable,
+              int slowdown,
+              long sent,
+              var echo,
+              long mark) ->
+          new Heartbeat(wall, 0, writable, slowdown, sent, echo, mark);
       case WriteReply(long number, long hlc, var outcome) -> new WriteReply(number, 0, outcome);
       case ReadReply(long number, long hlc, var outcome) -> new ReadReply(number, 0, outcome);
       case TreeReply(long number, long hlc, var outcome) -> new TreeReply(number, 0, outcome);

@@ -5,6 +5,7 @@ import io.quorate.model.Key;
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
+import io.quorate.storage.DiskMarkStore.DiskMark;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HistoryStore;
 import io.quorate.storage.IdentityStore.Identity;
@@ -46,6 +47,7 @@ public final class MemoryDisk {
   private final DurableNotes notes = new DurableNotes();
   private final DurableHistory history = new DurableHistory();
   private @Nullable Identity identity;
+  private DiskMark diskMark = DiskMark.NONE;
 
   private final SortedSet<Place> corrupt = new TreeSet<>();
 
@@ -352,6 +354,10 @@ public final class MemoryDisk {
     return mended;
   }
 
+  DiskMark diskMark() {
+    return diskMark;
+  }
+
   @Nullable Identity identity() {
     return identity;
   }
@@ -385,6 +391,7 @@ public final class MemoryDisk {
         records.keySet().removeIf(drop::drops);
         history.drop(drop);
       }
+      case Write.SaveDiskMark(DiskMark mark) -> diskMark = mark;
       case Write.SaveArrival(int partition, long epoch) -> arrivals.put(partition, epoch);
       case Write.AddNote(int partition, Version version) -> notes.add(partition, version);
       case Write.SetNoteFloor(int partition, long floor) -> notes.setFloor(partition, floor);

@@ -3,6 +3,7 @@ package io.quorate.storage.memory;
 import io.quorate.runtime.Lane;
 import io.quorate.runtime.Randomness;
 import io.quorate.storage.ArrivalStore;
+import io.quorate.storage.DiskMarkStore;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.IdentityStore;
 import io.quorate.storage.NoteStore;
@@ -90,6 +91,11 @@ final class MemoryStorage implements Storage {
   @Override
   public ArrivalStore arrivals(Lane lane) {
     return new MemoryArrivalStore(this, disk, lane);
+  }
+
+  @Override
+  public DiskMarkStore diskMark(Lane lane) {
+    return new MemoryDiskMarkStore(this, disk, lane);
   }
 
   @Override

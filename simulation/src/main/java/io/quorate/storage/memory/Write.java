@@ -2,6 +2,7 @@ package io.quorate.storage.memory;
 
 import io.quorate.model.NodeId;
 import io.quorate.runtime.Lane;
+import io.quorate.storage.DiskMarkStore.DiskMark;
 import io.quorate.storage.HintStore;
 import io.quorate.storage.HistoryStore;
 import io.quorate.storage.RaftStore;
@@ -48,6 +49,9 @@ record Write(Lane lane, Effect effect, long bytes, RecordStore.PutCallback callb
       return fromPartition == partition && tenants.contains(tenant);
     }
   }
+
+  /** The disk has this mark in place of another. */
+  record SaveDiskMark(DiskMark mark) implements Effect {}
 
   /** Saves the epoch since which a partition holds nothing from before. */
   record SaveArrival(int partition, long epoch) implements Effect {}

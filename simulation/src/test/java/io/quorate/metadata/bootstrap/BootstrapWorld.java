@@ -92,6 +92,7 @@ final class BootstrapWorld {
     @Nullable Bootstrap bootstrap;
     @Nullable Joined joined;
     @Nullable Refusal refusal;
+    boolean refusedAfterJoining;
     final List<String> waited = new ArrayList<>();
 
     /** The members that have answered in this start, as {@code address in start}. */
@@ -104,6 +105,9 @@ final class BootstrapWorld {
     boolean lastWriteCounts;
 
     Release release = Releases.THIS;
+
+    /** Of its last start. */
+    @Nullable DiskMarks marks;
 
     Node(String address, List<String> seeds) {
       this.address = address;
@@ -125,13 +129,17 @@ final class BootstrapWorld {
       Storage storage = disk.mount(mine, randomness, StorageListener.NONE, health -> {});
       mine.execute(
           () -> {
+            LaneTime time = new LaneTime(mine, new SimClock(world, chance.split("clock")));
+            marks =
+                new DiskMarks(OwnDiskMark.open(storage.diskMark(mine), time), new HeardDiskMarks());
             Bootstrap opened =
                 Bootstrap.open(
                     new BootstrapConfig(address, "r", zone, 1.0, seeds, 16, joining, release, ""),
                     new DyingIdentities(storage.identity()),
                     new DyingRaftStore(storage.raft(mine)),
+                    marks,
                     new Questions(mine),
-                    new LaneTime(mine, new SimClock(world, chance.split("clock"))),
+                    time,
                     randomness,
                     this);
             if (isUp()) {
@@ -233,6 +241,7 @@ final class BootstrapWorld {
     @Override
     public void refused(Refusal why) {
       if (isUp()) {
+        refusedAfterJoining = joined != null;
         kill();
         refusal = why;
       }

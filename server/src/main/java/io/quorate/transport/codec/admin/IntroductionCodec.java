@@ -42,6 +42,7 @@ public final class IntroductionCodec {
         .setRelease(AdminCodec.release(introduction.release()))
         .setJoinToken(token == null ? "" : token.text())
         .setClientAddress(introduction.clientAddress())
+        .setDiskMark(introduction.diskMark())
         .build();
   }
 
@@ -65,7 +66,8 @@ public final class IntroductionCodec {
         cluster(request.getJoins()),
         release(request.getRelease()),
         request.getJoinToken().isEmpty() ? null : JoinTokenText.parse(request.getJoinToken()),
-        request.getClientAddress());
+        request.getClientAddress(),
+        request.getDiskMark());
   }
 
   public static IntroduceResponse write(IntroductionReply reply) {
@@ -151,6 +153,7 @@ public final class IntroductionCodec {
     return switch (kind) {
       case DATA, DISK -> RefusalKind.REFUSAL_KIND_DATA;
       case CONFIGURATION -> RefusalKind.REFUSAL_KIND_CONFIGURATION;
+      case SET_BACK -> RefusalKind.REFUSAL_KIND_SET_BACK;
       case LEFT -> RefusalKind.REFUSAL_KIND_LEFT;
       case RELEASE -> RefusalKind.REFUSAL_KIND_RELEASE;
     };
@@ -159,6 +162,7 @@ public final class IntroductionCodec {
   private static Refusal.Kind kind(RefusalKind wire) {
     return switch (wire) {
       case REFUSAL_KIND_CONFIGURATION -> Refusal.Kind.CONFIGURATION;
+      case REFUSAL_KIND_SET_BACK -> Refusal.Kind.SET_BACK;
       case REFUSAL_KIND_LEFT -> Refusal.Kind.LEFT;
       case REFUSAL_KIND_RELEASE -> Refusal.Kind.RELEASE;
       case REFUSAL_KIND_DATA, REFUSAL_KIND_UNSPECIFIED, UNRECOGNIZED -> Refusal.Kind.DATA;

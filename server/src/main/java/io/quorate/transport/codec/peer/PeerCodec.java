@@ -34,6 +34,7 @@ public final class PeerCodec {
   private static final int HELLO_ADDRESS = 5;
   private static final int HELLO_PROTOCOL_OLDEST = 6;
   private static final int HELLO_RELEASE = 7;
+  private static final int HELLO_DISK_MARK = 8;
   private static final int RELEASE_NAME = 1;
   private static final int RELEASE_OLDEST = 2;
   private static final int RELEASE_NEWEST = 3;
@@ -57,7 +58,7 @@ public final class PeerCodec {
 
   public static void addHello(WireWriter frame, Hello hello) {
     int releaseBytes = 20 + 3 * hello.release().name().length();
-    long mark = frame.begin(FRAME_HELLO, 50 + 3 * hello.address().length() + releaseBytes);
+    long mark = frame.begin(FRAME_HELLO, 60 + 3 * hello.address().length() + releaseBytes);
     frame.fixed64(HELLO_NODE, hello.node().value());
     frame.fixed64(HELLO_CLUSTER, hello.cluster().value());
     frame.uint32(HELLO_INCARNATION, hello.incarnation());
@@ -69,6 +70,7 @@ public final class PeerCodec {
     frame.uint32(RELEASE_OLDEST, hello.release().oldest());
     frame.uint32(RELEASE_NEWEST, hello.release().newest());
     frame.end(release);
+    frame.fixed64(HELLO_DISK_MARK, hello.diskMark());
     frame.end(mark);
   }
 
@@ -147,6 +149,7 @@ public final class PeerCodec {
     int protocolOldest = 0;
     String address = "";
     Release release = null;
+    long diskMark = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case HELLO_NODE << 3 | FIXED64 -> node = in.readFixed64();
@@ -156,6 +159,7 @@ public final class PeerCodec {
         case HELLO_ADDRESS << 3 | DELIMITED -> address = in.readStringRequireUtf8();
         case HELLO_PROTOCOL_OLDEST << 3 -> protocolOldest = in.readUInt32();
         case HELLO_RELEASE << 3 | DELIMITED -> release = readRelease(in);
+        case HELLO_DISK_MARK << 3 | FIXED64 -> diskMark = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }
@@ -169,7 +173,8 @@ public final class PeerCodec {
         address,
         incarnation,
         new Protocols(protocolOldest, protocol),
-        release);
+        release,
+        diskMark);
   }
 
   private static Release readRelease(CodedInputStream in) throws IOException {

@@ -212,6 +212,7 @@ final class PeerFields {
   static final int HEARTBEAT_SLOWDOWN = 4;
   static final int HEARTBEAT_SENT_NS = 5;
   static final int HEARTBEAT_ECHO = 6;
+  static final int HEARTBEAT_DISK_MARK = 7;
   static final int ECHO_SENT_NS = 1;
   static final int ECHO_HELD_NS = 2;
 }

@@ -427,6 +427,7 @@ final class PeerMessageReader {
     int slowdownPercent = 0;
     long sentNanos = 0;
     Echo echo = null;
+    long diskMark = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case HEARTBEAT_WALL_MS << 3 | FIXED64 -> wallMillis = in.readFixed64();
@@ -435,11 +436,12 @@ final class PeerMessageReader {
         case HEARTBEAT_SLOWDOWN << 3 -> slowdownPercent = in.readUInt32();
         case HEARTBEAT_SENT_NS << 3 | FIXED64 -> sentNanos = in.readFixed64();
         case HEARTBEAT_ECHO << 3 | DELIMITED -> echo = echo(in);
+        case HEARTBEAT_DISK_MARK << 3 | FIXED64 -> diskMark = in.readFixed64();
         default -> Wire.skip(in, tag);
       }
     }
     Wire.leave(in, outer);
-    return new Heartbeat(wallMillis, hlc, writable, slowdownPercent, sentNanos, echo);
+    return new Heartbeat(wallMillis, hlc, writable, slowdownPercent, sentNanos, echo, diskMark);
   }
 
   private static Echo echo(CodedInputStream in) throws IOException {

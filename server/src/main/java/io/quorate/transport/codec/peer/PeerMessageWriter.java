@@ -342,6 +342,7 @@ final class PeerMessageWriter {
       out.varint(PeerFields.ECHO_HELD_NS, echo.heldNanos());
       out.end(mark);
     }
+    out.fixed64(PeerFields.HEARTBEAT_DISK_MARK, heartbeat.diskMark());
   }
 
   static void empty(WireWriter out, int field) {

@@ -235,7 +235,8 @@ public final class CodecTargets {
         random.nextInt(8) == 0
             ? new Protocols(random.nextInt(), random.nextInt())
             : Protocols.KNOWN,
-        random.nextInt(8) == 0 ? new Release("0.9", 7, 8) : Releases.THIS);
+        random.nextInt(8) == 0 ? new Release("0.9", 7, 8) : Releases.THIS,
+        random.nextInt(4));
   }
 
   /**
@@ -382,7 +383,8 @@ public final class CodecTargets {
         random.nextBoolean() ? new ClusterId(3) : null,
         Releases.THIS,
         random.nextBoolean() ? new JoinTokenText("0123cdef", "0f".repeat(16)) : null,
-        random.nextBoolean() ? "c:1" : "");
+        random.nextBoolean() ? "c:1" : "",
+        random.nextBoolean() ? random.nextLong() : 0);
   }
 
   // NullAway does not see, in a class file, that a record's array component may be null.

@@ -54,7 +54,13 @@ import org.junit.jupiter.api.Test;
 class PeerCodecTest {
   private static final Hello HELLO =
       new Hello(
-          new NodeId(-5), new ClusterId(77), "quorate-ä:7420", 3, Protocols.KNOWN, Releases.THIS);
+          new NodeId(-5),
+          new ClusterId(77),
+          "quorate-ä:7420",
+          3,
+          Protocols.KNOWN,
+          Releases.THIS,
+          -9);
 
   @Provide
   Arbitrary<ReplicaMessage> messages() {
