@@ -100,12 +100,11 @@ final class UsageFault {
   }
 
   /**
-   * Of a word of two letters as many edits would leave nothing. Options are many, and short ones
-   * near to each other: of three letters, {@code --all} is no {@code --tls}.
+   * Short words are near to each other: of three letters, {@code foo} is no {@code job}, and {@code
+   * --all} no {@code --tls}.
    */
   private static int editsMax(String word) {
-    int letters = word.replaceFirst("^--?", "").length();
-    return Math.min(TYPO_EDITS_MAX, word.startsWith("-") ? letters / 2 : letters - 1);
+    return Math.min(TYPO_EDITS_MAX, word.replaceFirst("^--?", "").length() / 2);
   }
 
   /** What other stores and shells call by a word, if there is one command for it. */

@@ -524,6 +524,9 @@ final class CommandsTest {
                 + " Try 'quorate --help'");
     assertThat(Ran.command("gte", "a").err()).contains("did you mean 'get'?");
     assertThat(Ran.command("del", "a").err()).contains("did you mean 'delete'?");
+    assertThat(Ran.command("foo").err())
+        .as("two of three letters are other ones")
+        .contains("'foo' is not a command of 'quorate'; try");
     assertThat(Ran.command("cluster", "statsu").err()).contains("did you mean 'status'?");
     assertThat(Ran.command("dev", "--data-dir", "x").err())
         .contains("'--data-dir' is not an option of 'quorate dev'; did you mean '--data'?");

@@ -60,8 +60,14 @@ final class TenantRules {
     int replicas = factor.replicas();
     if (replicas < 1 || replicas > replicationFactorMax) {
       throw new IllegalArgumentException(
-          "tenant '%s': replication factor %d: this cluster allows 1 to %d"
-              .formatted(tenant, replicas, replicationFactorMax));
+          "tenant '%s': replication factor %d: this cluster allows 1 to %d%s"
+              .formatted(
+                  tenant,
+                  replicas,
+                  replicationFactorMax,
+                  replicationFactorMax < Genesis.LIST_LENGTH_MAX
+                      ? ", and more once it has more nodes ('quorate cluster add')"
+                      : ""));
     }
   }
 

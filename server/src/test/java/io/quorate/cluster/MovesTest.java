@@ -381,7 +381,8 @@ class MovesTest {
     assertThat(leaving.replicationFactorMax()).isEqualTo(3);
     assertThat(leaving.apply(wide, 3))
         .isInstanceOfSatisfying(
-            Rejected.class, no -> assertThat(no.reason()).contains("this cluster allows 1 to 3"));
+            Rejected.class,
+            no -> assertThat(no.reason()).contains("this cluster allows 1 to 3, and more once"));
   }
 
   @ParameterizedTest

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,42 +54,42 @@ class SetBackNodeTest {
   }
 
   private static boolean isSetBack(Path data) throws Exception {
-    return onDisk(
-        data,
-        (disk, lane) -> CompletableFuture.completedFuture(disk.diskMark(lane).load().setBack()));
+    return SetBackNodeTest.<Boolean>onDisk(
+        data, (disk, lane, done) -> done.complete(disk.diskMark(lane).load().setBack()));
   }
 
   /** Makes of a copy what it would be if it had been made while the node ran. */
   private static void asOfNow(Path data) throws Exception {
     String failure =
-        onDisk(
+        SetBackNodeTest.<String>onDisk(
             data,
-            (disk, lane) -> {
+            (disk, lane, done) -> {
               Identity before = Objects.requireNonNull(disk.identity().load());
               disk.identity()
                   .save(new Identity(before.node(), before.boot() + 1, before.cluster()));
-              CompletableFuture<String> saved = new CompletableFuture<>();
               disk.diskMark(lane)
                   .save(
                       new DiskMark(System.currentTimeMillis() + 3_600_000, false),
                       new PutCallback() {
                         @Override
                         public void stored() {
-                          saved.complete("");
+                          done.complete("");
                         }
 
                         @Override
                         public void failed(StorageFault fault) {
-                          saved.complete(fault.message());
+                          done.complete(fault.message());
                         }
                       });
-              return saved;
             });
     assertThat(failure).isEmpty();
   }
 
-  private static <T> T onDisk(Path data, BiFunction<Storage, Lane, CompletableFuture<T>> task)
-      throws Exception {
+  private interface Task<T> {
+    void run(Storage disk, Lane lane, CompletableFuture<T> done);
+  }
+
+  private static <T> T onDisk(Path data, Task<T> task) throws Exception {
     try (EventLoops loops = EventLoops.start(1, "test-lane", broken -> {});
         Storage disk =
             RocksStorage.open(
@@ -102,9 +101,9 @@ class SetBackNodeTest {
                 StorageListener.NONE,
                 health -> {})) {
       Lane lane = loops.lanes().getFirst();
-      return CompletableFuture.supplyAsync(() -> task.apply(disk, lane), lane::execute)
-          .thenCompose(done -> done)
-          .get(30, TimeUnit.SECONDS);
+      CompletableFuture<T> done = new CompletableFuture<>();
+      lane.execute(() -> task.run(disk, lane, done));
+      return done.get(30, TimeUnit.SECONDS);
     }
   }
 

@@ -323,7 +323,7 @@ final class NodeRules {
                             + " partitions, which are out of service there. They are refilled from"
                             + " others once these show all that they hold; until then what can"
                             + " still be read here is kept.",
-                        "Bring back the nodes that are down, and look after the device there"
+                        "Bring back the nodes that are down, and check the device there"
                             + " (dmesg, smartctl). If this stays though all nodes are up, others"
                             + " are damaged too: bring the old device back; or, as the last"
                             + " resort, stop this node, put an empty directory in the place of its"

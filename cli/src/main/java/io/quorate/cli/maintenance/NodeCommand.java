@@ -14,6 +14,7 @@ import io.quorate.cli.output.Output;
 import io.quorate.client.QuorateClient;
 import io.quorate.client.QuorateException;
 import io.quorate.client.admin.Administration;
+import io.quorate.client.admin.AsyncNodeMaintenance;
 import io.quorate.client.admin.ClusterStatus;
 import io.quorate.client.admin.DrainStatus;
 import io.quorate.client.admin.NodeMaintenance;
@@ -124,7 +125,7 @@ public final class NodeCommand {
   private static List<String> notes(QuorateClient client, NodeView node) {
     try {
       ClusterStatus own = Administration.of(client).cluster().statusOf(node.address());
-      return Stream.of(otherAway(own, node), keptByPauses(own))
+      return Stream.of(otherAway(own, node), otherDrained(client, own, node), keptByPauses(own))
           .filter(note -> !note.isEmpty())
           .toList();
     } catch (QuorateException failed) {
@@ -145,6 +146,29 @@ public final class NodeCommand {
         : "it does not hear %s: keys with replicas there and at this node may have no quorum once this one is stopped. To serve on: quorate node resume %s"
             .formatted(
                 away.stream().map(NodeText::of).collect(Collectors.joining(", ")), node.id());
+  }
+
+  /** It is most likely about to be stopped, too. One that cannot be asked is told of as away. */
+  private static String otherDrained(QuorateClient client, ClusterStatus own, NodeView node) {
+    List<NodeView> others =
+        own.nodes().stream()
+            .filter(other -> !other.id().equals(node.id()))
+            .filter(other -> Views.hears(own, other.id()))
+            .toList();
+    List<NodeView> drained =
+        EachNode.ask(client, others, AsyncNodeMaintenance::drainStatus).stream()
+            .filter(answer -> answer.value() != null && answer.value().drained())
+            .map(EachNode.Answer::node)
+            .toList();
+    return drained.isEmpty()
+        ? ""
+        : "%s %s drained, too: %d of %d nodes take requests now. Keys with replicas at several nodes that are stopped at once may have no quorum. To put one back into service: quorate node resume %s"
+            .formatted(
+                drained.stream().map(NodeText::of).collect(Collectors.joining(", ")),
+                drained.size() == 1 ? "is" : "are",
+                others.size() - drained.size(),
+                own.nodes().size(),
+                drained.getFirst().id());
   }
 
   /** What is said of hints that are not waited for, as an operator has paused them. */

@@ -50,6 +50,13 @@ class NodeCommandTest {
       assertThat(alone.exitCode()).as(alone.out()).isEqualTo(ExitCode.DONE);
       assertThat(Operator.run(cluster, "get", "k").out()).contains("v");
 
+      String next = leader(cluster);
+      assertThat(Operator.run(cluster, "node", "drain", next).err())
+          .contains(
+              drained + " is drained, too: 1 of 3 nodes take requests now",
+              "quorate node resume " + drained);
+      assertThat(Operator.run(cluster, "node", "resume", next).exitCode()).isEqualTo(ExitCode.DONE);
+
       Ran resumed = Operator.run(cluster, "node", "resume", address);
       assertThat(resumed.exitCode()).as(resumed.err()).isEqualTo(ExitCode.DONE);
       assertThat(resumed.out()).contains("node " + drained + " is back in service");

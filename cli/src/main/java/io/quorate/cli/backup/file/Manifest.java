@@ -87,7 +87,9 @@ public record Manifest(
     } catch (NoSuchFileException none) {
       throw new IOException(
           store.list().isEmpty()
-              ? store.place() + ": there is no backup"
+              ? store.place()
+                  + ": there is no backup. 'quorate backup list' of the directory above it prints"
+                  + " those that are there"
               : store.place()
                   + ": this backup is not finished, for it has no "
                   + FileNames.MANIFEST

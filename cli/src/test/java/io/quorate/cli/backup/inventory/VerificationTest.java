@@ -240,7 +240,10 @@ class VerificationTest {
   @Test
   void whatIsNoBackup() throws Exception {
     assertThatThrownBy(() -> Manifest.read(Runs.at(directory.resolve("b"))))
-        .hasMessage(directory.resolve("b") + ": there is no backup");
+        .hasMessage(
+            directory.resolve("b")
+                + ": there is no backup. 'quorate backup list' of the directory above it prints"
+                + " those that are there");
     Files.delete(file(FileNames.MANIFEST));
     assertThatThrownBy(() -> Manifest.read(store)).hasMessageContaining("is not finished");
   }

@@ -411,8 +411,8 @@ public final class Opening {
       return new StorageOpenException(
           "data directory "
               + directory
-              + " is in use by another process. Stop that, or give this node a directory of its"
-              + " own.",
+              + " is in use by another process. Stop that first; a second node needs a directory of"
+              + " its own.",
           failure);
     }
     if (Faults.of("opening", failure).kind() == StorageFault.Kind.FULL) {

@@ -63,7 +63,7 @@ public final class DirectoryLock implements AutoCloseable {
             + directory
             + " is in use by "
             + by
-            + ". Stop that, or give this node a directory of its own.");
+            + ". Stop that first; a second node needs a directory of its own.");
   }
 
   private static void letGo(Path directory, @Nullable FileChannel file) {

@@ -469,7 +469,7 @@ public final class GroupWriter {
           new StoreHealth(
               StoreHealth.State.FAILED,
               fault.message()
-                  + "; look after the device, then restart the node, which finds out what is"
+                  + "; check the device, then restart the node, which finds out what is"
                   + " readable"));
     }
   }
