@@ -10,6 +10,7 @@ import io.quorate.node.config.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +71,14 @@ class LauncherTest {
   }
 
   private Ended quorate(String... arguments) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder();
-    builder.command().add(directory.resolve("installed/bin/quorate").toString());
-    builder.command().addAll(List.of(arguments));
+    List<String> command = new ArrayList<>();
+    command.add(directory.resolve("installed/bin/quorate").toString());
+    command.addAll(List.of(arguments));
+    return ended(command);
+  }
+
+  private Ended ended(List<String> command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);
     Path err = directory.resolve("err");
@@ -91,6 +97,26 @@ class LauncherTest {
         .contains("-Xmx20m", "-Dx=y");
     assertThat(quorate("dev").options()).containsAll(NodeJvm.ALWAYS);
     assertThat(NodeJvm.command(Main.class, List.of(), "-Xmx20m")).containsAll(NodeJvm.ALWAYS);
+  }
+
+  @Test
+  void tooFewFilesThatMayBeOpenAreToldBeforeAClassIsMissing() throws Exception {
+    for (int files : List.of(100, 256)) {
+      Ended ended =
+          ended(
+              List.of(
+                  "bash",
+                  "-c",
+                  "ulimit -n %d && exec %s server"
+                      .formatted(files, directory.resolve("installed/bin/quorate"))));
+      if (files < 256) {
+        assertThat(ended.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(ended.err()).contains("no more than 100 files may be open here", "LimitNOFILE");
+        assertThat(ended.out()).isEmpty();
+      } else {
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(ExitCode.DONE);
+      }
+    }
   }
 
   /** The launcher and NodeJvm start the same nodes. */

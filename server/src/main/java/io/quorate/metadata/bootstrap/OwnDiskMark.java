@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnDiskMark {
   /** Told by a node whose disk has no mark yet; lower than any. */
-  private static final long FIRST = 1;
+  static final long FIRST = 1;
 
   private final DiskMarkStore store;
   private final LaneTime time;
