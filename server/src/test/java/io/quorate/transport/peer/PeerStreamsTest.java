@@ -581,7 +581,8 @@ class PeerStreamsTest {
         .hasSize(1);
     assertThat(back.isConnected(others.get(0))).isFalse();
     assertThat(objectionTo(back)).isNull();
-    assertThat(others).allMatch(other -> other.marksTold.get(back.id) == 500);
+    assertThat(others)
+        .allSatisfy(other -> assertThat(other.marksTold).containsEntry(back.id, 500L));
 
     // The next stream begins with the mark that the disk has by then.
     back.diskMark = 700;
