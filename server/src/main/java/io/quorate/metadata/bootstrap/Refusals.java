@@ -180,7 +180,7 @@ final class Refusals {
   /** Marks are times by the clock of the node, in milliseconds since 1970, if it was not wrong. */
   static String setBack(NodeId node, long mark, String address, long heard) {
     return ("this node (%s) was set back: its data directory is as it was %s, and the node at %s"
-                + " has heard from it on %s. %s")
+            + " has heard from it on %s. %s")
         .formatted(
             node,
             mark == OwnDiskMark.FIRST
