@@ -337,13 +337,13 @@ final class CodeMutants {
         new CodeMutant(
             "a node of another release does not open a stream to a cluster that is past it",
             TRANSPORT + "peer.PeerStreams",
-            callsReturn("refusal", "worksAt", true),
+            callsReturn("misfit", "worksAt", true),
             TRANSPORT + "peer.PeerStreamsTest#helloIsChecked",
             "TimeoutException"),
         new CodeMutant(
             "two nodes that speak no version of the protocol in common do not speak",
             TRANSPORT + "peer.PeerStreams",
-            callsReturn("refusal", "common", 1),
+            callsReturn("misfit", "common", 1),
             TRANSPORT + "peer.PeerStreamsTest#helloIsChecked",
             "TimeoutException"),
         new CodeMutant(

@@ -450,9 +450,9 @@ public final class PeerStreams implements AutoCloseable {
   }
 
   private @Nullable Status refusal(Hello self, Hello theirs) {
-    String stranger = notOfThisCluster(self, theirs);
-    if (stranger != null) {
-      return Status.FAILED_PRECONDITION.withDescription(stranger);
+    String misfit = misfit(self, theirs);
+    if (misfit != null) {
+      return Status.FAILED_PRECONDITION.withDescription(misfit);
     }
     PeerReceiver current = receivers.get(theirs.node());
     if (current != null && current.incarnation() > theirs.incarnation()) {
@@ -467,7 +467,8 @@ public final class PeerStreams implements AutoCloseable {
         : null;
   }
 
-  private @Nullable String notOfThisCluster(Hello self, Hello theirs) {
+  /** Says why it cannot be part of this cluster, or not with its release. */
+  private @Nullable String misfit(Hello self, Hello theirs) {
     if (!theirs.cluster().equals(self.cluster())) {
       return "it belongs to cluster "
           + theirs.cluster()
