@@ -13,6 +13,11 @@ public enum TextForm {
   HEX,
   BASE64;
 
+  /** How base64 is written, for a message about what is none. */
+  public static final String HOW_BASE64 =
+      "give A-Z, a-z, 0-9, '+' and '/', four for each three bytes, with '=' at the end for what is"
+          + " missing";
+
   /**
    * The bytes that a text stands for.
    *
@@ -30,10 +35,7 @@ public enum TextForm {
           "'"
               + text
               + "' is not "
-              + (this == HEX
-                  ? "hexadecimal: " + notHex(text)
-                  : "base64: give A-Z, a-z, 0-9, '+' and '/', four for each three bytes, with '='"
-                      + " at the end for what is missing"),
+              + (this == HEX ? "hexadecimal: " + notHex(text) : "base64: " + HOW_BASE64),
           malformed);
     }
   }

@@ -1,5 +1,6 @@
 package io.quorate.cli.transfer;
 
+import io.quorate.cli.output.TextForm;
 import io.quorate.model.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -78,7 +79,8 @@ final class EntryReader {
       return Base64.getDecoder().decode(encoded);
     } catch (IllegalArgumentException malformed) {
       throw new BadRecordException(
-          "field '" + field + Fields.BASE64_SUFFIX + "' is not base64: " + malformed.getMessage());
+          "field '%s%s' is not base64: %s; text stands in field '%s'"
+              .formatted(field, Fields.BASE64_SUFFIX, TextForm.HOW_BASE64, field));
     }
   }
 

@@ -114,6 +114,9 @@ final class JsonLinesTest {
     assertThat(Items.bad(items))
         .extracting(Item.Bad::reason)
         .allSatisfy(reason -> assertThat(reason).isNotBlank());
+    assertThat(Items.bad(items).get(5).reason())
+        .startsWith("field 'v_base64' is not base64: give A-Z")
+        .endsWith("text stands in field 'v'");
   }
 
   @Test
