@@ -96,6 +96,13 @@ class NamedNodesTest {
     return Ran.command(args.toArray(String[]::new));
   }
 
+  @Test
+  void whatANodeSaysOfItsCertificatesIsInTheStatusAsJson() {
+    cluster.reports(NodeReport.newBuilder().setCertificatesReason("tls.ca expires soon").build());
+    assertThat(run("cluster status --json").json().findValuesAsText("certificates_reason"))
+        .containsExactly("tls.ca expires soon");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
