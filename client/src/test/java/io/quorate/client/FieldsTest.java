@@ -675,7 +675,8 @@ class FieldsTest {
       assertThat(sent).as("sent before a clock was told").isEmpty();
       assertThat(thrown)
           .isInstanceOf(UnavailableException.class)
-          .hasMessageContaining("no node told the cluster's clock");
+          .hasMessageContaining("no node told the cluster's clock")
+          .hasMessageContaining("check that the nodes of the endpoints are up");
       cluster.placementHlc = NOW;
       early.counters("likes").increment(KEY, 5, LONG);
       assertThat(likes.get(KEY).value()).isEqualTo(5);

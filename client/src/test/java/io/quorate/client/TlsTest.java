@@ -143,7 +143,19 @@ class TlsTest {
     fails(
         node.serverFor(trusted),
         trusting.certificate(old.certificate(), old.key()),
-        "refuses the certificate of this client");
+        "refuses the certificate of this client (certificate_expired: by the node's clock it has"
+            + " expired or is not valid yet)");
+    TestCertificate.Files early =
+        authority
+            .certificate("client")
+            .valid(now.plusSeconds(3600), now.plusSeconds(7200))
+            .issue()
+            .write(directory, "early");
+    fails(
+        node.serverFor(trusted),
+        trusting.certificate(early.certificate(), early.key()),
+        "refuses the certificate of this client (certificate_expired: by the node's clock it has"
+            + " expired or is not valid yet)");
   }
 
   @Test

@@ -35,7 +35,12 @@ final class Unreached {
       return Failures.settingsUnknown(call, within);
     }
     if (carrier instanceof UpdateCall && !view.knowsClock()) {
-      return Failures.givenUp(call, "no node told the cluster's clock" + within, FailureCode.NONE);
+      return Failures.givenUp(
+          call,
+          "no node told the cluster's clock"
+              + within
+              + ": check that the nodes of the endpoints are up, or give it more time",
+          FailureCode.NONE);
     }
     return isDenied()
         ? Failures.denied(call, refusals())

@@ -51,6 +51,10 @@ final class TlsTrouble {
           "CERTIFICATE_UNKNOWN",
           "ACCESS_DENIED");
 
+  /** The alert is the same for both (RFC 8446, section 6.2): "expired or not currently valid". */
+  private static final String OUT_OF_DATE =
+      ": by the node's clock it has expired or is not valid yet)";
+
   /** The head of a message (an alert) of TLS, where frames of HTTP/2 are expected. */
   private static final String ALERT_BYTES = "first 5 bytes: 1503";
 
@@ -96,7 +100,9 @@ final class TlsTrouble {
       for (String refusal : REFUSALS) {
         if (alert.contains(refusal)) {
           return ofTls(
-              "refuses the certificate of this client (" + refusal.toLowerCase(Locale.ROOT) + ")");
+              "refuses the certificate of this client ("
+                  + refusal.toLowerCase(Locale.ROOT)
+                  + (refusal.equals("CERTIFICATE_EXPIRED") ? OUT_OF_DATE : ")"));
         }
       }
     }
