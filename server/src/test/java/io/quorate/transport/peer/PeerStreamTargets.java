@@ -109,6 +109,8 @@ public final class PeerStreamTargets {
             Status.Code.INVALID_ARGUMENT,
             Status.Code.FAILED_PRECONDITION,
             Status.Code.ABORTED,
+            Status.Code.ALREADY_EXISTS,
+            Status.Code.DATA_LOSS,
             Status.Code.UNAVAILABLE);
       }
     }
@@ -128,7 +130,7 @@ public final class PeerStreamTargets {
 
       @Override
       public boolean isSetBack(NodeId node, long diskMark) {
-        return false;
+        return diskMark == 3;
       }
 
       @Override
