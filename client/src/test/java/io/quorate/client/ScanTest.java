@@ -480,6 +480,32 @@ class ScanTest {
   }
 
   @Test
+  void whatNoClusterTakesIsNotAskedFor() {
+    ScanOptions all = ScanOptions.DEFAULT;
+    assertThat(refusal(new byte[65_537], all))
+        .isEqualTo("a prefix of 65537 bytes: no cluster takes more than 65536");
+    assertThat(refusal(new byte[0], all.start(new byte[65_538])))
+        .isEqualTo("a start of 65538 bytes: no cluster takes more than 65537");
+    assertThat(refusal(new byte[0], all.end(new byte[65_538])))
+        .isEqualTo("an end of 65538 bytes: no cluster takes more than 65537");
+    assertThat(refusal(new byte[0], all.tenant("t".repeat(65))))
+        .contains("names have 1 to 64 characters");
+    assertThat(served).isEmpty();
+    try (Scan longest = kv.scan(new byte[65_536], all.start(new byte[65_537]))) {
+      assertThat(longest.hasNext()).isTrue();
+    }
+  }
+
+  private String refusal(byte[] prefix, ScanOptions options) {
+    try (Scan scan = kv.scan(prefix, options)) {
+      return assertThatThrownBy(scan::hasNext)
+          .isInstanceOf(InvalidRequestException.class)
+          .actual()
+          .getMessage();
+    }
+  }
+
+  @Test
   void refusalThatIsNoUseToRepeatEndsTheScan() {
     cluster.nodes.forEach(
         node ->

@@ -64,18 +64,26 @@ public record RequestLimits(
   }
 
   /**
-   * Null if the bounds of a scan are within the limits. They may have one byte more than a key: the
-   * least key above the longest one is that key with a zero appended.
+   * Null if the bounds of a scan are within the limits. Start and end may have one byte more than a
+   * key: the least key above the longest one is that key with a zero appended.
    */
   @Nullable
   public Failure refusal(KeyRange keys) {
-    int bytes = Math.max(keys.start().length, keys.end().length);
-    return bytes <= keyBytesMax + 1
-        ? null
-        : Failure.refused(
-            Reason.INVALID,
-            "the %s of the scan has %d bytes; at most %d are allowed, one more than a key has"
-                .formatted(keys.start().length == bytes ? "start" : "end", bytes, keyBytesMax + 1));
+    if (keys.prefix().length > keyBytesMax) {
+      return tooLong("prefix", keys.prefix(), "%d are allowed, as in a key".formatted(keyBytesMax));
+    }
+    int bytesMax = keyBytesMax + 1;
+    String allowed = "%d are allowed, one more than a key has".formatted(bytesMax);
+    if (keys.start().length > bytesMax) {
+      return tooLong("start", keys.start(), allowed);
+    }
+    return keys.end().length > bytesMax ? tooLong("end", keys.end(), allowed) : null;
+  }
+
+  private static Failure tooLong(String bound, byte[] bytes, String allowed) {
+    return Failure.refused(
+        Reason.INVALID,
+        "the %s of the scan has %d bytes; at most %s".formatted(bound, bytes.length, allowed));
   }
 
   public Failure overloaded() {

@@ -8,8 +8,8 @@ import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.Family;
 import io.quorate.storage.rocks.files.Inventory;
+import io.quorate.storage.rocks.writer.FamilyPut;
 import io.quorate.storage.rocks.writer.LaneWrites;
-import io.quorate.storage.rocks.writer.Write;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
 
 /** Arrivals in family {@code meta}: a word and the partition (4 bytes) give the epoch (8). */
 final class RocksArrivalStore implements ArrivalStore {
@@ -69,20 +68,6 @@ final class RocksArrivalStore implements ArrivalStore {
   public void save(int partition, long epoch, PutCallback durable) {
     byte[] key = ByteBuffer.allocate(KEY_BYTES).put(WORD).putInt(partition).array();
     byte[] value = ByteBuffer.allocate(Long.BYTES).putLong(epoch).array();
-    writes.add(new Saved(family, key, value, durable));
-  }
-
-  /** One of them on its way to disk. */
-  private record Saved(ColumnFamilyHandle family, byte[] key, byte[] value, PutCallback callback)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.put(family, key, value);
-    }
-
-    @Override
-    public long bytes() {
-      return (long) key.length + value.length;
-    }
+    writes.add(new FamilyPut(family, key, value, durable));
   }
 }

@@ -8,12 +8,10 @@ import io.quorate.storage.StorageOpenException;
 import io.quorate.storage.rocks.database.Database;
 import io.quorate.storage.rocks.database.Family;
 import io.quorate.storage.rocks.files.Inventory;
+import io.quorate.storage.rocks.writer.FamilyPut;
 import io.quorate.storage.rocks.writer.LaneWrites;
-import io.quorate.storage.rocks.writer.Write;
 import java.nio.ByteBuffer;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /** The mark in family {@code meta}: the latest (8 bytes), and 1 if the disk was set back (1). */
 final class RocksDiskMarkStore implements DiskMarkStore {
@@ -58,26 +56,7 @@ final class RocksDiskMarkStore implements DiskMarkStore {
             .putLong(mark.latest())
             .put((byte) (mark.setBack() ? 1 : 0))
             .array();
-    writes.add(new Saved(database.family(Family.META), value, durable));
-  }
-
-  /** A mark on its way to disk. */
-  private record Saved(ColumnFamilyHandle family, byte[] value, PutCallback callback)
-      implements Write {
-    @Override
-    public void addTo(WriteBatch batch) throws RocksDBException {
-      batch.put(family, KEY, value);
-    }
-
-    @Override
-    public long bytes() {
-      return (long) KEY.length + value.length;
-    }
-
-    /** Others are told of it, and hold it against a disk that lacks it. */
-    @Override
-    public boolean mustBeSynced() {
-      return true;
-    }
+    // Others are told of it, and hold it against a disk that lacks it.
+    writes.add(new FamilyPut(database.family(Family.META), KEY, value, true, durable));
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.client.internal.engine;
 import io.quorate.client.Condition;
 import io.quorate.client.IncrementOptions;
 import io.quorate.client.InvalidRequestException;
+import io.quorate.client.ScanOptions;
 import io.quorate.client.internal.text.Quoted;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,26 @@ public final class Checks {
   public static @Nullable InvalidRequestException operation(String tenant, byte[] key) {
     InvalidRequestException refused = tenant(tenant);
     return refused == null ? key(key) : refused;
+  }
+
+  /** What is wrong with a scan; null if nothing is. */
+  public static @Nullable InvalidRequestException scan(
+      String tenant, byte[] prefix, ScanOptions options) {
+    InvalidRequestException refused = tenant(tenant);
+    if (refused == null) {
+      refused = bound("a prefix", prefix, KEY_BYTES_MAX);
+    }
+    if (refused == null) {
+      refused = bound("a start", options.start(), KEY_BYTES_MAX + 1);
+    }
+    return refused == null ? bound("an end", options.end(), KEY_BYTES_MAX + 1) : refused;
+  }
+
+  private static @Nullable InvalidRequestException bound(String what, byte[] bytes, int bytesMax) {
+    return bytes.length <= bytesMax
+        ? null
+        : new InvalidRequestException(
+            what + " of " + bytes.length + " bytes: no cluster takes more than " + bytesMax);
   }
 
   public static @Nullable InvalidRequestException tenant(String tenant) {

@@ -19,6 +19,7 @@ import io.quorate.client.ScanPage;
 import io.quorate.client.ServerFaultException;
 import io.quorate.client.UnavailableException;
 import io.quorate.client.internal.engine.Call;
+import io.quorate.client.internal.engine.Checks;
 import io.quorate.client.internal.engine.Connection;
 import io.quorate.client.internal.engine.Engine;
 import io.quorate.client.internal.engine.Nodes;
@@ -194,6 +195,11 @@ final class StreamedScan implements AsyncScan, Unfinished {
     }
     if (ended) {
       next.page.complete(ScanPage.of(List.of(), cursor.toByteArray(), true, false));
+      return;
+    }
+    QuorateException refused = Checks.scan(tenant, prefix, options);
+    if (refused != null) {
+      next.fail(refused);
       return;
     }
     if (!engine.began(this)) {
