@@ -406,14 +406,17 @@ final class Answering {
 
   /**
    * Answers with versions. Few of the keys that are looked at are asked for, so it looks at some
-   * pages before it answers: a difference is found with few messages however much is held.
+   * pages before it answers: a difference is found with few messages however much is held. But it
+   * answers with what it has before it would be asked again.
    */
   private final class VersionsAnswer implements RecordStore.ScanCallback {
     private static final int PAGES_MAX = 16;
+    private static final long LOOKS_NANOS_MAX = 100_000_000;
 
     private final ReadVersions request;
     private final Consumer<VersionsOutcome> callback;
     private final List<KeySummary> held = new ArrayList<>();
+    private final long begunNanos = clock.nanos();
     private int pages;
 
     VersionsAnswer(ReadVersions request, Consumer<VersionsOutcome> callback) {
@@ -437,7 +440,10 @@ final class Answering {
           .forEach(held::add);
       Key reached = reached(page);
       RecordStore.Range range = request.range();
-      if (reached == null || pages == PAGES_MAX || held.size() >= range.recordsMax() / 2) {
+      if (reached == null
+          || pages == PAGES_MAX
+          || held.size() >= range.recordsMax() / 2
+          || clock.nanos() - begunNanos >= LOOKS_NANOS_MAX) {
         callback.accept(new Versions(held, reached));
       } else {
         readOn(

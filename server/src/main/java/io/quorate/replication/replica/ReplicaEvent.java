@@ -307,6 +307,8 @@ public sealed interface ReplicaEvent extends Event {
     DAMAGED_WHILE_FILLING,
     /** A damaged partition was asked for, and not served. */
     ASKED_WHILE_DAMAGED,
+    /** A page was asked for again while it was being read. */
+    PAGE_ASKED_FOR_AGAIN,
     /** A damaged partition was dropped, and the disk did not do it. */
     DAMAGE_NOT_DROPPED,
     /** A replica served a new epoch only once it had looked for what it kept from before. */

@@ -86,7 +86,7 @@ final class RocksHistoryStore implements HistoryStore {
           KeptScan.Result result = scan.run();
           lane.execute(() -> result.tell(callback));
         };
-    if (!readers.run(look)) {
+    if (!readers.runPage(look)) {
       lane.execute(() -> callback.failed(Faults.CLOSED));
     }
   }

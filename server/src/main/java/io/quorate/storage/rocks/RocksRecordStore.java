@@ -103,7 +103,7 @@ final class RocksRecordStore implements RecordStore {
   /** Reads off the lane, always: callers that want many records are in no hurry. */
   @Override
   public void getAll(int partition, List<Key> keys, GetAllCallback callback) {
-    if (!readers.run(() -> readAllThere(partition, keys, callback))) {
+    if (!readers.runPage(() -> readAllThere(partition, keys, callback))) {
       lane.execute(() -> callback.failed(Faults.CLOSED));
     }
   }
@@ -295,7 +295,7 @@ final class RocksRecordStore implements RecordStore {
 
   /** Has a page read off the lane, and told on it. */
   void scan(Supplier<Scan.Result> scan, ScanCallback callback) {
-    if (!readers.run(() -> scanThere(scan, callback))) {
+    if (!readers.runPage(() -> scanThere(scan, callback))) {
       lane.execute(() -> callback.failed(Faults.CLOSED));
     }
   }

@@ -126,9 +126,11 @@ public enum Mutant implements Sabotage {
 
   /**
    * A repair replaces what a replica holds, even a newer record, where it should merge with it
-   * (docs/design/protocol.md#merge).
+   * (docs/design/protocol.md#merge). Where each of two replicas lacks something, they exchange what
+   * they hold, and never become equal.
    */
-  REPAIR_GOES_BACKWARDS(breaks("changes"), Scope.DATA_PLANE, LeftOut.MERGE_OF_REPAIRS),
+  REPAIR_GOES_BACKWARDS(
+      breaks("changes", "convergence"), Scope.DATA_PLANE, LeftOut.MERGE_OF_REPAIRS),
 
   /**
    * Records that no clock can have stamped are taken: their keys swallow the writes that follow.

@@ -41,6 +41,7 @@ final class DataWindows {
               "LeftUnrepaired",
               "merged by header",
               "NotUnderstood",
+              "page asked for again",
               "read to merge",
               "ReadFailed",
               "RepairAsked",

@@ -34,7 +34,8 @@ import java.util.function.LongFunction;
 
 /** Asks other replicas by messages, and this node's own directly. */
 public final class ReplicaPeers implements Peers {
-  private static final int PAGE_BYTES = 4 << 20;
+  /** Of what is looked at for its versions: while a disk reads a page, others wait. */
+  private static final int PAGE_BYTES = 256 << 10;
 
   /** Encoding, decoding or merging more of them at once would hold up the lane. */
   private static final int RECORDS_BYTES = 64 << 10;

@@ -38,7 +38,10 @@ import io.quorate.replication.message.ReplicaMessage.WriteRecordsReply;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.message.ReplicaMessage.WritesOutcome;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.storage.RecordStore;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -55,6 +58,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A write is stored however late it comes, for it would be owed otherwise. A read that no caller
  * waits for any more is not carried out.
+ *
+ * <p>Pages that are asked for again, since the answer takes its time, are not read a second time
+ * beside the first: a disk that is slow would be the slower for it, and be asked for more again.
  */
 public final class RequestLimiter {
   private static final String FULL =
@@ -72,6 +78,12 @@ public final class RequestLimiter {
 
   private int underWay;
   private long bytes;
+
+  /** Pages that are being read. */
+  private final Set<Asked> pages = new HashSet<>();
+
+  /** A request of another node, by what its answer is known by there. */
+  private record Asked(NodeId from, long id) {}
 
   /**
    * @param ownClock this node's clock, for answers
@@ -135,9 +147,9 @@ public final class RequestLimiter {
               outcome -> send.accept(from, new WriteRecordsReply(write.id(), hlc(), outcome)),
               REFUSED);
       case ReadRecords read ->
-          this.<RangeOutcome>carryOut(
+          this.<RangeOutcome>readPage(
+              new Asked(from, read.id()),
               read,
-              0,
               answer -> replica.readRecords(read, answer),
               outcome -> send.accept(from, new RangeReply(read.id(), hlc(), outcome)),
               REFUSED);
@@ -163,23 +175,23 @@ public final class RequestLimiter {
               outcome -> send.accept(from, new PrepareReply(prepare.id(), hlc(), outcome)),
               REFUSED);
       case ReadRange range ->
-          this.<RangeOutcome>carryOut(
+          this.<RangeOutcome>readPage(
+              new Asked(from, range.id()),
               range,
-              0,
               answer -> replica.readRange(range, answer),
               outcome -> send.accept(from, new RangeReply(range.id(), hlc(), outcome)),
               REFUSED);
       case ReadImage image ->
-          this.<RangeOutcome>carryOut(
+          this.<RangeOutcome>readPage(
+              new Asked(from, image.id()),
               image,
-              0,
               answer -> replica.readImage(image, answer),
               outcome -> send.accept(from, new RangeReply(image.id(), hlc(), outcome)),
               REFUSED);
       case ReadHistory history ->
-          this.<RangeOutcome>carryOut(
+          this.<RangeOutcome>readPage(
+              new Asked(from, history.id()),
               history,
-              0,
               answer -> replica.readHistory(history, answer),
               outcome -> send.accept(from, new RangeReply(history.id(), hlc(), outcome)),
               REFUSED);
@@ -191,9 +203,9 @@ public final class RequestLimiter {
               outcome -> send.accept(from, new TreeReply(compare.id(), hlc(), outcome)),
               REFUSED);
       case ReadVersions read ->
-          this.<VersionsOutcome>carryOut(
+          this.<VersionsOutcome>readPage(
+              new Asked(from, read.id()),
               read,
-              0,
               answer -> replica.readVersions(read, answer),
               outcome -> send.accept(from, new VersionsReply(read.id(), hlc(), outcome)),
               REFUSED);
@@ -205,6 +217,23 @@ public final class RequestLimiter {
     for (NodeId other : relay.to()) {
       send.accept(other, new RelayedWrite(relay.write(), coordinator));
     }
+  }
+
+  private <T> void readPage(
+      Asked asked, Request request, Consumer<Consumer<T>> begin, Consumer<T> answer, T refusal) {
+    if (!pages.add(asked)) {
+      events.accept(ReplicaEvent.Window.PAGE_ASKED_FOR_AGAIN);
+      return; // it is answered once
+    }
+    carryOut(
+        request,
+        0,
+        begin,
+        outcome -> {
+          pages.remove(asked);
+          answer.accept(outcome);
+        },
+        refusal);
   }
 
   private <T> void carryOut(

@@ -14,7 +14,7 @@ import io.quorate.storage.crypt.Encryption;
  * @param memtableBytes memory that gathers writes before they become a file; up to three of these
  * @param walBytesMax log kept at most, which bounds how long a start after a crash takes. Until the
  *     log is that long, families that are seldom written keep all of it, and none is written over
- * @param readers threads that read what is not in memory
+ * @param readers threads that read what is not in memory; of several, one reads no pages
  * @param backgroundJobs threads that flush and compact
  * @param encryption whether values are encrypted
  */
@@ -33,10 +33,10 @@ public record RocksSettings(
 
   /**
    * For a small machine: synced, 600 us apart under load, 256 MiB of cache, memtables of 64 MiB,
-   * two threads of each.
+   * three readers, two background jobs.
    */
   public static final RocksSettings DEFAULT =
-      new RocksSettings(new Synced(), 600_000, 256L << 20, 64L << 20, walBytesMax(64L << 20), 2, 2);
+      new RocksSettings(new Synced(), 600_000, 256L << 20, 64L << 20, walBytesMax(64L << 20), 3, 2);
 
   /** Settings without encryption. */
   public RocksSettings(

@@ -13,14 +13,18 @@ import io.quorate.replication.message.ReplicaMessage.Cause;
 import io.quorate.replication.message.ReplicaMessage.NotNow;
 import io.quorate.replication.message.ReplicaMessage.Read;
 import io.quorate.replication.message.ReplicaMessage.ReadReply;
+import io.quorate.replication.message.ReplicaMessage.ReadVersions;
 import io.quorate.replication.message.ReplicaMessage.Refused;
 import io.quorate.replication.message.ReplicaMessage.Same;
 import io.quorate.replication.message.ReplicaMessage.Stored;
+import io.quorate.replication.message.ReplicaMessage.Versions;
+import io.quorate.replication.message.ReplicaMessage.VersionsReply;
 import io.quorate.replication.message.ReplicaMessage.Write;
 import io.quorate.replication.message.ReplicaMessage.WriteOutcome;
 import io.quorate.replication.message.ReplicaMessage.WriteReply;
 import io.quorate.replication.replica.NoteLimits;
 import io.quorate.replication.replica.Replica;
+import io.quorate.replication.replica.ReplicaEvent;
 import io.quorate.replication.replica.memory.CacheSizes;
 import io.quorate.sim.kernel.SimClock;
 import io.quorate.sim.kernel.SimWorld;
@@ -30,6 +34,7 @@ import io.quorate.storage.KeptArrivals;
 import io.quorate.storage.KeptHistory;
 import io.quorate.storage.KeptNotes;
 import io.quorate.storage.RecordStore;
+import io.quorate.storage.StorageFault;
 import io.quorate.version.Hlc;
 import io.quorate.version.HybridClock;
 import io.quorate.version.Record;
@@ -37,6 +42,7 @@ import io.quorate.version.Version;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -56,6 +62,7 @@ class RequestLimiterTest {
   private final List<Event> events = new ArrayList<>();
   private final List<WriteOutcome> written = new ArrayList<>();
   private final List<ReplicaMessage.ReadOutcome> read = new ArrayList<>();
+  private final List<VersionsReply> pages = new ArrayList<>();
   private final Replica replica =
       new Replica(
           new Replica.Collaborators(
@@ -150,6 +157,55 @@ class RequestLimiterTest {
     assertThat(written).containsExactly(Stored.INSTANCE);
   }
 
+  /** Else each second question would make the disk slower, and the third more likely. */
+  @Test
+  void pageThatIsBeingReadIsNotReadASecondTimeBesideThat() {
+    RequestLimiter limiter = limiter(REQUESTS_MAX, 1 << 20);
+    for (int i = 0; i < 5; i++) {
+      limiter.onRequest(OTHER, versions(7));
+    }
+    limiter.onRequest(OTHER, versions(8));
+    limiter.onRequest(new NodeId(3), versions(7));
+    assertThat(store.scans).as("by two nodes, one of which asked for two").hasSize(3);
+    assertThat(limiter.underWay()).isEqualTo(3);
+    assertThat(events).containsOnly(ReplicaEvent.Window.PAGE_ASKED_FOR_AGAIN).hasSize(4);
+
+    store.scans.remove().page(new RecordStore.Page(List.of(), true));
+    store.scans.remove().failed(new StorageFault(StorageFault.Kind.FAILED, "slow"));
+    assertThat(pages).extracting(VersionsReply::id).containsExactly(7L, 8L);
+    limiter.onRequest(OTHER, versions(7));
+    limiter.onRequest(OTHER, versions(8));
+    assertThat(store.scans).as("answers may be lost").hasSize(3);
+  }
+
+  @Test
+  void versionsAreToldBeforeTheyAreAskedForAgain() {
+    RequestLimiter limiter = limiter(REQUESTS_MAX, 1 << 20);
+    limiter.onRequest(OTHER, versions(7));
+    for (byte key = 1; key <= 2; key++) {
+      assertThat(pages).isEmpty();
+      world.runFor(Duration.ofMillis(60));
+      store.scans.remove().page(pageOf(key));
+    }
+    assertThat(store.scans).isEmpty();
+    assertThat(pages).hasSize(1);
+    assertThat(((Versions) pages.get(0).outcome()).reached()).isEqualTo(key((byte) 2));
+  }
+
+  private static Key key(byte name) {
+    return new Key(1, new byte[] {name});
+  }
+
+  private static RecordStore.Page pageOf(byte key) {
+    Record record = Record.value(new Version(0, Hlc.of(10, 0), OTHER, 1), 1, 0, new byte[1]);
+    return new RecordStore.Page(List.of(new RecordStore.Entry(key(key), record)), false);
+  }
+
+  private static ReadVersions versions(long id) {
+    var range = new RecordStore.Range(0, 1, new byte[0], new byte[0], 10, 1 << 10);
+    return new ReadVersions(id, 1, range, new BitSet(), 1_000);
+  }
+
   private RequestLimiter limiter(int requestsMax, long bytesMax) {
     return new RequestLimiter(
         replica,
@@ -160,8 +216,9 @@ class RequestLimiterTest {
   }
 
   private void onReply(NodeId to, ReplicaMessage reply) {
-    assertThat(to).isEqualTo(OTHER);
+    assertThat(to).isIn(OTHER, new NodeId(3));
     switch (reply) {
+      case VersionsReply page -> pages.add(page);
       case WriteReply write -> written.add(write.outcome());
       case ReadReply answer -> read.add(answer.outcome());
       default -> throw new AssertionError(reply);
@@ -190,6 +247,7 @@ class RequestLimiterTest {
     private final HistoryStore history = new KeptHistory();
     private final ArrayDeque<PutCallback> puts = new ArrayDeque<>();
     private final ArrayDeque<GetCallback> gets = new ArrayDeque<>();
+    private final ArrayDeque<ScanCallback> scans = new ArrayDeque<>();
     private boolean readsWait;
     private int reads;
 
@@ -227,7 +285,7 @@ class RequestLimiterTest {
 
     @Override
     public void scan(Range range, ScanCallback callback) {
-      throw new AssertionError("nobody scans");
+      scans.add(callback);
     }
 
     @Override
